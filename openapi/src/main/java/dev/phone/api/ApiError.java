@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.api;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * A failure that the caller may know about: one of the contract's closed set of errors.
+ *
+ * <p>There are two messages. {@link #getMessage()} is for the caller and must tell nothing about how we work; {@link #detail()} is for
+ * the log and the operator, and never leaves the process. Code throws; only the edge turns an {@code ApiError} into a response.
+ * Anything else that is thrown becomes an {@link ErrorCode#INTERNAL_ERROR}.
+ */
+public final class ApiError extends RuntimeException {
+    private final transient ErrorCode code;
+    private final transient ErrorDetails details;
+    private final transient Duration retryAfter;
+    private final String detail;
+
+    private ApiError(ErrorCode code, String message, ErrorDetails details, Duration retryAfter, String detail, Throwable cause) {
+        // An ApiError is an answer, not an accident: no stack trace but for internal errors, which carry their cause's.
+        super(message, cause, false, false);
+        this.code = code;
+        this.details = details;
+        this.retryAfter = retryAfter;
+        this.detail = detail;
+    }
+
+    private static ApiError of(ErrorCode code, String message, String detail) {
+        return new ApiError(code, message, null, null, detail, null);
+    }
+
+    /** @param detail which check failed; for the log only, because telling a stranger would help a stranger */
+    public static ApiError unauthenticated(String detail) {
+        return of(ErrorCode.UNAUTHENTICATED, "Credentials are missing, malformed or invalid", detail);
+    }
+
+    public static ApiError forbidden(String message) {
+        return of(ErrorCode.FORBIDDEN, message, null);
+    }
+
+    /** The same whether the resource does not exist or belongs to someone else. */
+    public static ApiError notFound() {
+        return of(ErrorCode.NOT_FOUND, "No such resource, or it belongs to someone else", null);
+    }
+
+    public static ApiError noSuchRoute(String method, String path) {
+        return of(ErrorCode.NOT_FOUND, "No such route: " + method + " " + path, null);
+    }
+
+    public static ApiError conflict(String message) {
+        return of(ErrorCode.CONFLICT, message, null);
+    }
+
+    /** @param violations at least one */
+    public static ApiError invalid(List<Violation> violations) {
+        Violation first = violations.getFirst();
+        StringBuilder message = new StringBuilder("Validation failed: ")
+                .append(first.path().isEmpty() ? "the body" : first.path()).append(' ').append(first.message());
+        if (violations.size() > 1) {
+            message.append(" (and ").append(violations.size() - 1).append(" more)");
+        }
+        return new ApiError(ErrorCode.VALIDATION_ERROR, message.toString(), new ErrorDetails(violations, null, null), null, null, null);
+    }
+
+    public static ApiError invalid(String path, String rule, String message) {
+        return invalid(List.of(new Violation(path, rule, message)));
+    }
+
+    public static ApiError verificationFailed(String message, VerificationFailure reason, int attemptsRemaining) {
+        return new ApiError(ErrorCode.VALIDATION_ERROR, message, new ErrorDetails(null, reason, attemptsRemaining), null, null, null);
+    }
+
+    /**
+     * @param noun what there were too many of, as the contract's {@code x-rate-limit} names it
+     * @param wait until the window restarts; rounded up to whole seconds, at least one
+     */
+    public static ApiError rateLimited(String noun, Duration wait) {
+        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
+        return new ApiError(ErrorCode.RATE_LIMITED, "Too many " + noun + " — retry in " + seconds + "s", null,
+                Duration.ofSeconds(seconds), null, null);
+    }
+
+    /** @param cause what happened; logged, never told. May be null. */
+    public static ApiError internal(String detail, Throwable cause) {
+        return new ApiError(ErrorCode.INTERNAL_ERROR,
+                "Something went wrong on our side. It is safe to retry; if it persists, report the x-request-id", null, null, detail,
+                cause);
+    }
+
+    public static ApiError notImplemented() {
+        return of(ErrorCode.NOT_IMPLEMENTED, "This endpoint is reserved and not built yet", null);
+    }
+
+    public ErrorCode code() {
+        return code;
+    }
+
+    /** The HTTP status that goes with the code. */
+    public int status() {
+        return code.status();
+    }
+
+    /** What the operator needs to know and the caller must not; null when there is nothing. */
+    public String detail() {
+        return detail;
+    }
+
+    /** The value of Retry-After; null unless the error is a 429. */
+    public Duration retryAfter() {
+        return retryAfter;
+    }
+
+    public ErrorEnvelope body() {
+        return new ErrorEnvelope(new Error(getMessage(), code, details));
+    }
+}

@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.api;
+
+import java.util.List;
+
+/** A request as a contract sees it, whatever carried it. The edge of the server and the mock each have one. */
+public interface Exchange {
+
+    /** The decoded value of a path parameter; never null for a parameter of the matched path. */
+    String path(String name);
+
+    /** The decoded values of a query parameter, in order; empty when absent. */
+    List<String> query(String name);
+
+    /** The values of a header, case-insensitively named; empty when absent. */
+    List<String> header(String name);
+
+    /** The body; empty when there is none. @throws ApiError a 422 when it is larger than {@link Input#MAX_BODY_BYTES} */
+    byte[] body();
+}
