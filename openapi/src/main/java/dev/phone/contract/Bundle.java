@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.contract.Problem.Place;
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.snakeyaml.engine.v2.nodes.MappingNode;
+import org.snakeyaml.engine.v2.nodes.Node;
+import org.snakeyaml.engine.v2.nodes.NodeTuple;
+import org.snakeyaml.engine.v2.nodes.ScalarNode;
+import org.snakeyaml.engine.v2.nodes.SequenceNode;
+
+/**
+ * The many files of a contract as one document, and where each part of it was written.
+ *
+ * <p>A {@code $ref} to {@code components/<kind>/<Name>.yaml} becomes {@code #/components/<kind>/<Name>}; one to any other file is
+ * replaced by what it refers to; {@code {$include: [a.md, b.md]}} by the text of these files. A contract that is one file already comes
+ * out as it is.
+ *
+ * @param places the place of each value, by its pointer in {@code json}
+ * @param problems why {@code json} is not whole
+ * @param files all that was read
+ */
+record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems, Set<Path> files) {
+
+    static Bundle of(Path root) {
+        return new Bundler(root.toAbsolutePath().normalize()).bundle();
+    }
+
+    /** The place of a value, or of the nearest one around it when it is missing. */
+    Place place(String pointer) {
+        Place place = places.get(pointer);
+        return place != null ? place : place(pointer.substring(0, pointer.lastIndexOf('/')));
+    }
+
+    /** RFC 6901, section 3. */
+    static String escape(String name) {
+        return name.replace("~", "~0").replace("/", "~1");
+    }
+
+    private static final class Bundler {
+        private static final JsonValue NOTHING = JsonValue.NULL;
+
+        // As the OpenAPI specification lists them.
+        private static final List<String> KINDS = List.of("schemas", "responses", "parameters", "examples", "requestBodies", "headers",
+                "securitySchemes", "links", "callbacks", "pathItems");
+
+        private final Path root;
+        private final Path components;
+        private final Map<Path, Node> trees = new HashMap<>();
+        private final Map<Path, String> texts = new HashMap<>();
+        private final Map<String, Place> places = new HashMap<>();
+        private final List<Problem> problems = new ArrayList<>();
+        // By kind, by name: null until its turn comes.
+        private final Map<String, TreeMap<String, JsonValue>> collected = new HashMap<>();
+        private final Deque<Path> waiting = new ArrayDeque<>();
+        private final Deque<String> inlining = new ArrayDeque<>();
+
+        Bundler(Path root) {
+            this.root = root;
+            this.components = root.resolveSibling("components");
+        }
+
+        Bundle bundle() {
+            places.put("", new Place(root, 1));
+            JsonValue document = NOTHING;
+            Node tree = read(root, places.get(""), "");
+            if (tree instanceof MappingNode) {
+                document = value(tree, root, "", places.get(""));
+                while (!waiting.isEmpty()) {
+                    component(waiting.remove());
+                }
+            } else if (tree != null) {
+                problem(places.get(""), "", "a contract is an object");
+            }
+            JsonObject json = document instanceof JsonObject object ? withComponents(object) : JsonValue.EMPTY_JSON_OBJECT;
+            return new Bundle(json, Map.copyOf(places), List.copyOf(problems), Set.copyOf(texts.keySet()));
+        }
+
+        private JsonValue value(Node node, Path file, String pointer, Place place) {
+            places.put(pointer, place);
+            if (node.isRecursive()) {
+                return problem(place, pointer, "this alias is part of what it stands for");
+            }
+            return switch (node) {
+                case ScalarNode scalar -> {
+                    try {
+                        yield Source.scalar(scalar);
+                    } catch (NumberFormatException e) {
+                        yield problem(place, pointer, "JSON has no number " + scalar.getValue());
+                    }
+                }
+                case SequenceNode sequence -> {
+                    JsonArrayBuilder array = Json.createArrayBuilder();
+                    int i = 0;
+                    for (Node item : sequence.getValue()) {
+                        array.add(value(item, file, pointer + "/" + i++, Source.place(file, item)));
+                    }
+                    yield array.build();
+                }
+                case MappingNode mapping -> mapping(mapping, file, pointer, place);
+                default -> problem(place, pointer, "this alias stands for nothing");
+            };
+        }
+
+        private JsonValue mapping(MappingNode mapping, Path file, String pointer, Place place) {
+            Map<String, NodeTuple> members = new LinkedHashMap<>();
+            for (NodeTuple member : mapping.getValue()) {
+                Place keyPlace = Source.place(file, member.getKeyNode());
+                if (!(member.getKeyNode() instanceof ScalarNode key)) {
+                    return problem(keyPlace, pointer, "a key is text");
+                }
+                if (key.getValue().equals("<<")) {
+                    return problem(keyPlace, pointer, "YAML 1.2 has no merge keys; write the members out");
+                }
+                if (members.putIfAbsent(key.getValue(), member) != null) {
+                    problem(keyPlace, pointer, "the key " + key.getValue() + " is here twice; remove one");
+                }
+            }
+            for (String directive : List.of("$ref", "$include")) {
+                if (members.containsKey(directive)) {
+                    Node argument = members.get(directive).getValueNode();
+                    Place where = Source.place(file, members.get(directive).getKeyNode());
+                    if (members.size() > 1) {
+                        return problem(where, pointer, "a " + directive + " stands alone; move what is beside it into what it refers to");
+                    }
+                    return directive.equals("$ref") ? reference(argument, file, pointer, place, where)
+                            : include(argument, file, pointer, where);
+                }
+            }
+            JsonObjectBuilder object = Json.createObjectBuilder();
+            members.forEach((name, member) -> object.add(name, value(member.getValueNode(), file, pointer + "/" + escape(name),
+                    Source.place(file, member.getKeyNode()))));
+            return object.build();
+        }
+
+        private JsonValue reference(Node argument, Path file, String pointer, Place place, Place where) {
+            if (!(argument instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
+                return problem(where, pointer, "a $ref is the path of a file");
+            }
+            String reference = scalar.getValue();
+            int hash = reference.indexOf('#');
+            if (hash == 0) {
+                return file.equals(root) ? object("$ref", reference)
+                        : problem(where, pointer, "only a contract of one file refers to its own parts; name the file of " + reference);
+            }
+            Path target = file.resolveSibling(hash < 0 ? reference : reference.substring(0, hash)).normalize();
+            if (hash < 0 && target.startsWith(components) && components.relativize(target).getNameCount() == 2
+                    && target.toString().endsWith(".yaml")) {
+                if (read(target, where, pointer) == null) {
+                    return NOTHING;
+                }
+                if (collected.computeIfAbsent(kind(target), k -> new TreeMap<>()).putIfAbsent(name(target), NOTHING) == null) {
+                    waiting.add(target);
+                }
+                return object("$ref", "#/components/" + kind(target) + "/" + name(target));
+            }
+            Node tree = read(target, where, pointer);
+            if (tree == null) {
+                return NOTHING;
+            }
+            Node part = hash < 0 ? tree : part(tree, reference.substring(hash + 1));
+            if (part == null) {
+                return problem(where, pointer, target.getFileName() + " has no " + reference.substring(hash));
+            }
+            String whole = target + (hash < 0 ? "" : reference.substring(hash));
+            if (inlining.contains(whole)) {
+                return problem(where, pointer, reference + " refers back to here; only components may");
+            }
+            inlining.push(whole);
+            JsonValue inlined = value(part, target, pointer, Source.place(target, part));
+            inlining.pop();
+            return inlined;
+        }
+
+        /** What an RFC 6901 pointer means in a tree; null when it means nothing. */
+        private static Node part(Node tree, String pointer) {
+            Node part = tree;
+            for (String token : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
+                String name = token.replace("~1", "/").replace("~0", "~");
+                part = switch (part) {
+                    case MappingNode mapping -> mapping.getValue().stream()
+                            .filter(m -> m.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name))
+                            .map(NodeTuple::getValueNode).findFirst().orElse(null);
+                    case SequenceNode sequence when name.matches("0|[1-9][0-9]{0,8}") && Integer.parseInt(name) < sequence.getValue().size() ->
+                            sequence.getValue().get(Integer.parseInt(name));
+                    default -> null;
+                };
+                if (part == null) {
+                    return null;
+                }
+            }
+            return part;
+        }
+
+        private JsonValue include(Node argument, Path file, String pointer, Place where) {
+            if (!(argument instanceof SequenceNode list)) {
+                return problem(where, pointer, "an $include is a list of files");
+            }
+            List<String> parts = new ArrayList<>();
+            for (Node item : list.getValue()) {
+                String text = item instanceof ScalarNode scalar
+                        ? text(file.resolveSibling(scalar.getValue()).normalize(), Source.place(file, item), pointer) : null;
+                if (text == null) {
+                    return NOTHING;
+                }
+                parts.add(text.strip());
+            }
+            return Json.createValue(String.join("\n\n", parts));
+        }
+
+        private void component(Path file) {
+            String pointer = "/components/" + kind(file) + "/" + name(file);
+            Node tree = trees.get(file);
+            collected.get(kind(file)).put(name(file), value(tree, file, pointer, Source.place(file, tree)));
+        }
+
+        /** The document with what its references collected: what it has of its own first, as written, then the rest by name. */
+        private JsonObject withComponents(JsonObject document) {
+            if (collected.isEmpty()) {
+                return document;
+            }
+            JsonObject own = document.get("components") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+            JsonObjectBuilder all = Json.createObjectBuilder();
+            for (String kind : KINDS) {
+                JsonObject ownOfKind = own.get(kind) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+                JsonObjectBuilder merged = Json.createObjectBuilder(ownOfKind);
+                Map<String, JsonValue> ofKind = collected.getOrDefault(kind, new TreeMap<>());
+                ofKind.forEach((name, component) -> {
+                    if (ownOfKind.containsKey(name)) {
+                        problem(places.get("/components/" + kind + "/" + name), "/components/" + kind + "/" + name,
+                                "there are two of this name, one of them in " + root.getFileName() + "; rename one");
+                    }
+                    merged.add(name, component);
+                });
+                if (!ownOfKind.isEmpty() || !ofKind.isEmpty()) {
+                    all.add(kind, merged);
+                }
+            }
+            own.forEach((kind, value) -> {
+                if (!KINDS.contains(kind)) {
+                    all.add(kind, value);
+                }
+            });
+            collected.keySet().stream().filter(kind -> !KINDS.contains(kind)).forEach(kind ->
+                    problem(places.get(""), "/components", "OpenAPI has no components/" + kind + "; it has " + String.join(", ", KINDS)));
+            return Json.createObjectBuilder(document).add("components", all).build();
+        }
+
+        private Node read(Path file, Place where, String pointer) {
+            if (trees.containsKey(file)) {
+                return trees.get(file);
+            }
+            String text = text(file, where, pointer);
+            Node tree = null;
+            try {
+                tree = text == null ? null : Source.parse(file, text);
+            } catch (Source.Unreadable e) {
+                problem(e.place, pointer, e.getMessage());
+            }
+            if (text != null) {
+                trees.put(file, tree);
+            }
+            return tree;
+        }
+
+        private String text(Path file, Place where, String pointer) {
+            if (!texts.containsKey(file)) {
+                try {
+                    texts.put(file, Files.readString(file));
+                } catch (IOException e) {
+                    problem(where, pointer, (Files.exists(file) ? "cannot read " : "there is no file ") + root.getParent().relativize(file));
+                    return null;
+                }
+            }
+            return texts.get(file);
+        }
+
+        private JsonValue problem(Place place, String pointer, String message) {
+            problems.add(new Problem(place, pointer, "bundle", message));
+            return NOTHING;
+        }
+
+        private static String kind(Path component) {
+            return component.getParent().getFileName().toString();
+        }
+
+        private static String name(Path component) {
+            String file = component.getFileName().toString();
+            return file.substring(0, file.length() - ".yaml".length());
+        }
+
+        private static JsonObject object(String name, String value) {
+            return Json.createObjectBuilder().add(name, value).build();
+        }
+    }
+}

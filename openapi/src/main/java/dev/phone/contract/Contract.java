@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.Auth;
+import dev.phone.api.Operation.Parameter;
+import dev.phone.api.Operation.Place;
+import dev.phone.api.Operation.RateLimit;
+import dev.phone.api.Schema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A contract read at run time: what the generated code knows of ours, of any contract that is written like it.
+ *
+ * <p>Expects a contract that passed the build. One that did not may be refused with an {@link IllegalArgumentException} or a
+ * {@link ClassCastException}, or may be read in part.
+ */
+public final class Contract {
+    /** The methods that a path of a contract may have. */
+    static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+    private final JsonObject json;
+    private final Schemas schemas;
+    private final List<Operation> operations = new ArrayList<>();
+
+    private Contract(JsonObject json) {
+        this.json = json;
+        this.schemas = new Schemas(json, (pointer, message) -> {
+            throw new IllegalArgumentException("#" + pointer + ": " + message);
+        });
+        object(json, "paths").forEach((path, item) -> resolve(item).forEach((method, operation) -> {
+            if (METHODS.contains(method)) {
+                operations.add(operation(path, resolve(item), method, operation.asJsonObject()));
+            }
+        }));
+    }
+
+    /** Reads a contract from a file, JSON or YAML, bundled or in parts. Needs snakeyaml-engine. */
+    public static Contract read(Path file) {
+        Bundle bundle = Bundle.of(file);
+        if (!bundle.problems().isEmpty()) {
+            throw new IllegalArgumentException(bundle.problems().stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
+        return new Contract(bundle.json());
+    }
+
+    /** Reads a contract that is one document, such as the {@code openapi.json} in our jar. */
+    public static Contract of(JsonObject bundled) {
+        return new Contract(bundled);
+    }
+
+    public JsonObject json() {
+        return json;
+    }
+
+    /** In the order of the document. */
+    public List<Operation> operations() {
+        return List.copyOf(operations);
+    }
+
+    /** The component of this name; null when there is none. */
+    public Schema schema(String name) {
+        return schemas.named(name);
+    }
+
+    /** The limit on all requests together; null when there is none. */
+    public RateLimit backstop() {
+        return rateLimit(json);
+    }
+
+    /** What an object of the document stands for, when it is a {@code $ref}; else the object itself. */
+    public JsonObject resolve(JsonValue value) {
+        JsonObject object = value.asJsonObject();
+        for (int i = 0; object.get("$ref") instanceof JsonString reference; i++) {
+            String pointer = reference.getString();
+            if (!pointer.startsWith("#/") || i > 100) {
+                throw new IllegalArgumentException(pointer + " is no part of the contract");
+            }
+            try {
+                object = json.getValue(pointer.substring(1)).asJsonObject();
+            } catch (jakarta.json.JsonException e) {
+                throw new IllegalArgumentException(pointer + " is no part of the contract", e);
+            }
+        }
+        return object;
+    }
+
+    private Operation operation(String path, JsonObject item, String method, JsonObject operation) {
+        int success = 0;
+        Set<Integer> statuses = new LinkedHashSet<>();
+        for (String key : object(operation, "responses").keySet()) {
+            int status = Integer.parseInt(key);
+            statuses.add(status);
+            if (status < 300) {
+                success = status;
+            }
+        }
+        JsonObject body = operation.containsKey("requestBody") ? resolve(operation.get("requestBody")) : null;
+        Schema schema = body == null ? null : schemas.of(object(object(body, "content"), "application/json").get("schema"),
+                "/paths/" + Bundle.escape(path) + "/" + method + "/requestBody/content/application~1json/schema");
+        return new Operation(operation.getString("operationId"), method.toUpperCase(Locale.ROOT), path, auth(operation),
+                rateLimit(operation), success, Collections.unmodifiableSet(statuses), parameters(path, item, operation), schema,
+                body != null && body.getBoolean("required", false));
+    }
+
+    private Auth auth(JsonObject operation) {
+        JsonArray alternatives = operation.getJsonArray("security");
+        if (alternatives == null) {
+            alternatives = json.getJsonArray("security");
+        }
+        if (alternatives == null || alternatives.isEmpty()) {
+            return Auth.PUBLIC;
+        }
+        if (alternatives.size() > 1) {
+            throw new IllegalArgumentException(operation.getString("operationId") + " may be called in more than one way");
+        }
+        return Auth.of(alternatives.getJsonObject(0).keySet().toArray(String[]::new));
+    }
+
+    private static RateLimit rateLimit(JsonObject holder) {
+        JsonObject limit = holder.getJsonObject("x-rate-limit");
+        return limit == null ? null : new RateLimit(limit.getString("name"), limit.getInt("limit"), limit.getInt("window"),
+                RateLimit.Key.of(limit.getString("key")), limit.getString("noun"));
+    }
+
+    /** Those of the path, then those of the operation; one that both have is the operation's, in the path's place. */
+    private List<Parameter> parameters(String path, JsonObject item, JsonObject operation) {
+        Map<String, Parameter> parameters = new LinkedHashMap<>();
+        for (JsonObject holder : List.of(item, operation)) {
+            for (JsonValue each : holder.get("parameters") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
+                JsonObject parameter = resolve(each);
+                Place in = Place.valueOf(parameter.getString("in").toUpperCase(Locale.ROOT));
+                String name = parameter.getString("name");
+                JsonValue fallback = resolve(parameter.get("schema")).get("default");
+                parameters.put(in + " " + name, new Parameter(in, name, parameter.getBoolean("required", false),
+                        schemas.of(parameter.get("schema"), "/paths/" + Bundle.escape(path) + "/…/parameters/" + name),
+                        fallback == null ? null : fallback instanceof JsonString string ? string.getString() : fallback.toString()));
+            }
+        }
+        return List.copyOf(parameters.values());
+    }
+
+    private static JsonObject object(JsonObject holder, String name) {
+        return holder.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+    }
+}

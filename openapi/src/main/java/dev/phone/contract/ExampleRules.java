@@ -1,0 +1,231 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.api.Schema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * How examples go together: each of a response is sent, by someone who exists, as a request that nothing else answers; each of a request
+ * is sent by one of a response.
+ *
+ * <p>The request of a response's example N is made of the examples N of the parameters and the body. Where a required parameter or the
+ * body has no N, its first is sent.
+ */
+final class ExampleRules {
+    private final Lint lint;
+    private final SchemaRules schemaRules;
+    private final Set<String> senders;
+    // Pointers of the request examples that are sent at all; the others by where they are.
+    private final Set<String> sent = new HashSet<>();
+    private final Map<String, Spot> written = new LinkedHashMap<>();
+
+    ExampleRules(Lint lint) {
+        this.lint = lint;
+        this.schemaRules = new SchemaRules(lint);
+        this.senders = lint.document.get("x-demo-world").get("credentials").object().keySet();
+    }
+
+    void check() {
+        world();
+        lint.document.get("paths").members().values().forEach(item -> item.members().forEach((method, operation) -> {
+            if (Contract.METHODS.contains(method)) {
+                operation(item, operation);
+            }
+        }));
+        lint.document.get("webhooks").members().values().forEach(item -> item.members().forEach((method, operation) -> {
+            Spot mediaType = operation.get("requestBody").get("content").get("application/json");
+            Schema schema = schema(mediaType);
+            mediaType.raw("examples").members().forEach((name, example) -> fits(schema, example, name));
+        }));
+        written.forEach((pointer, example) -> {
+            if (!sent.contains(pointer)) {
+                lint.report(example, "pair", "no response has an example of this name, so it is never sent; add one or remove this");
+            }
+        });
+    }
+
+    /** One response's example: what is sent, and what comes back. */
+    private record Pair(String name, String status, Spot example, Map<String, Spot> request) {
+        boolean isIllustrative() {
+            return example.raw("x-illustrative").exists();
+        }
+    }
+
+    private void operation(Spot item, Spot operation) {
+        // What an example may be given for: the parameters as violations name them, and the body as "".
+        Map<String, Spot> slots = new LinkedHashMap<>();
+        for (Spot parameter : OperationRules.parametersOf(item, operation)) {
+            String in = parameter.raw("in").text();
+            String name = parameter.raw("name").text();
+            slots.put(in + ":" + (in.equals("header") ? name.toLowerCase(Locale.ROOT) : name), parameter);
+        }
+        Spot body = operation.get("requestBody").get("content").get("application/json");
+        if (body.exists()) {
+            slots.put("", body);
+        }
+        slots.values().forEach(slot -> slot.raw("examples").members().values().forEach(e -> written.put(e.pointer(), e)));
+
+        List<Pair> pairs = new ArrayList<>();
+        Map<String, String> statuses = new HashMap<>();
+        operation.get("responses").members().forEach((status, response) ->
+                response.get("content").get("application/json").raw("examples").members().forEach((name, example) -> {
+                    String other = statuses.putIfAbsent(name, status);
+                    if (other != null) {
+                        lint.report(example, "pair", name + " is the name of an example of both " + other + " and " + status + "; rename one");
+                    }
+                    pairs.add(new Pair(name, status, example, request(name, slots)));
+                }));
+
+        body.raw("examples").members().forEach((name, example) -> {
+            if (!statuses.containsKey(name)) {
+                lint.report(example, "pair", "no response has an example " + name + "; add what comes back");
+            }
+        });
+        for (Map.Entry<String, Spot> slot : slots.entrySet()) {
+            if (slot.getValue().raw("required").isTrue() && slot.getValue().raw("examples").object().isEmpty()) {
+                lint.report(slot.getValue(), "pair", slot.getKey() + " has no example, so nothing can be sent; add one");
+            }
+        }
+
+        Map<List<Object>, Pair> bySending = new HashMap<>();
+        for (Pair pair : pairs) {
+            String sender = sender(operation, pair);
+            Schema schema = schema(operation.get("responses").get(pair.status).get("content").get("application/json"));
+            fits(schema, pair.example, pair.name);
+            pair.request.values().forEach(example -> sent.add(example.pointer()));
+            if (pair.isIllustrative()) {
+                continue;
+            }
+            Map<String, JsonValue> values = new LinkedHashMap<>();
+            pair.request.forEach((slot, example) -> values.put(slot, example.raw("value").value()));
+            Pair same = bySending.putIfAbsent(List.of(sender, values), pair);
+            if (same != null) {
+                lint.report(pair.example, "pair", operation.raw("operationId").text() + " is sent the same for " + pair.name + " and for "
+                        + same.name + " (" + same.status + "), so both cannot come back; give the parameters or the body an example "
+                        + pair.name + ", or this one an x-as or x-illustrative");
+            }
+            violations(slots, pair);
+        }
+    }
+
+    private Map<String, Spot> request(String name, Map<String, Spot> slots) {
+        Map<String, Spot> request = new LinkedHashMap<>();
+        slots.forEach((slot, holder) -> {
+            Map<String, Spot> examples = holder.raw("examples").members();
+            if (examples.containsKey(name)) {
+                request.put(slot, examples.get(name));
+            } else if (!examples.isEmpty() && (slot.isEmpty() || holder.raw("required").isTrue())) {
+                request.put(slot, examples.values().iterator().next());
+            }
+        });
+        return request;
+    }
+
+    private String sender(Spot operation, Pair pair) {
+        Spot illustrative = pair.example.raw("x-illustrative");
+        if (illustrative.exists() && illustrative.text().isBlank()) {
+            lint.report(illustrative, "x-illustrative", "is the reason why no request can provoke this; write it down");
+        }
+        Spot as = pair.example.raw("x-as");
+        if (as.exists()) {
+            if (!senders.contains(as.text())) {
+                lint.report(as, "x-as", "nobody is called " + as.text() + " in the demo world; use one of: " + String.join(", ", senders));
+            }
+            return as.text();
+        }
+        List<Spot> security = operation.raw("security").items();
+        String sender = security.isEmpty() ? "nobody" : security.getFirst().object().containsKey("bearer") ? "alice" : "app";
+        if (!senders.contains(sender)) {
+            lint.report(operation, "x-as", "nobody is called " + sender + " in x-demo-world.credentials, who would send this; add them");
+        }
+        return sender;
+    }
+
+    /**
+     * Compares what a request breaks with what the response says: nothing unless it is a 422, and if it is one, these violations. A 422
+     * whose request breaks nothing stands for a rule that no schema knows.
+     */
+    private void violations(Map<String, Spot> slots, Pair pair) {
+        List<JsonObject> broken = new ArrayList<>();
+        pair.request.forEach((slot, example) -> {
+            JsonValue value = example.raw("value").value();
+            if (value == null) {
+                return;
+            }
+            schema(slots.get(slot)).check(value, slot, (path, rule, message) -> {
+                broken.add(jakarta.json.Json.createObjectBuilder().add("path", path).add("rule", rule).add("message", message).build());
+                if (!pair.status.equals("422")) {
+                    lint.report(example, "invalid-example", "the request breaks the contract (" + where(path) + " " + message
+                            + "), yet it is to be answered with " + pair.status + "; correct one of them");
+                }
+            });
+        });
+        if (broken.isEmpty() || !pair.status.equals("422")) {
+            return;
+        }
+        Spot error = pair.example.raw("value").raw("error");
+        String message = "Validation failed: " + where(broken.getFirst().getString("path")) + " " + broken.getFirst().getString("message")
+                + (broken.size() > 1 ? " (and " + (broken.size() - 1) + " more)" : "");
+        if (!error.raw("message").text().equals(message)) {
+            lint.report(error.raw("message"), "violations", "the message will be: " + message);
+        }
+        JsonValue documented = error.raw("details").raw("violations").value();
+        if (!(documented instanceof JsonArray list) || !list.equals(broken)) {
+            lint.report(error.raw("details").raw("violations"), "violations", "the violations will be: " + broken);
+        }
+    }
+
+    private static String where(String path) {
+        return path.isEmpty() ? "the body" : path;
+    }
+
+    private Schema schema(Spot holder) {
+        Spot schema = holder.raw("schema");
+        return schema.exists() ? lint.schemas.of(schema.value(), schema.pointer()) : Schema.Any.VALUE;
+    }
+
+    private void fits(Schema schema, Spot example, String name) {
+        if (example.raw("value").exists()) {
+            schemaRules.fits(schema, example.raw("value"), "the example " + name);
+        }
+    }
+
+    /** Every value of the demo world is a resource as the API shows it. */
+    private void world() {
+        lint.document.get("x-demo-world").members().forEach((kind, list) -> {
+            for (Spot entry : list.items()) {
+                String name = singular(kind);
+                Schema schema = lint.schemas.named(name);
+                if (schema == null) {
+                    lint.report(list, "world", "there is no schema " + name + " that " + kind + " could have; rename it");
+                    return;
+                }
+                fits(schema, entry, "the demo world's " + name);
+                for (String who : List.of("user", "credentials")) {
+                    if (entry.raw(who).value() instanceof JsonString sender && !senders.contains(sender.getString())) {
+                        lint.report(entry.raw(who), "world", "there are no credentials " + sender + "; use one of: " + String.join(", ",
+                                new LinkedHashSet<>(senders)));
+                    }
+                }
+            }
+        });
+    }
+
+    /** The name of the schema: deliveries → Delivery. */
+    private static String singular(String kind) {
+        String one = kind.endsWith("ies") ? kind.substring(0, kind.length() - 3) + "y" : kind.replaceFirst("s$", "");
+        return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
+    }
+}

@@ -1,0 +1,437 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.api.Operation.Auth;
+import dev.phone.api.Operation.RateLimit;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** How operations are written: named, described, secured, and with the statuses they can answer and no other. */
+final class OperationRules {
+    /** What an operation can do. Words are few on purpose: take one that is here before you add one. */
+    private static final Set<String> VERBS = new TreeSet<>(Set.of("list", "get", "create", "update", "delete", "rotate", "test", "claim",
+            "release", "send", "verify", "resend", "cancel", "call", "deliver", "redeliver"));
+    /** Those whose object is plain without a noun. */
+    private static final Set<String> NOUNLESS = Set.of("redeliver");
+    private static final Pattern OPERATION_ID = Pattern.compile("([a-z]+)((?:[A-Z][a-z0-9]+)*)");
+    private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
+    private static final int SUMMARY_WORDS = 6;
+
+    private static final Set<String> PATH_KEYS = Set.of("get", "put", "post", "delete", "patch", "parameters");
+    private static final List<String> OPERATION_KEYS = List.of("operationId", "tags", "summary", "description", "deprecated", "security",
+            "x-rate-limit", "parameters", "requestBody", "responses");
+    private static final Set<String> PARAMETER_KEYS = Set.of("name", "in", "required", "description", "deprecated", "schema", "examples");
+    private static final Set<String> BODY_KEYS = Set.of("description", "required", "content");
+    private static final Set<String> RESPONSE_KEYS = Set.of("description", "headers", "content");
+    private static final Set<String> MEDIA_TYPE_KEYS = Set.of("schema", "examples");
+    private static final Set<String> HEADER_KEYS = Set.of("description", "required", "deprecated", "schema");
+    private static final Set<String> RATE_LIMIT_KEYS = Set.of("name", "limit", "window", "key", "noun");
+
+    private static final String ERROR = "#/components/schemas/ErrorEnvelope";
+
+    /** The closed set of errors, as the schema ErrorCode has it. */
+    record Errors(Map<String, String> codes) {
+        static Errors of(Spot document) {
+            Map<String, String> codes = new TreeMap<>();
+            for (Spot pair : code(document).raw("x-statuses").items()) {
+                codes.put(pair.raw("status").exists() ? pair.raw("status").value().toString() : "", pair.raw("code").text());
+            }
+            return new Errors(codes);
+        }
+
+        static Spot code(Spot document) {
+            return document.get("components").get("schemas").get("ErrorCode");
+        }
+    }
+
+    private final Lint lint;
+    private final SchemaRules schemaRules;
+    private final Errors errors;
+    private final Map<String, Spot> ids = new HashMap<>();
+    private final Map<String, JsonValue> limits = new HashMap<>();
+    private final Set<String> usedTags = new HashSet<>();
+    private final Set<String> usedSchemes = new HashSet<>();
+
+    OperationRules(Lint lint) {
+        this.lint = lint;
+        this.schemaRules = new SchemaRules(lint);
+        this.errors = Errors.of(lint.document);
+    }
+
+    void check() {
+        errors();
+        if (lint.document.raw("x-rate-limit").exists()) {
+            rateLimit(lint.document.raw("x-rate-limit"));
+        }
+        lint.document.get("paths").members().forEach(this::path);
+        lint.document.get("webhooks").members().forEach((name, item) -> item.members().forEach((method, operation) -> {
+            if (Contract.METHODS.contains(method)) {
+                webhook(item, operation);
+            }
+        }));
+        for (Spot tag : lint.document.raw("tags").items()) {
+            if (!usedTags.contains(tag.get("name").text())) {
+                lint.report(tag, "tag", "no operation has the tag " + tag.get("name").text() + "; remove it");
+            }
+        }
+        lint.document.get("components").get("securitySchemes").members().forEach((name, scheme) -> {
+            if (!usedSchemes.contains(name)) {
+                lint.report(scheme, "unused", "no operation uses the security scheme " + name + "; remove it");
+            }
+        });
+    }
+
+    private void errors() {
+        Spot code = Errors.code(lint.document);
+        Set<String> values = new HashSet<>();
+        code.raw("enum").items().forEach(value -> values.add(value.text()));
+        if (errors.codes().isEmpty()) {
+            lint.report(code, "error-code", "the schema ErrorCode does not say which status each code goes with; add x-statuses");
+        } else if (!values.equals(new HashSet<>(errors.codes().values())) || errors.codes().size() != values.size()) {
+            lint.report(code.raw("x-statuses"), "error-code", "enum and x-statuses differ; each code goes with exactly one status");
+        }
+    }
+
+    private void path(String path, Spot item) {
+        lint.onlyKeys(item, PATH_KEYS);
+        if (!path.matches("/v1(/([a-z0-9-]+|\\{[a-z][A-Za-z0-9]*}))+")) {
+            lint.report(item, "path", path + " is not written like /v1/otp-requests/{otpRequestId}; rename it");
+        }
+        item.members().forEach((method, operation) -> {
+            if (Contract.METHODS.contains(method)) {
+                operation(path, item, method, operation);
+            }
+        });
+    }
+
+    private void operation(String path, Spot item, String method, Spot operation) {
+        lint.onlyKeys(operation, Set.copyOf(OPERATION_KEYS));
+        List<String> order = OPERATION_KEYS.stream().filter(operation.object()::containsKey).toList();
+        if (!order.equals(operation.object().keySet().stream().filter(OPERATION_KEYS::contains).toList())) {
+            lint.report(operation, "key", "the members are out of order; write " + String.join(", ", order));
+        }
+        String id = operation.raw("operationId").text();
+        operationId(operation, id);
+        summary(operation, id);
+        lint.described(operation, "the operation " + id);
+        tags(operation);
+        Auth auth = auth(operation);
+        if (operation.raw("x-rate-limit").exists()) {
+            rateLimit(operation.raw("x-rate-limit"));
+        }
+        List<Spot> parameters = parameters(item, operation);
+        variables(path, operation, parameters);
+        Spot body = operation.get("requestBody");
+        if (body.exists()) {
+            body(body, "the request body");
+        }
+        statuses(operation, method, auth, parameters, body);
+        operation.get("responses").members().forEach(this::response);
+    }
+
+    private void operationId(Spot operation, String id) {
+        Matcher parts = OPERATION_ID.matcher(id);
+        if (!parts.matches() || !VERBS.contains(parts.group(1)) || parts.group(2).isEmpty() != NOUNLESS.contains(id)) {
+            lint.report(operation.raw("operationId"), "operation-id", (id.isEmpty() ? "there is no operationId" : id
+                    + " is not a verb and a noun in camelCase") + "; begin with one of: " + String.join(", ", VERBS));
+        }
+        unique(operation, id);
+    }
+
+    private void unique(Spot operation, String id) {
+        if (ids.putIfAbsent(id, operation) != null && !id.isEmpty()) {
+            lint.report(operation.raw("operationId"), "operation-id", "another operation is called " + id + "; rename one");
+        }
+    }
+
+    private void summary(Spot operation, String id) {
+        String summary = operation.raw("summary").text();
+        String[] words = summary.strip().split("\\s+");
+        Spot at = operation.raw("summary");
+        if (summary.isBlank()) {
+            lint.report(operation, "summary", id + " has no summary; say in at most " + SUMMARY_WORDS + " words what it does");
+            return;
+        }
+        if (words.length > SUMMARY_WORDS) {
+            lint.report(at, "summary", "\"" + summary + "\" has more than " + SUMMARY_WORDS + " words; move the rest to the description");
+        }
+        if (summary.matches(".*[.!?:;]")) {
+            lint.report(at, "summary", "\"" + summary + "\" is a heading; remove the full stop");
+        }
+        // OTP and ID are words, too; Otp is not.
+        boolean capitals = List.of(words).subList(1, words.length).stream().anyMatch(word -> word.matches("[A-Z][a-z].*"));
+        if (!summary.matches("[A-Z].*") || capitals) {
+            lint.report(at, "summary", "\"" + summary + "\" is not in sentence case; write a capital at its beginning and nowhere else");
+        }
+    }
+
+    private void tags(Spot operation) {
+        Set<String> declared = new HashSet<>();
+        lint.document.raw("tags").items().forEach(tag -> declared.add(tag.get("name").text()));
+        List<Spot> tags = operation.raw("tags").items();
+        if (tags.size() != 1) {
+            lint.report(operation.raw("tags"), "tag", "an operation has exactly one tag, whose interface it is generated into");
+        }
+        for (Spot tag : tags) {
+            usedTags.add(tag.text());
+            if (!declared.contains(tag.text())) {
+                lint.report(tag, "tag", "there is no tag " + tag.text() + "; declare it at the root, or use one that is");
+            }
+        }
+    }
+
+    /** Null when the operation does not say. */
+    private Auth auth(Spot operation) {
+        Spot security = operation.raw("security");
+        if (!(security.value() instanceof JsonArray alternatives) || alternatives.size() > 1) {
+            lint.report(operation.raw("security"), "security", "an operation says by which schemes together it is called; write security: [] if by none");
+            return null;
+        }
+        Set<String> schemes = alternatives.isEmpty() ? Set.of() : security.items().getFirst().object().keySet();
+        usedSchemes.addAll(schemes);
+        for (String scheme : schemes) {
+            if (!lint.document.get("components").get("securitySchemes").raw(scheme).exists()) {
+                lint.report(security, "security", "there is no security scheme " + scheme + "; declare it, or use one that is");
+            }
+        }
+        try {
+            return Auth.of(schemes.toArray(String[]::new));
+        } catch (IllegalArgumentException e) {
+            lint.report(security, "security", e.getMessage() + "; use [], bearer, apiKey, or clientId with clientSecret and apiKey");
+            return null;
+        }
+    }
+
+    private void rateLimit(Spot limit) {
+        lint.onlyKeys(limit, RATE_LIMIT_KEYS);
+        boolean complete = isPositive(limit.raw("limit").value()) && isPositive(limit.raw("window").value())
+                && !limit.raw("noun").text().isBlank() && limit.raw("name").text().matches("[a-z][a-z0-9-]*");
+        try {
+            RateLimit.Key.of(limit.raw("key").text());
+        } catch (IllegalArgumentException e) {
+            complete = false;
+        }
+        if (!complete) {
+            lint.report(limit, "rate-limit", "a limit is written like {name: otp-send, limit: 5, window: 60, key: clientId, noun: OTP requests}; "
+                    + "key is ip or clientId");
+        } else if (!limits.computeIfAbsent(limit.raw("name").text(), name -> limit.value()).equals(limit.value())) {
+            lint.report(limit, "rate-limit", "there is another limit " + limit.raw("name").text() + " with other numbers; rename one");
+        }
+    }
+
+    private static boolean isPositive(JsonValue value) {
+        return value instanceof JsonNumber number && number.isIntegral() && number.bigDecimalValue().signum() > 0;
+    }
+
+    /** Those of the path and those of the operation, or what they refer to. */
+    static List<Spot> parametersOf(Spot item, Spot operation) {
+        List<Spot> parameters = new ArrayList<>();
+        item.raw("parameters").items().forEach(parameter -> parameters.add(parameter.target()));
+        operation.raw("parameters").items().forEach(parameter -> parameters.add(parameter.target()));
+        parameters.removeIf(parameter -> !parameter.exists());
+        return parameters;
+    }
+
+    private List<Spot> parameters(Spot item, Spot operation) {
+        Set<String> seen = new HashSet<>();
+        List<Spot> parameters = parametersOf(item, operation);
+        for (Spot parameter : parameters) {
+            String name = parameter.raw("name").text();
+            String in = parameter.raw("in").text();
+            lint.onlyKeys(parameter, PARAMETER_KEYS);
+            lint.described(parameter, "the parameter " + name);
+            schemaRules.slot(parameter, "the parameter " + name);
+            if (!Set.of("path", "query", "header").contains(in)) {
+                lint.report(parameter, "parameter", name + " is in " + (in.isEmpty() ? "no place" : in) + "; we read path, query and header");
+            }
+            if (!seen.add(in + ":" + name)) {
+                lint.report(parameter, "parameter", name + " is here twice; remove one");
+            }
+            parameter.raw("examples").members().values().forEach(this::example);
+        }
+        return parameters;
+    }
+
+    private void variables(String path, Spot operation, List<Spot> parameters) {
+        Set<String> variables = new LinkedHashSet<>();
+        VARIABLE.matcher(path).results().forEach(result -> variables.add(result.group(1)));
+        for (Spot parameter : parameters) {
+            String name = parameter.raw("name").text();
+            if (parameter.raw("in").text().equals("path")) {
+                if (!variables.remove(name)) {
+                    lint.report(operation, "path", "the path parameter " + name + " is not in " + path + "; remove it");
+                }
+                if (!parameter.raw("required").isTrue()) {
+                    lint.report(parameter, "path", "a path parameter is always there; write required: true");
+                }
+            }
+        }
+        for (String variable : variables) {
+            lint.report(operation, "path", path + " has a {" + variable + "} that is no path parameter; add it");
+        }
+    }
+
+    private void body(Spot body, String what) {
+        lint.onlyKeys(body, BODY_KEYS);
+        lint.described(body, what);
+        mediaType(body, what);
+    }
+
+    private Spot mediaType(Spot holder, String what) {
+        Spot content = holder.raw("content");
+        if (!content.object().keySet().equals(Set.of("application/json"))) {
+            lint.report(content, "media-type", "the content of " + what + " is application/json and nothing else");
+        }
+        Spot mediaType = content.get("application/json");
+        if (mediaType.exists()) {
+            lint.onlyKeys(mediaType, MEDIA_TYPE_KEYS);
+            schemaRules.body(mediaType, what);
+            if (mediaType.raw("examples").object().isEmpty()) {
+                lint.report(mediaType, "example", what + " has no examples; add one at least");
+            }
+            mediaType.raw("examples").members().values().forEach(this::example);
+        }
+        return mediaType;
+    }
+
+    private void example(Spot example) {
+        lint.onlyKeys(example, Set.of("summary", "description", "value", "x-as", "x-illustrative"));
+        if (example.raw("summary").text().isBlank()) {
+            lint.report(example, "summary", "the example has no summary; say what it shows");
+        }
+        if (!example.raw("value").exists()) {
+            lint.report(example, "example", "the example has no value; add it");
+        }
+    }
+
+    private void statuses(Spot operation, String method, Auth auth, List<Spot> parameters, Spot body) {
+        Spot responses = operation.get("responses");
+        Set<String> successes = new TreeSet<>();
+        Set<String> documented = new TreeSet<>();
+        for (String status : responses.object().keySet()) {
+            if (status.matches("2[0-9][0-9]")) {
+                successes.add(status);
+                if (!status.equals("200") && !(status.equals("201") && method.equals("post"))) {
+                    lint.report(responses.raw(status), "status", "a success is 200, or 201 when a post creates something");
+                }
+            } else {
+                documented.add(status);
+                if (!errors.codes().containsKey(status)) {
+                    lint.report(responses.raw(status), "status", status + " is none of our statuses; use one of: 200, 201, "
+                            + String.join(", ", errors.codes().keySet()));
+                }
+            }
+        }
+        if (successes.size() != (documented.contains("501") ? 0 : 1)) {
+            lint.report(responses, "status", "an operation has exactly one success, or a 501 and none");
+        }
+        boolean input = !parameters.isEmpty() || body.exists();
+        Map<String, String> mandatory = new LinkedHashMap<>();
+        Map<String, String> impossible = new LinkedHashMap<>();
+        (auth == null || auth == Auth.PUBLIC ? impossible : mandatory).put("401", auth == Auth.PUBLIC ? "it is public" : "it is not public");
+        (auth == Auth.TRIPLE || auth == Auth.API_KEY ? mandatory : impossible).put("403",
+                auth == Auth.TRIPLE || auth == Auth.API_KEY ? "an application may be suspended" : "no application calls it");
+        (input ? mandatory : impossible).put("422", input ? "it has parameters or a body" : "it has neither parameters nor a body");
+        if (parameters.stream().anyMatch(parameter -> parameter.raw("in").text().equals("path"))) {
+            mandatory.put("404", "it addresses a resource by its path");
+        }
+        if (parameters.stream().anyMatch(p -> p.raw("name").text().equals(dev.phone.api.Operation.IDEMPOTENCY_KEY))) {
+            mandatory.put("409", "a request with the same idempotency key may be in flight");
+        }
+        mandatory.put("429", "all requests are limited");
+        mandatory.put("500", "anything may fail");
+        mandatory.forEach((status, why) -> {
+            if (!documented.contains(status)) {
+                lint.report(responses, "status", status + " is missing: " + why + "; add it");
+            }
+        });
+        impossible.forEach((status, why) -> {
+            if (auth != null && documented.contains(status)) {
+                lint.report(responses.raw(status), "status", "it never answers " + status + ": " + why + "; remove it");
+            }
+        });
+    }
+
+    private void response(String status, Spot response) {
+        String what = "the response " + status;
+        lint.onlyKeys(response, RESPONSE_KEYS);
+        lint.described(response, what);
+        headers(status, response);
+        Spot mediaType = mediaType(response, what);
+        Spot schema = mediaType.raw("schema");
+        if (status.startsWith("2")) {
+            envelope(schema);
+            return;
+        }
+        if (schema.isReference() && !schema.reference().equals(ERROR)) {
+            lint.report(schema, "error", "the shape of every error is ErrorEnvelope; refer to it");
+        }
+        String code = errors.codes().get(status);
+        mediaType.raw("examples").members().forEach((name, example) -> {
+            Spot actual = example.raw("value").raw("error").raw("code");
+            if (code != null && example.raw("value").exists() && !actual.text().equals(code)) {
+                lint.report(actual, "error-code", "the code that goes with " + status + " is " + code + "; correct the example " + name);
+            }
+        });
+    }
+
+    private void headers(String status, Spot response) {
+        Spot headers = response.raw("headers");
+        Set<String> names = headers.object().keySet();
+        for (String mandatory : List.of("x-request-id", "RateLimit-Policy", "RateLimit")) {
+            if (!names.contains(mandatory)) {
+                lint.report(headers, "header", "every response has the header " + mandatory + "; add it");
+            }
+        }
+        if (names.contains("Retry-After") != status.equals("429")) {
+            lint.report(headers, "header", "a 429 has the header Retry-After, and nothing else has");
+        }
+        headers.members().forEach((name, header) -> {
+            lint.onlyKeys(header, HEADER_KEYS);
+            lint.described(header, "the header " + name);
+            schemaRules.slot(header, "the header " + name);
+        });
+    }
+
+    private void envelope(Spot schema) {
+        Spot envelope = schema.target();
+        Set<String> properties = envelope.raw("properties").object().keySet();
+        boolean required = envelope.raw("required").items().stream().anyMatch(name -> name.text().equals("data"));
+        if (schema.isReference() && (!required || !properties.contains("data") || !Set.of("data", "meta").containsAll(properties))) {
+            lint.report(schema, "envelope", "a success is an object of data, always, and meta, and nothing else; wrap it");
+        }
+    }
+
+    /** What we send is not called: it has no security, limits or errors, and its receiver answers whatever it likes. */
+    private void webhook(Spot item, Spot operation) {
+        String id = operation.raw("operationId").text();
+        if (!OPERATION_ID.matcher(id).matches()) {
+            lint.report(operation.raw("operationId"), "operation-id", "a webhook has an operationId in camelCase; add one");
+        }
+        unique(operation, id);
+        summary(operation, id);
+        lint.described(operation, "the webhook " + id);
+        operation.raw("tags").items().forEach(tag -> usedTags.add(tag.text()));
+        Spot body = operation.get("requestBody");
+        if (!body.exists()) {
+            lint.report(operation, "example", "the webhook " + id + " has no request body; add one with an example");
+        } else {
+            body(body, "the body of the webhook " + id);
+        }
+        parameters(item, operation);
+        operation.get("responses").members().forEach((status, response) -> lint.described(response, "the response " + status));
+    }
+}

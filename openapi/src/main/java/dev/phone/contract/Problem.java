@@ -1,0 +1,29 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import java.nio.file.Path;
+
+/**
+ * Something wrong with a contract.
+ *
+ * @param pointer into the bundled document (RFC 6901)
+ * @param message what is wrong and what to do about it
+ */
+record Problem(Place place, String pointer, String rule, String message) {
+
+    /** A line that terminals and editors can follow. */
+    @Override
+    public String toString() {
+        return place + ": " + rule + ": " + message + (pointer.isEmpty() ? "" : " (#" + pointer + ")");
+    }
+
+    /** @param line from 1 */
+    record Place(Path file, int line) {
+        @Override
+        public String toString() {
+            Path here = Path.of("").toAbsolutePath();
+            Path absolute = file.toAbsolutePath().normalize();
+            return (absolute.startsWith(here) ? here.relativize(absolute) : absolute) + ":" + line;
+        }
+    }
+}

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.api.Schema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.util.Map;
+
+/** How schemas are written: each can be enforced, is described and has examples that fit, and what has a shape of its own has a name. */
+final class SchemaRules {
+    private enum Role {
+        /** A component. */
+        NAMED,
+        PROPERTY,
+        /** The schema of a parameter or header, which is described there. */
+        SLOT,
+        /** What an array or a map holds, which is described there. */
+        PART
+    }
+
+    private final Lint lint;
+
+    SchemaRules(Lint lint) {
+        this.lint = lint;
+    }
+
+    void check() {
+        Spot components = lint.document.get("components");
+        Spot schemas = components.get("schemas");
+        for (String name : schemas.object().keySet()) {
+            // Reports what cannot be enforced.
+            lint.schemas.named(name);
+            check(schemas.raw(name), Role.NAMED, name);
+        }
+        components.get("headers").members().forEach((name, header) -> slot(header, name));
+    }
+
+    /** Checks the schema of a parameter or a header. */
+    void slot(Spot holder, String name) {
+        Spot schema = holder.raw("schema");
+        if (!schema.exists()) {
+            lint.report(holder, "schema", name + " has no schema; say what it looks like");
+            return;
+        }
+        lint.schemas.of(schema.value(), schema.pointer());
+        check(schema, Role.SLOT, name);
+    }
+
+    /** Checks that the schema of a body is a component. */
+    void body(Spot holder, String what) {
+        Spot schema = holder.raw("schema");
+        if (!schema.exists()) {
+            lint.report(holder, "schema", what + " has no schema; say what it looks like");
+        } else if (!schema.isReference()) {
+            lint.report(schema, "inline", "the schema of " + what + " has no name; make it a component");
+        }
+    }
+
+    private void check(Spot schema, Role role, String name) {
+        if (schema.isReference()) {
+            return;
+        }
+        if (role == Role.NAMED || role == Role.PROPERTY) {
+            lint.described(schema, (role == Role.NAMED ? "the schema " : "the property ") + name);
+        }
+        if (role != Role.NAMED && isShape(schema)) {
+            lint.report(schema, "inline", name + (schema.raw("enum").exists() ? " is an enum" : " is an object")
+                    + " without a name; make it a component");
+        }
+        if (role != Role.PART) {
+            hasExamples(schema, name);
+        }
+        fits(schema);
+        for (Map.Entry<String, Spot> property : raw(schema.raw("properties")).entrySet()) {
+            check(property.getValue(), Role.PROPERTY, property.getKey());
+        }
+        for (String part : new String[] {"items", "additionalProperties"}) {
+            if (schema.raw(part).value() instanceof JsonObject) {
+                check(schema.raw(part), Role.PART, "what " + name + " holds");
+            }
+        }
+    }
+
+    private static Map<String, Spot> raw(Spot object) {
+        Map<String, Spot> members = new java.util.LinkedHashMap<>();
+        object.object().keySet().forEach(name -> members.put(name, object.raw(name)));
+        return members;
+    }
+
+    private static boolean isShape(Spot schema) {
+        return schema.raw("enum").exists() || isObject(schema);
+    }
+
+    /** Whether it is an object and not a map. */
+    private static boolean isObject(Spot schema) {
+        JsonValue type = schema.raw("type").value();
+        boolean object = type instanceof JsonArray several ? several.stream().anyMatch(SchemaRules::saysObject) : saysObject(type);
+        return object && !(schema.raw("additionalProperties").value() instanceof JsonObject);
+    }
+
+    private static boolean saysObject(JsonValue type) {
+        return type instanceof jakarta.json.JsonString string && string.getString().equals("object");
+    }
+
+    /** Those of an object, or of an array of components, are its parts'. */
+    private void hasExamples(Spot schema, String name) {
+        Spot examples = schema.raw("examples");
+        if (examples.exists() ? examples.items().isEmpty() : !isObject(schema) && !schema.raw("items").isReference()) {
+            lint.report(examples.exists() ? examples : schema, "example", name + " has no examples; add a list of at least one");
+        }
+    }
+
+    private void fits(Spot schema) {
+        Schema enforced = lint.schemas.of(schema.value(), schema.pointer());
+        for (Spot example : schema.raw("examples").items()) {
+            fits(enforced, example, "the example");
+        }
+        if (schema.raw("default").exists()) {
+            fits(enforced, schema.raw("default"), "the default");
+        }
+    }
+
+    /** Reports where an example breaks its schema. */
+    void fits(Schema schema, Spot example, String what) {
+        schema.check(example.value(), "", (path, rule, message) -> lint.report(new Spot(example.document(), example.pointer() + path, null),
+                "invalid-example", what + " breaks its schema: " + (path.isEmpty() ? "it" : path) + " " + message));
+    }
+}

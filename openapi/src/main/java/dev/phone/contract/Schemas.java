@@ -1,0 +1,293 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import dev.phone.api.Schema;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.math.BigDecimal;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.PatternSyntaxException;
+
+/**
+ * Makes a contract's JSON schemas into what we enforce.
+ *
+ * <p>Everything in a schema is either enforced or known to be mere annotation; the rest is refused. Otherwise the contract would promise
+ * what nobody keeps.
+ */
+final class Schemas {
+    private static final Set<String> ANNOTATIONS = Set.of("description", "examples", "default", "deprecated", "x-expects");
+
+    private static final Set<String> NOTHING_MORE = Set.of();
+    private static final Set<String> STRING = Set.of("minLength", "maxLength", "pattern", "format", "enum");
+    private static final Set<String> NUMBER = Set.of("format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf");
+    private static final Set<String> ARRAY = Set.of("items", "minItems", "maxItems", "uniqueItems");
+    private static final Set<String> OBJECT = Set.of("properties", "required", "additionalProperties", "minProperties", "maxProperties");
+
+    private static final String NAMED = "#/components/schemas/";
+
+    /** Told of each part that cannot be enforced, by its pointer. */
+    @FunctionalInterface
+    interface Refusal {
+        void refuse(String pointer, String message);
+    }
+
+    private final JsonObject named;
+    private final Refusal refusal;
+    private final Map<String, Schema> done = new HashMap<>();
+    private final Set<String> open = new LinkedHashSet<>();
+
+    /** @param contract the whole bundled document */
+    Schemas(JsonObject contract, Refusal refusal) {
+        JsonObject components = contract.get("components") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        this.named = components.get("schemas") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        this.refusal = refusal;
+    }
+
+    /** The component of this name; null when there is none. */
+    Schema named(String name) {
+        Schema schema = done.get(name);
+        if (schema == null && named.containsKey(name)) {
+            open.add(name);
+            schema = of(named.get(name), "/components/schemas/" + Bundle.escape(name));
+            open.remove(name);
+            done.put(name, schema);
+        }
+        return schema;
+    }
+
+    /** What {@code schema} demands; what is refused in it demands nothing. */
+    Schema of(JsonValue schema, String pointer) {
+        if (!(schema instanceof JsonObject object)) {
+            return refuse(pointer, "a schema is an object; write {} for any value");
+        }
+        if (object.containsKey("$ref")) {
+            return reference(object, pointer);
+        }
+        if (!object.containsKey("type")) {
+            onlyKnown(object, NOTHING_MORE, "a schema without a type", pointer);
+            return Schema.Any.VALUE;
+        }
+        Set<String> types = types(object.get("type"));
+        boolean nullable = types.remove("null");
+        if (types.size() != 1) {
+            return refuse(pointer + "/type", "is one type, or one and 'null'");
+        }
+        String type = types.iterator().next();
+        return switch (type) {
+            case "string" -> string(object, nullable, pointer);
+            case "boolean" -> {
+                onlyKnown(object, NOTHING_MORE, "a boolean", pointer);
+                yield new Schema.Bool(nullable);
+            }
+            case "integer", "number" -> number(object, nullable, type, pointer);
+            case "array" -> array(object, nullable, pointer);
+            case "object" -> object(object, nullable, pointer);
+            default -> refuse(pointer + "/type", "JSON has no type " + type);
+        };
+    }
+
+    private Schema reference(JsonObject object, String pointer) {
+        String reference = object.get("$ref") instanceof JsonString string ? string.getString() : "";
+        String name = reference.startsWith(NAMED) ? reference.substring(NAMED.length()) : "";
+        if (object.size() > 1) {
+            return refuse(pointer, "a $ref stands alone");
+        }
+        if (!named.containsKey(name)) {
+            return refuse(pointer, "there is no schema " + reference);
+        }
+        if (open.contains(name)) {
+            return refuse(pointer, name + " is part of itself; we do not enforce recursive schemas");
+        }
+        return named(name);
+    }
+
+    private static Set<String> types(JsonValue type) {
+        Set<String> types = new LinkedHashSet<>();
+        if (type instanceof JsonString one) {
+            types.add(one.getString());
+        } else if (type instanceof JsonArray several) {
+            several.forEach(each -> types.add(each instanceof JsonString string ? string.getString() : each.toString()));
+        }
+        return types;
+    }
+
+    private Schema string(JsonObject object, boolean nullable, String pointer) {
+        onlyKnown(object, STRING, "a string", pointer);
+        if (object.containsKey("enum")) {
+            for (String keyword : STRING) {
+                if (!keyword.equals("enum") && object.containsKey(keyword)) {
+                    refuse(pointer + "/" + keyword, "an enum says it all; remove " + keyword);
+                }
+            }
+            return oneOf(object, nullable, pointer + "/enum");
+        }
+        Schema.Regex pattern = null;
+        if (object.containsKey("pattern")) {
+            try {
+                pattern = new Schema.Regex(text(object, "pattern", pointer));
+            } catch (PatternSyntaxException e) {
+                refuse(pointer + "/pattern", "is not a regular expression: " + e.getDescription());
+            }
+        }
+        if (object.containsKey("x-expects") && pattern == null) {
+            refuse(pointer + "/x-expects", "says what a pattern means, and there is no pattern");
+        }
+        Schema.Format format = null;
+        if (object.containsKey("format")) {
+            format = Schema.Format.of(text(object, "format", pointer));
+            if (format == null) {
+                refuse(pointer + "/format", "we do not enforce the format " + object.get("format") + " of a string");
+            }
+        }
+        return new Schema.Text(nullable, count(object, "minLength", 0, pointer), count(object, "maxLength", Integer.MAX_VALUE, pointer),
+                pattern, object.containsKey("x-expects") ? text(object, "x-expects", pointer) : null, format);
+    }
+
+    private Schema oneOf(JsonObject object, boolean nullable, String pointer) {
+        List<String> values = new ArrayList<>();
+        boolean hasNull = false;
+        for (JsonValue value : object.get("enum") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
+            if (value instanceof JsonString string) {
+                values.add(string.getString());
+            } else if (value == JsonValue.NULL) {
+                hasNull = true;
+            } else {
+                return refuse(pointer, "is a list of strings");
+            }
+        }
+        if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
+            return refuse(pointer, "is a list of different strings");
+        }
+        // To JSON Schema an enum without null forbids it, whatever the type says.
+        if (hasNull != nullable) {
+            return refuse(pointer, "holds null exactly when the type does");
+        }
+        return new Schema.OneOf(nullable, List.copyOf(values));
+    }
+
+    private Schema number(JsonObject object, boolean nullable, String type, String pointer) {
+        onlyKnown(object, NUMBER, type.equals("integer") ? "an integer" : "a number", pointer);
+        String format = object.containsKey("format") ? text(object, "format", pointer) : "";
+        int bits = switch (type + " " + format) {
+            case "integer int32" -> 32;
+            case "integer int64" -> 64;
+            case "number ", "number double" -> 0;
+            case "integer " -> {
+                refuse(pointer, "an integer has the format int32 or int64");
+                yield 64;
+            }
+            default -> {
+                refuse(pointer + "/format", "we do not enforce the format " + format + " of a number");
+                yield 0;
+            }
+        };
+        BigDecimal multipleOf = bound(object, "multipleOf", pointer);
+        if (multipleOf != null && multipleOf.signum() <= 0) {
+            refuse(pointer + "/multipleOf", "is greater than 0");
+            multipleOf = null;
+        }
+        return new Schema.Numeric(nullable, bits, bound(object, "minimum", pointer), bound(object, "exclusiveMinimum", pointer),
+                bound(object, "maximum", pointer), bound(object, "exclusiveMaximum", pointer), multipleOf);
+    }
+
+    private Schema array(JsonObject object, boolean nullable, String pointer) {
+        onlyKnown(object, ARRAY, "an array", pointer);
+        Schema items = object.containsKey("items") ? of(object.get("items"), pointer + "/items")
+                : refuse(pointer, "an array says what its items are; write items: {} for any value");
+        return new Schema.Items(nullable, items, count(object, "minItems", 0, pointer),
+                count(object, "maxItems", Integer.MAX_VALUE, pointer), flag(object, "uniqueItems", pointer));
+    }
+
+    private Schema object(JsonObject object, boolean nullable, String pointer) {
+        onlyKnown(object, OBJECT, "an object", pointer);
+        int min = count(object, "minProperties", 0, pointer);
+        int max = count(object, "maxProperties", Integer.MAX_VALUE, pointer);
+        JsonValue additional = object.get("additionalProperties");
+        if (additional instanceof JsonObject) {
+            for (String keyword : List.of("properties", "required")) {
+                if (object.containsKey(keyword)) {
+                    refuse(pointer + "/" + keyword, "an object is either a map or has properties of its own; remove " + keyword
+                            + " or write additionalProperties: false");
+                }
+            }
+            return new Schema.Entries(nullable, of(additional, pointer + "/additionalProperties"), min, max);
+        }
+        if (additional != JsonValue.FALSE) {
+            refuse(pointer, "an object has additionalProperties: false, or the schema of a map's values");
+        }
+        JsonObject properties = object.get("properties") instanceof JsonObject o ? o : JsonValue.EMPTY_JSON_OBJECT;
+        Set<String> required = new HashSet<>();
+        for (JsonValue name : object.get("required") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
+            String text = name instanceof JsonString string ? string.getString() : name.toString();
+            if (!properties.containsKey(text)) {
+                refuse(pointer + "/required", "names " + text + ", which is no property");
+            }
+            required.add(text);
+        }
+        List<Schema.Property> list = new ArrayList<>();
+        properties.forEach((name, property) -> list.add(new Schema.Property(name, required.contains(name),
+                of(property, pointer + "/properties/" + Bundle.escape(name)))));
+        return new Schema.Properties(nullable, min, max, list.toArray(Schema.Property[]::new));
+    }
+
+    private void onlyKnown(JsonObject object, Set<String> keywords, String what, String pointer) {
+        for (String keyword : object.keySet()) {
+            // Extensions are annotations by definition.
+            if (!keyword.equals("type") && !keyword.startsWith("x-") && !ANNOTATIONS.contains(keyword) && !keywords.contains(keyword)) {
+                refuse(pointer + "/" + Bundle.escape(keyword), "we do not enforce " + keyword + " on " + what + "; remove it");
+            }
+        }
+    }
+
+    private String text(JsonObject object, String keyword, String pointer) {
+        if (object.get(keyword) instanceof JsonString string) {
+            return string.getString();
+        }
+        refuse(pointer + "/" + keyword, "is text");
+        return "";
+    }
+
+    private int count(JsonObject object, String keyword, int absent, String pointer) {
+        JsonValue value = object.get(keyword);
+        if (value == null) {
+            return absent;
+        }
+        if (value instanceof JsonNumber number && number.isIntegral() && number.bigDecimalValue().signum() >= 0
+                && number.bigIntegerValue().bitLength() < Integer.SIZE) {
+            return number.intValue();
+        }
+        refuse(pointer + "/" + keyword, "is a count");
+        return absent;
+    }
+
+    private BigDecimal bound(JsonObject object, String keyword, String pointer) {
+        JsonValue value = object.get(keyword);
+        if (value == null || value instanceof JsonNumber) {
+            return value == null ? null : ((JsonNumber) value).bigDecimalValue();
+        }
+        refuse(pointer + "/" + keyword, "is a number");
+        return null;
+    }
+
+    private boolean flag(JsonObject object, String keyword, String pointer) {
+        JsonValue value = object.getOrDefault(keyword, JsonValue.FALSE);
+        if (value != JsonValue.TRUE && value != JsonValue.FALSE) {
+            refuse(pointer + "/" + keyword, "is true or false");
+        }
+        return value == JsonValue.TRUE;
+    }
+
+    private Schema refuse(String pointer, String message) {
+        refusal.refuse(pointer, message);
+        return Schema.Any.VALUE;
+    }
+}
