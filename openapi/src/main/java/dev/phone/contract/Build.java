@@ -62,8 +62,8 @@ final class Build {
             return "";
         }
         String written = Files.exists(file) ? Files.readString(file) : "";
-        return written.equals(table) ? "" : file.getFileName() + " is not what the contract says:\n\n" + GoldenTable.difference(written, table)
-                + "\nIf the contract is right, rewrite it: mvn verify -Dgolden=write\n";
+        return written.equals(table) ? "" : file.getFileName() + " is not what the contract says:\n\n"
+                + GoldenTable.difference(written, table) + "\nIf the contract is right, rewrite it: mvn verify -Dgolden=write\n";
     }
 
     /** How many requests the contract shows the response of. */

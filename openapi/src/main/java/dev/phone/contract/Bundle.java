@@ -121,15 +121,9 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private JsonValue mapping(MappingNode mapping, Path file, String pointer, Place place) {
             Map<String, NodeTuple> members = new LinkedHashMap<>();
             for (NodeTuple member : mapping.getValue()) {
-                Place keyPlace = Source.place(file, member.getKeyNode());
-                if (!(member.getKeyNode() instanceof ScalarNode key)) {
-                    return problem(keyPlace, pointer, "a key is text");
-                }
-                if (key.getValue().equals("<<")) {
-                    return problem(keyPlace, pointer, "YAML 1.2 has no merge keys; write the members out");
-                }
-                if (members.putIfAbsent(key.getValue(), member) != null) {
-                    problem(keyPlace, pointer, "the key " + key.getValue() + " is here twice; remove one");
+                String name = name(member);
+                if (members.putIfAbsent(name, member) != null) {
+                    problem(Source.place(file, member.getKeyNode()), pointer, "the key " + name + " is here twice; remove one");
                 }
             }
             for (String directive : List.of("$ref", "$include")) {
@@ -195,10 +189,9 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                 String name = token.replace("~1", "/").replace("~0", "~");
                 part = switch (part) {
                     case MappingNode mapping -> mapping.getValue().stream()
-                            .filter(m -> m.getKeyNode() instanceof ScalarNode key && key.getValue().equals(name))
-                            .map(NodeTuple::getValueNode).findFirst().orElse(null);
-                    case SequenceNode sequence when name.matches("0|[1-9][0-9]{0,8}") && Integer.parseInt(name) < sequence.getValue().size() ->
-                            sequence.getValue().get(Integer.parseInt(name));
+                            .filter(member -> name(member).equals(name)).map(NodeTuple::getValueNode).findFirst().orElse(null);
+                    case SequenceNode sequence when name.matches("0|[1-9][0-9]{0,8}") ->
+                            sequence.getValue().stream().skip(Integer.parseInt(name)).findFirst().orElse(null);
                     default -> null;
                 };
                 if (part == null) {
@@ -294,6 +287,11 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private JsonValue problem(Place place, String pointer, String message) {
             problems.add(new Problem(place, pointer, "bundle", message));
             return NOTHING;
+        }
+
+        /** A key that is not a scalar was refused when the file was parsed. */
+        private static String name(NodeTuple member) {
+            return ((ScalarNode) member.getKeyNode()).getValue();
         }
 
         private static String kind(Path component) {

@@ -8,6 +8,7 @@ import dev.phone.api.Operation.Place;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Schema;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -91,7 +92,7 @@ public final class Contract {
             }
             try {
                 object = json.getValue(pointer.substring(1)).asJsonObject();
-            } catch (jakarta.json.JsonException e) {
+            } catch (JsonException e) {
                 throw new IllegalArgumentException(pointer + " is no part of the contract", e);
             }
         }

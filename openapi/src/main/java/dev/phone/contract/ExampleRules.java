@@ -2,6 +2,7 @@
 package dev.phone.contract;
 
 import dev.phone.api.Schema;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -10,7 +11,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -47,7 +47,7 @@ final class ExampleRules {
         lint.document.get("webhooks").members().values().forEach(item -> item.members().forEach((method, operation) -> {
             Spot mediaType = operation.get("requestBody").get("content").get("application/json");
             Schema schema = schema(mediaType);
-            mediaType.raw("examples").members().forEach((name, example) -> fits(schema, example, name));
+            mediaType.raw("examples").members().forEach((name, example) -> fits(schema, example, "the example " + name));
         }));
         written.forEach((pointer, example) -> {
             if (!sent.contains(pointer)) {
@@ -103,7 +103,7 @@ final class ExampleRules {
         for (Pair pair : pairs) {
             String sender = sender(operation, pair);
             Schema schema = schema(operation.get("responses").get(pair.status).get("content").get("application/json"));
-            fits(schema, pair.example, pair.name);
+            fits(schema, pair.example, "the example " + pair.name);
             pair.request.values().forEach(example -> sent.add(example.pointer()));
             if (pair.isIllustrative()) {
                 continue;
@@ -165,7 +165,7 @@ final class ExampleRules {
                 return;
             }
             schema(slots.get(slot)).check(value, slot, (path, rule, message) -> {
-                broken.add(jakarta.json.Json.createObjectBuilder().add("path", path).add("rule", rule).add("message", message).build());
+                broken.add(Json.createObjectBuilder().add("path", path).add("rule", rule).add("message", message).build());
                 if (!pair.status.equals("422")) {
                     lint.report(example, "invalid-example", "the request breaks the contract (" + where(path) + " " + message
                             + "), yet it is to be answered with " + pair.status + "; correct one of them");
@@ -196,9 +196,9 @@ final class ExampleRules {
         return schema.exists() ? lint.schemas.of(schema.value(), schema.pointer()) : Schema.Any.VALUE;
     }
 
-    private void fits(Schema schema, Spot example, String name) {
+    private void fits(Schema schema, Spot example, String what) {
         if (example.raw("value").exists()) {
-            schemaRules.fits(schema, example.raw("value"), "the example " + name);
+            schemaRules.fits(schema, example.raw("value"), what);
         }
     }
 
@@ -216,7 +216,7 @@ final class ExampleRules {
                 for (String who : List.of("user", "credentials")) {
                     if (entry.raw(who).value() instanceof JsonString sender && !senders.contains(sender.getString())) {
                         lint.report(entry.raw(who), "world", "there are no credentials " + sender + "; use one of: " + String.join(", ",
-                                new LinkedHashSet<>(senders)));
+                                senders));
                     }
                 }
             }

@@ -51,6 +51,15 @@ final class Lint {
                 .thenComparing(p -> p.place().line())).toList();
     }
 
+    /** Whether it is in another file than the root. */
+    boolean isInPart(Spot spot) {
+        return !bundle.place(spot.pointer()).file().equals(bundle.place("").file());
+    }
+
+    String fileName(Spot spot) {
+        return bundle.place(spot.pointer()).file().getFileName().toString();
+    }
+
     void report(Spot spot, String rule, String message) {
         report(spot.pointer(), rule, message);
     }

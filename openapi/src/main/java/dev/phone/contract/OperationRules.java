@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import dev.phone.api.Operation;
 import dev.phone.api.Operation.Auth;
 import dev.phone.api.Operation.RateLimit;
 import jakarta.json.JsonArray;
@@ -110,6 +111,10 @@ final class OperationRules {
         if (!path.matches("/v1(/([a-z0-9-]+|\\{[a-z][A-Za-z0-9]*}))+")) {
             lint.report(item, "path", path + " is not written like /v1/otp-requests/{otpRequestId}; rename it");
         }
+        String file = path.replaceFirst("^/v1/", "").replace('/', '-').replaceAll("[{}]", "") + ".yaml";
+        if (lint.isInPart(item) && !lint.fileName(item).equals(file)) {
+            lint.report(item, "path", "the file of " + path + " is called " + file + "; rename it");
+        }
         item.members().forEach((method, operation) -> {
             if (Contract.METHODS.contains(method)) {
                 operation(path, item, method, operation);
@@ -140,6 +145,7 @@ final class OperationRules {
         }
         statuses(operation, method, auth, parameters, body);
         operation.get("responses").members().forEach(this::response);
+        tooMany(operation);
     }
 
     private void operationId(Spot operation, String id) {
@@ -197,7 +203,7 @@ final class OperationRules {
     private Auth auth(Spot operation) {
         Spot security = operation.raw("security");
         if (!(security.value() instanceof JsonArray alternatives) || alternatives.size() > 1) {
-            lint.report(operation.raw("security"), "security", "an operation says by which schemes together it is called; write security: [] if by none");
+            lint.report(security, "security", "an operation says by which schemes together it is called; write security: [] if by none");
             return null;
         }
         Set<String> schemes = alternatives.isEmpty() ? Set.of() : security.items().getFirst().object().keySet();
@@ -225,10 +231,22 @@ final class OperationRules {
             complete = false;
         }
         if (!complete) {
-            lint.report(limit, "rate-limit", "a limit is written like {name: otp-send, limit: 5, window: 60, key: clientId, noun: OTP requests}; "
-                    + "key is ip or clientId");
+            lint.report(limit, "rate-limit", "a limit is written like {name: otp-send, limit: 5, window: 60, key: clientId, "
+                    + "noun: OTP requests}; key is ip or clientId");
         } else if (!limits.computeIfAbsent(limit.raw("name").text(), name -> limit.value()).equals(limit.value())) {
             lint.report(limit, "rate-limit", "there is another limit " + limit.raw("name").text() + " with other numbers; rename one");
+        }
+    }
+
+    /** No test can send what provokes a 429 with a single request, so that what it says is compared here. */
+    private void tooMany(Spot operation) {
+        String noun = (operation.raw("x-rate-limit").exists() ? operation : lint.document).raw("x-rate-limit").raw("noun").text();
+        Spot examples = operation.get("responses").get("429").get("content").get("application/json").raw("examples");
+        Pattern message = Pattern.compile("Too many " + Pattern.quote(noun) + " — retry in [0-9]+s");
+        if (!noun.isEmpty() && examples.exists() && examples.members().values().stream().noneMatch(example ->
+                message.matcher(example.raw("value").raw("error").raw("message").text()).matches())) {
+            lint.report(examples, "rate-limit", operation.raw("operationId").text() + " has no example that says: Too many " + noun
+                    + " — retry in 42s; add or correct it");
         }
     }
 
@@ -348,7 +366,7 @@ final class OperationRules {
         if (parameters.stream().anyMatch(parameter -> parameter.raw("in").text().equals("path"))) {
             mandatory.put("404", "it addresses a resource by its path");
         }
-        if (parameters.stream().anyMatch(p -> p.raw("name").text().equals(dev.phone.api.Operation.IDEMPOTENCY_KEY))) {
+        if (parameters.stream().anyMatch(p -> p.raw("name").text().equals(Operation.IDEMPOTENCY_KEY))) {
             mandatory.put("409", "a request with the same idempotency key may be in flight");
         }
         mandatory.put("429", "all requests are limited");

@@ -4,7 +4,10 @@ package dev.phone.contract;
 import dev.phone.api.Schema;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /** How schemas are written: each can be enforced, is described and has examples that fit, and what has a shape of its own has a name. */
@@ -75,7 +78,7 @@ final class SchemaRules {
         for (Map.Entry<String, Spot> property : raw(schema.raw("properties")).entrySet()) {
             check(property.getValue(), Role.PROPERTY, property.getKey());
         }
-        for (String part : new String[] {"items", "additionalProperties"}) {
+        for (String part : List.of("items", "additionalProperties")) {
             if (schema.raw(part).value() instanceof JsonObject) {
                 check(schema.raw(part), Role.PART, "what " + name + " holds");
             }
@@ -83,7 +86,7 @@ final class SchemaRules {
     }
 
     private static Map<String, Spot> raw(Spot object) {
-        Map<String, Spot> members = new java.util.LinkedHashMap<>();
+        Map<String, Spot> members = new LinkedHashMap<>();
         object.object().keySet().forEach(name -> members.put(name, object.raw(name)));
         return members;
     }
@@ -100,7 +103,7 @@ final class SchemaRules {
     }
 
     private static boolean saysObject(JsonValue type) {
-        return type instanceof jakarta.json.JsonString string && string.getString().equals("object");
+        return type instanceof JsonString string && string.getString().equals("object");
     }
 
     /** Those of an object, or of an array of components, are its parts'. */

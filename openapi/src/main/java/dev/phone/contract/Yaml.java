@@ -6,10 +6,9 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -67,7 +66,7 @@ final class Yaml {
         }
 
         private static boolean isText(String text) {
-            return TEXT.matcher(text).matches() && !WORDS.contains(text.toLowerCase(java.util.Locale.ROOT));
+            return TEXT.matcher(text).matches() && !WORDS.contains(text.toLowerCase(Locale.ROOT));
         }
     }
 }
