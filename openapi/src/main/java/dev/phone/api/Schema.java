@@ -295,7 +295,8 @@ public sealed interface Schema {
             @Override
             boolean fits(String text) {
                 try {
-                    return new URI(text).isAbsolute();
+                    // java.net.URI allows what RFC 3986 has only percent-encoded: characters beyond ASCII.
+                    return text.chars().allMatch(c -> c < 128) && new URI(text).isAbsolute();
                 } catch (URISyntaxException e) {
                     return false;
                 }

@@ -152,6 +152,7 @@ class GeneratedCodeTest {
         "day         | `\"2028-02-29\"`               | ",
         "link        | `\"https://example.com/x\"`    | ",
         "link        | `\"/x\"`                       | `/link pattern,/link format`",
+        "link        | `\"https://example.com/ü\"`    | /link format",
         "mail        | `\"a@b.c\"`                    | ",
         "mail        | `\"a@b\"`                      | /mail format",
         "uuid        | `\"8e03978e-40d5-43e8-bc93-6894a57f9324\"` | ",
