@@ -33,7 +33,7 @@ final class OperationRules {
 
     private static final Set<String> PATH_KEYS = Set.of("get", "put", "post", "delete", "patch", "parameters");
     private static final List<String> OPERATION_KEYS = List.of("operationId", "tags", "summary", "description", "deprecated", "security",
-            "x-rate-limit", "parameters", "requestBody", "responses");
+            "x-rate-limit", "x-mock", "parameters", "requestBody", "responses");
     private static final Set<String> PARAMETER_KEYS = Set.of("name", "in", "required", "description", "deprecated", "schema", "examples");
     private static final Set<String> BODY_KEYS = Set.of("description", "required", "content");
     private static final Set<String> RESPONSE_KEYS = Set.of("description", "headers", "content");

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import static org.junit.jupiter.api.Assertions.fail;
+
+import com.atlassian.oai.validator.OpenApiInteractionValidator;
+import com.atlassian.oai.validator.model.Request;
+import com.atlassian.oai.validator.model.SimpleResponse;
+import com.atlassian.oai.validator.report.ValidationReport;
+import dev.phone.api.Operation;
+import dev.phone.api.Schema;
+import io.restassured.filter.Filter;
+import io.restassured.filter.FilterContext;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.StringReader;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * Compares every response of every test with the contract: the status is documented, the documented headers are there, the body is what
+ * the schema says. Twice, by our own interpreter and by one that knows nothing of ours, so that both must be wrong in the same way.
+ */
+final class ContractCheck implements Filter {
+    private static final OpenApiInteractionValidator ORACLE = OpenApiInteractionValidator
+            .createForInlineApiSpecification(TheContract.CONTRACT.json().toString()).build();
+
+    private final Target target;
+
+    ContractCheck(Target target) {
+        this.target = target;
+    }
+
+    @Override
+    public Response filter(FilterableRequestSpecification request, FilterableResponseSpecification specification, FilterContext context) {
+        Response response = context.next(request, specification);
+        String path = URI.create(request.getURI()).getRawPath();
+        if (!path.startsWith("/v1/")) {
+            return response;
+        }
+        Operation operation = TheContract.operation(request.getMethod(), path);
+        List<String> wrong = new ArrayList<>();
+        check(operation, response, wrong);
+        if (operation != null) {
+            oracle(request.getMethod(), path, response, wrong);
+            Coverage.record(target.name(), operation.id(), response.statusCode());
+        }
+        if (!wrong.isEmpty()) {
+            fail(request.getMethod() + " " + request.getURI() + " answered " + response.statusCode() + "\n" + response.asString()
+                    + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
+        }
+        return response;
+    }
+
+    private static void check(Operation operation, Response response, List<String> wrong) {
+        Schema schema = TheContract.CONTRACT.schema("ErrorEnvelope");
+        if (response.header("x-request-id") == null || !response.header("x-request-id").matches("req_[0-9a-hjkmnp-tv-z]{26}")) {
+            wrong.add("x-request-id is " + response.header("x-request-id"));
+        }
+        if (operation == null) {
+            if (response.statusCode() != 404) {
+                wrong.add("no such route, so it is a 404");
+            }
+        } else {
+            JsonObject described = TheContract.CONTRACT.json().getJsonObject("paths").getJsonObject(operation.path())
+                    .getJsonObject(operation.method().toLowerCase()).getJsonObject("responses");
+            String status = String.valueOf(response.statusCode());
+            if (!described.containsKey(status)) {
+                // An operation that is not built yet says so, whatever it documents for the time when it is.
+                if (response.statusCode() != 501) {
+                    wrong.add("the status is not documented");
+                }
+            } else {
+                JsonObject documented = TheContract.CONTRACT.resolve(described.get(status));
+                documented.getJsonObject("headers").keySet().forEach(header -> {
+                    if (response.header(header) == null) {
+                        wrong.add("the header " + header + " is missing");
+                    }
+                });
+                schema = TheContract.CONTRACT.schema(reference(documented));
+            }
+        }
+        if (!"application/json".equals(response.contentType())) {
+            wrong.add("the content type is " + response.contentType());
+        } else {
+            try (var reader = Json.createReader(new StringReader(response.asString()))) {
+                schema.check(reader.readValue(), "", (at, rule, message) -> wrong.add(at + " " + message));
+            }
+        }
+    }
+
+    private static String reference(JsonObject response) {
+        JsonObject schema = response.getJsonObject("content").getJsonObject("application/json").getJsonObject("schema");
+        String reference = ((JsonString) schema.get("$ref")).getString();
+        return reference.substring(reference.lastIndexOf('/') + 1);
+    }
+
+    private static void oracle(String method, String path, Response response, List<String> wrong) {
+        if (response.statusCode() == 501) {
+            return;
+        }
+        SimpleResponse.Builder builder = SimpleResponse.Builder.status(response.statusCode()).withBody(response.asString());
+        response.headers().forEach(header -> builder.withHeader(header.getName(), header.getValue()));
+        ValidationReport report = ORACLE.validateResponse(path, Request.Method.valueOf(method), builder.build());
+        if (report.hasErrors()) {
+            wrong.add("the oracle: " + report.getMessages().stream().map(ValidationReport.Message::getMessage).collect(Collectors.joining("; ")));
+        }
+    }
+}

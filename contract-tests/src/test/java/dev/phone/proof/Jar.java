@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+
+/** The server as it ships: the jar, in a process of its own. */
+final class Jar implements AutoCloseable {
+    static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
+
+    final int port;
+    final Process process;
+    private final Path log;
+
+    private Jar(int port, Process process, Path log) {
+        this.port = port;
+        this.process = process;
+        this.log = log;
+    }
+
+    /** Starts it and waits until it is ready. */
+    static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
+        int port = freePort();
+        Path log = Files.createTempFile(directory, "server", ".log");
+        Path jar = ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().normalize();
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
+                .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
+        builder.environment().put("PHONE_PORT", String.valueOf(port));
+        builder.environment().putAll(environment);
+        Jar started = new Jar(port, builder.start(), log);
+        try (HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url("/health/ready"))).timeout(Duration.ofSeconds(5)).build();
+            for (int i = 0; i < 600; i++) {
+                if (!started.process.isAlive()) {
+                    throw new IllegalStateException("the server did not start:\n" + started.log());
+                }
+                try {
+                    if (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2) {
+                        return started;
+                    }
+                } catch (IOException notYet) {
+                    // Nothing listens yet.
+                }
+                TimeUnit.MILLISECONDS.sleep(50);
+            }
+        }
+        started.close();
+        throw new IllegalStateException("the server is not ready after 30 s:\n" + started.log());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0)) {
+            return socket.getLocalPort();
+        }
+    }
+
+    String url(String path) {
+        return "http://localhost:" + port + path;
+    }
+
+    String log() throws IOException {
+        return Files.readString(log);
+    }
+
+    /** As an operator stops it. @return the exit code */
+    int terminate() throws InterruptedException {
+        process.destroy();
+        if (!process.waitFor(40, TimeUnit.SECONDS)) {
+            throw new IllegalStateException("the server does not stop");
+        }
+        return process.exitValue();
+    }
+
+    /** As a power failure stops it. */
+    void kill() throws InterruptedException {
+        process.destroyForcibly().waitFor();
+    }
+
+    @Override
+    public void close() throws InterruptedException {
+        kill();
+    }
+
+    /** What a shell command prints on its standard output. */
+    static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        process.getOutputStream().close();
+        StringBuilder text = new StringBuilder();
+        try (BufferedReader reader = process.inputReader()) {
+            reader.lines().forEach(line -> text.append(line).append('\n'));
+        }
+        process.waitFor();
+        return text.toString();
+    }
+}

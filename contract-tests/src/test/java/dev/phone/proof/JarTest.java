@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import dev.phone.contract.Example;
+import io.restassured.RestAssured;
+import jakarta.json.Json;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The started jar: what the README and the banner promise, how it stops, and what survives when it is killed. */
+class JarTest {
+    @TempDir
+    Path directory;
+
+    /** A command and the lines that the README shows below it. */
+    private record Step(String command, List<String> shown) {
+    }
+
+    private static List<Step> transcript() throws Exception {
+        List<Step> steps = new ArrayList<>();
+        boolean inside = false;
+        for (String line : Files.readAllLines(Jar.ROOT.resolve("README.md"))) {
+            if (line.startsWith("```")) {
+                inside = line.equals("```console");
+            } else if (inside && line.startsWith("$ ")) {
+                steps.add(new Step(line.substring(2), new ArrayList<>()));
+            } else if (inside) {
+                steps.getLast().shown.add(line);
+            }
+        }
+        assertFalse(steps.isEmpty(), "the README has a transcript");
+        return steps;
+    }
+
+    @TestFactory
+    Stream<DynamicTest> theTranscriptOfTheReadmeIsTrue() throws Exception {
+        List<Step> steps = transcript();
+        StringBuilder script = new StringBuilder();
+        try (Jar server = Jar.start(directory, Map.of())) {
+            for (Step step : steps) {
+                script.append(step.command.replace("localhost:8080", "localhost:" + server.port)).append("\necho; echo ---\n");
+            }
+            String[] outputs = Jar.output(new ProcessBuilder("bash", "-c", script.toString()).directory(directory.toFile())).split("---\n");
+            return Stream.iterate(0, i -> i < steps.size(), i -> i + 1).map(i -> dynamicTest(steps.get(i).command, () -> {
+                String shown = String.join("\n", steps.get(i).shown).strip();
+                String printed = outputs[i].strip();
+                assertEquals(shown.isEmpty() ? shown : comparable(shown), printed.isEmpty() ? printed : comparable(printed));
+            }));
+        }
+    }
+
+    private static String comparable(String json) {
+        try (var reader = Json.createReader(new StringReader(json))) {
+            JsonValue value = reader.readValue();
+            return Example.comparable(TheContract.CONTRACT, value).toString();
+        }
+    }
+
+    @Test
+    void theBannerSaysWhereToGoAndItsLinesWorkWhenPasted() throws Exception {
+        try (Jar server = Jar.start(directory, Map.of())) {
+            String banner = server.log();
+            assertTrue(banner.contains("http://localhost:" + server.port + "/docs"), banner);
+            assertTrue(banner.contains("/openapi.json"), banner);
+            assertTrue(banner.contains("ph_test_client_"), banner);
+            List<String> commands = banner.lines().map(String::strip).filter(line -> line.contains("curl ")).toList();
+            assertTrue(commands.size() >= 3, banner);
+            String printed = Jar.output(new ProcessBuilder("bash", "-c", String.join("\n", commands)).directory(directory.toFile()));
+            assertTrue(printed.contains("\"status\":\"verified\""), printed + "\nfrom\n" + banner);
+        }
+    }
+
+    @Test
+    void itStopsWhenItIsToldTo() throws Exception {
+        try (Jar server = Jar.start(directory, Map.of())) {
+            int code = server.terminate();
+            assertTrue(code == 0 || code == 143, "exit code " + code + "\n" + server.log());
+            assertFalse(server.log().contains("Exception"), server.log());
+        }
+    }
+
+    @Test
+    void whatIsAcknowledgedSurvivesAKill() throws Exception {
+        Map<String, String> environment = Map.of("PHONE_DB_URL", "jdbc:h2:file:" + directory.resolve("phone"), "PHONE_LIMITS", "off",
+                "PHONE_SECRET", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        List<String> acknowledged = new ArrayList<>();
+        try (Jar server = Jar.start(directory, environment)) {
+            for (int i = 0; i < 40; i++) {
+                acknowledged.addFirst(RestAssured.given().header("authorization", "Bearer dev_carol").contentType("application/json")
+                        .body("{\"name\": \"P" + i + "\"}").post(server.url("/v1/projects")).then().statusCode(201).extract().path("data.id"));
+            }
+            server.kill();
+        }
+        try (Jar server = Jar.start(directory, environment)) {
+            assertEquals(acknowledged, RestAssured.given().header("authorization", "Bearer dev_carol").get(server.url("/v1/projects?limit=100"))
+                    .then().statusCode(200).extract().path("data.id"));
+        }
+    }
+
+    @Test
+    void aSettingThatMakesNoSenseIsRefusedInOneLine() throws Exception {
+        for (Map<String, String> nonsense : List.of(Map.of("PHONE_SECRET", "short"), Map.of("PHONE_DB_URL", "jdbc:oracle:thin:@x"),
+                Map.of("PHONE_LIMITS", "maybe"), Map.of("PHONE_AUTH_ISSUER", "https://issuer.example.com", "PHONE_AUTH_DEV_TOKENS", "true"))) {
+            IllegalStateException refused = org.junit.jupiter.api.Assertions.assertThrows(IllegalStateException.class,
+                    () -> Jar.start(directory, nonsense).close(), nonsense.toString());
+            assertFalse(refused.getMessage().contains("\tat "), refused.getMessage());
+        }
+    }
+}

@@ -1,0 +1,169 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import dev.phone.server.Phone;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The server in this process, with a clock of ours. */
+final class ServerTarget implements Target {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String name;
+    private final Stopped clock = new Stopped();
+    private final Phone phone;
+    private final Connection database;
+    private final List<String> tables = new ArrayList<>();
+
+    private ServerTarget(String name, String url, Map<String, String> config) {
+        this.name = name;
+        Map<String, String> all = new TreeMap<>(config);
+        all.put("phone.port", "0");
+        all.put("phone.db.url", url);
+        all.put("phone.db.username", name.endsWith("H2") ? "" : "postgres");
+        all.put("phone.db.password", "");
+        all.put("phone.demo", "true");
+        all.put("phone.auth.dev-tokens", "true");
+        all.put("phone.secret", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
+        phone = new Phone(Config.just(ConfigSources.create(all), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+        try {
+            database = name.endsWith("H2") ? DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE", "", "")
+                    : DriverManager.getConnection(url, "postgres", "");
+            keepTheDemoWorld();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static ServerTarget onH2(Map<String, String> config) {
+        return new ServerTarget("server on H2", "jdbc:h2:mem:proof" + NUMBER.incrementAndGet(), config);
+    }
+
+    static ServerTarget onPostgres(Map<String, String> config) {
+        String database = "proof" + NUMBER.incrementAndGet();
+        try (Connection connection = Postgres.SERVER.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+            statement.execute("CREATE DATABASE " + database);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+        return new ServerTarget("server on PostgreSQL", Postgres.SERVER.getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
+    }
+
+    /** One for all tests, started when the first needs it; it ends with this process. */
+    private static final class Postgres {
+        static final EmbeddedPostgres SERVER = start();
+
+        private static EmbeddedPostgres start() {
+            try {
+                return EmbeddedPostgres.builder().start();
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
+    /** Copies every table, so that a test can start from the demo world without starting a server. */
+    private void keepTheDemoWorld() throws SQLException {
+        try (Statement statement = database.createStatement()) {
+            try (ResultSet found = statement.executeQuery("SELECT table_name FROM information_schema.tables "
+                    + "WHERE lower(table_schema) = 'public' AND table_name NOT LIKE 'flyway%'")) {
+                while (found.next()) {
+                    tables.add(found.getString(1));
+                }
+            }
+            statement.execute("CREATE SCHEMA kept");
+            for (String table : tables) {
+                statement.execute("CREATE TABLE kept.\"" + table + "\" AS SELECT * FROM public.\"" + table + "\"");
+            }
+        }
+    }
+
+    @Override
+    public void reset() {
+        clock.reset();
+        boolean h2 = name.endsWith("H2");
+        try (Statement statement = database.createStatement()) {
+            // Tables are filled in no particular order. To H2 this is a matter of the whole database, so it must not stay that way.
+            statement.execute(h2 ? "SET REFERENTIAL_INTEGRITY FALSE" : "SET session_replication_role = replica");
+            for (String table : tables) {
+                statement.execute("DELETE FROM public.\"" + table + "\"");
+                statement.execute("INSERT INTO public.\"" + table + "\" SELECT * FROM kept.\"" + table + "\"");
+            }
+            statement.execute(h2 ? "SET REFERENTIAL_INTEGRITY TRUE" : "SET session_replication_role = origin");
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void advance(Duration duration) {
+        clock.offset = clock.offset.plus(duration);
+    }
+
+    @Override
+    public String name() {
+        return name;
+    }
+
+    @Override
+    public URI url() {
+        return URI.create("http://localhost:" + phone.port());
+    }
+
+    @Override
+    public void close() {
+        try {
+            database.close();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } finally {
+            phone.stop();
+        }
+    }
+
+    /** Stands still until it is told to go on. */
+    private static final class Stopped extends Clock {
+        private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+        private volatile Duration offset = Duration.ZERO;
+
+        void reset() {
+            offset = Duration.ZERO;
+        }
+
+        @Override
+        public Instant instant() {
+            return start.plus(offset);
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            return this;
+        }
+    }
+}

@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import java.net.URI;
+import java.time.Duration;
+
+/** Something that claims to be what the contract says. */
+interface Target extends AutoCloseable {
+
+    /** As it is called in the coverage table. */
+    String name();
+
+    /** Without a path. */
+    URI url();
+
+    /** Back to the demo world, at the time of the start. */
+    void reset();
+
+    /** Lets the target's clock go on. */
+    void advance(Duration duration);
+
+    @Override
+    void close();
+}

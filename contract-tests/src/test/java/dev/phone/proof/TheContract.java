@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import dev.phone.api.Operation;
+import dev.phone.contract.Contract;
+import dev.phone.contract.Example;
+import jakarta.json.Json;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** The contract as it ships in the jar, read directly: nothing here goes through generated code. */
+final class TheContract {
+    static final Contract CONTRACT = read();
+    static final List<Example> EXAMPLES = Example.of(CONTRACT);
+
+    private TheContract() {
+    }
+
+    private static Contract read() {
+        try (var reader = Json.createReader(TheContract.class.getResourceAsStream("/openapi.json"))) {
+            return Contract.of(reader.readObject());
+        }
+    }
+
+    static Operation operation(String id) {
+        return CONTRACT.operations().stream().filter(operation -> operation.id().equals(id)).findFirst().orElseThrow();
+    }
+
+    /** The operation that a request is for; null when there is none. A literal path wins over a template, as everywhere. */
+    static Operation operation(String method, String path) {
+        return CONTRACT.operations().stream()
+                .filter(operation -> operation.method().equals(method) && matches(operation.path(), path))
+                .min(java.util.Comparator.comparingInt(operation -> operation.path().contains("{") ? 1 : 0)).orElse(null);
+    }
+
+    private static boolean matches(String template, String path) {
+        return Pattern.matches(template.replaceAll("\\{[^/]+}", "[^/]+"), path);
+    }
+}

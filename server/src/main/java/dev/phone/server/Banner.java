@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.stream.Collectors;
+
+/** What the server says when it has started: where it is, and with the demo world, how to use it. */
+final class Banner {
+
+    private Banner() {
+    }
+
+    static String of(Phone phone) {
+        String host = phone.settings().host();
+        // What listens everywhere cannot be asked everywhere.
+        String base = "http://" + (host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::") ? "localhost"
+                : host.contains(":") ? "[" + host + "]" : host) + ":" + phone.port();
+        String where = """
+                Phone listens at %s
+                  documentation   %s/docs
+                  contract        %s/openapi.json   %s/openapi.yaml
+                """.formatted(base, base, base, base);
+        boolean demo = phone.settings().demo() && phone.settings().issuer() == null;
+        return demo ? where + demo(base) : where;
+    }
+
+    private static String demo(String base) {
+        JsonObject world = world();
+        JsonObject credentials = world.getJsonObject("credentials");
+        String alice = headers(credentials.getJsonObject("alice"));
+        String application = headers(credentials.getJsonObject("app"));
+        String applicationId = world.getJsonArray("applications").stream().map(item -> item.asJsonObject())
+                .filter(item -> item.getString("credentials").equals("app"))
+                .findFirst().orElseThrow().getJsonObject("value").getString("id");
+        String number = world.getJsonArray("numbers").stream().map(item -> item.asJsonObject())
+                .filter(item -> item.getString("user").equals("alice"))
+                .findFirst().orElseThrow().getJsonObject("value").getString("phoneNumber");
+        String json = " -H 'content-type: application/json'";
+        return """
+
+                The demo world: alice is signed in with
+                  %s
+                and her test application with
+                  %s
+                She owns the number %s. Paste these lines:
+
+                # create a project
+                curl -s %s/v1/projects%s%s -d '{"name":"My project"}'
+
+                # send an OTP to alice's number
+                curl -s %s/v1/otp/send%s%s -d '{"phoneNumber":"%s"}'
+
+                # read it from her inbox and verify it
+                %s
+
+                """.formatted(plain(credentials.getJsonObject("alice")), plain(credentials.getJsonObject("app")), number,
+                base, alice, json,
+                base, application, json, number,
+                verify(base, alice, application + json, applicationId, number));
+    }
+
+    /** The console tells which request is the latest, the inbox which code came last. */
+    private static String verify(String base, String alice, String application, String applicationId, String number) {
+        return "id=$(curl -s '" + base + "/v1/applications/" + applicationId + "/otp-requests?limit=1'" + alice
+                + " | sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/'); "
+                + "code=$(curl -s '" + base + "/v1/numbers/" + number.replace(" ", "%20") + "/messages?limit=1'" + alice
+                + " | sed 's/.*\"code\":\"\\([0-9]*\\)\".*/\\1/'); "
+                + "curl -s " + base + "/v1/otp/verify" + application + " -d \"{\\\"otpRequestId\\\":\\\"$id\\\",\\\"code\\\":\\\"$code\\\"}\"";
+    }
+
+    private static String headers(JsonObject credentials) {
+        return credentials.keySet().stream().map(name -> " -H '" + name + ": " + credentials.getString(name) + "'")
+                .collect(Collectors.joining());
+    }
+
+    private static String plain(JsonObject credentials) {
+        return credentials.keySet().stream().map(name -> name + ": " + credentials.getString(name)).collect(Collectors.joining("\n  "));
+    }
+
+    private static JsonObject world() {
+        try (InputStream in = Banner.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
+            return reader.readObject().getJsonObject("x-demo-world");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

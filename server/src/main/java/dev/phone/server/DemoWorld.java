@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import dev.phone.api.Application;
+import dev.phone.api.Codec;
+import dev.phone.api.Message;
+import dev.phone.api.Number;
+import dev.phone.api.OtpRequest;
+import dev.phone.api.Project;
+import dev.phone.server.application.ApplicationStore;
+import dev.phone.server.http.DevelopmentTokens;
+import dev.phone.server.number.Inbox;
+import dev.phone.server.number.NumberStore;
+import dev.phone.server.otp.OtpStore;
+import dev.phone.server.project.ProjectStore;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Ids;
+import io.helidon.dbclient.DbExecute;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * What the contract's examples speak of, as data. It is read from the contract itself ({@code x-demo-world}), so that the examples can be sent
+ * to the server as they stand and answer as documented. Its instants are moved, all by the same, so that its "now" is the moment of the start.
+ */
+final class DemoWorld {
+    private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
+
+    private final ProjectStore projects;
+    private final ApplicationStore applications;
+    private final NumberStore numbers;
+    private final OtpStore otps;
+    private final Inbox inbox;
+    private final Ids ids;
+
+    DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, Ids ids) {
+        this.projects = projects;
+        this.applications = applications;
+        this.numbers = numbers;
+        this.otps = otps;
+        this.inbox = inbox;
+        this.ids = ids;
+    }
+
+    /** Fills an empty database; one that holds anything is left as it is. */
+    void seed(Database database, Instant now) {
+        if (!projects.isEmpty()) {
+            return;
+        }
+        JsonObject contract = world();
+        Duration shift = Duration.between(Instant.parse(contract.getString("now")), now);
+        JsonObject world = moved(contract, shift).asJsonObject();
+        database.transaction(tx -> {
+            seed(tx, world);
+            return null;
+        });
+    }
+
+    private void seed(DbExecute tx, JsonObject world) {
+        JsonObject credentials = world.getJsonObject("credentials");
+        for (JsonObject entry : entries(world, "projects")) {
+            projects.insert(tx, user(credentials, entry), Project.fromJson(entry.get("value")));
+        }
+        for (JsonObject entry : entries(world, "applications")) {
+            JsonObject headers = credentials.getJsonObject(entry.getString("credentials"));
+            applications.insert(tx, Application.fromJson(entry.get("value")), headers.getString("x-client-secret"), headers.getString("x-api-key"));
+        }
+        for (JsonObject entry : entries(world, "numbers")) {
+            numbers.insert(tx, user(credentials, entry), ids.next("num"), Number.fromJson(entry.get("value")));
+        }
+        for (JsonObject entry : entries(world, "otpRequests")) {
+            otps.insert(tx, OtpRequest.fromJson(entry.get("value")), entry.getString("code"));
+        }
+        for (JsonObject entry : entries(world, "messages")) {
+            inbox.deliver(tx, entry.getString("otpRequestId"), Message.fromJson(entry.get("value")));
+        }
+    }
+
+    private static List<JsonObject> entries(JsonObject world, String name) {
+        return world.getJsonArray(name).getValuesAs(JsonObject.class);
+    }
+
+    /** The user whom the server sees behind the token that the examples send. */
+    private static String user(JsonObject credentials, JsonObject entry) {
+        String header = credentials.getJsonObject(entry.getString("user")).getString("authorization");
+        return new DevelopmentTokens().user(header.substring("Bearer ".length())).id();
+    }
+
+    private static JsonValue moved(JsonValue value, Duration shift) {
+        return switch (value) {
+            case JsonObject object -> {
+                JsonObjectBuilder builder = Codec.object();
+                object.forEach((name, member) -> builder.add(name, moved(member, shift)));
+                yield builder.build();
+            }
+            case JsonArray array -> Codec.<JsonValue>listOf(item -> moved(item, shift)).apply(array);
+            case JsonString text when INSTANT.matcher(text.getString()).matches() -> Codec.json(Instant.parse(text.getString()).plus(shift));
+            default -> value;
+        };
+    }
+
+    private static JsonObject world() {
+        try (InputStream in = DemoWorld.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
+            return reader.readObject().getJsonObject("x-demo-world");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

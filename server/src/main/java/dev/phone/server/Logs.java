@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import java.util.logging.ConsoleHandler;
+import java.util.logging.Handler;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/** What is logged: one line for each event, ours from INFO on (from DEBUG on if asked for), those of libraries from WARNING on. */
+final class Logs {
+    // A logger that nobody holds on to is forgotten, with its level.
+    private static final Logger ROOT = Logger.getLogger("");
+    private static final Logger OURS = Logger.getLogger("dev.phone");
+    // It logs a stack trace when a port is taken; Phone says so in a line.
+    private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver.LoomServer");
+    // It warns of every H2 that is newer than itself.
+    private static final Logger FLYWAY_SUPPORT = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
+
+    private Logs() {
+    }
+
+    /** Before anything else is logged. */
+    static void quiet() {
+        System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n");
+        ROOT.setLevel(Level.WARNING);
+        HELIDON_START.setLevel(Level.OFF);
+        FLYWAY_SUPPORT.setLevel(Level.SEVERE);
+    }
+
+    static void configure(boolean debug) {
+        OURS.setLevel(debug ? Level.FINE : Level.INFO);
+        for (Handler handler : ROOT.getHandlers()) {
+            if (handler instanceof ConsoleHandler) {
+                handler.setLevel(Level.ALL);
+            }
+        }
+    }
+}

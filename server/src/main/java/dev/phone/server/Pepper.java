@@ -1,0 +1,84 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import dev.phone.server.store.Secrets;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.Base64;
+import java.util.HexFormat;
+
+/**
+ * The secret that all keys are derived from. It must outlive the data: with another one, no stored credential or code is good any more.
+ *
+ * <p>So it is given, or it lives where the data lives: a database in memory has one of its own, and beside an H2 file we keep a file.
+ */
+final class Pepper {
+    private static final String KEY = "phone.secret";
+    private static final String H2_FILE = "jdbc:h2:(?:file:)?";
+
+    private Pepper() {
+    }
+
+    /** @param given in hex or base64; null when it is not given. @throws InvalidSetting */
+    static byte[] of(String given, String databaseUrl, SecureRandom random) {
+        if (given != null) {
+            return parse(KEY, given);
+        }
+        if (databaseUrl.startsWith("jdbc:h2:mem:")) {
+            return random(random);
+        }
+        String path = databaseUrl.replaceFirst("^" + H2_FILE, "").replaceFirst(";.*", "");
+        if (!databaseUrl.startsWith("jdbc:h2:") || path.matches("[a-z]{2,}:.*")) {
+            throw new InvalidSetting(KEY + " is missing: at least " + Secrets.PEPPER_BYTES
+                    + " random bytes in hex or base64, such as `openssl rand -base64 32` prints; all nodes need the same");
+        }
+        return beside(Path.of(path.replaceFirst("^~", System.getProperty("user.home")) + ".secret"), random);
+    }
+
+    private static byte[] beside(Path file, SecureRandom random) {
+        try {
+            if (file.getParent() != null) {
+                Files.createDirectories(file.getParent());
+            }
+            try {
+                boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
+                if (posix) {
+                    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+                } else {
+                    Files.createFile(file);
+                }
+                Files.writeString(file, Base64.getEncoder().encodeToString(random(random)) + '\n');
+            } catch (FileAlreadyExistsException e) {
+                // Made by an earlier start.
+            }
+            return parse(file.toString(), Files.readString(file).strip());
+        } catch (IOException e) {
+            throw new InvalidSetting(KEY + " is not given, and cannot be kept in " + file + ": " + e.getMessage());
+        }
+    }
+
+    private static byte[] random(SecureRandom random) {
+        byte[] bytes = new byte[Secrets.PEPPER_BYTES];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] parse(String where, String text) {
+        byte[] bytes;
+        try {
+            bytes = text.matches("([0-9a-fA-F]{2})+") ? HexFormat.of().parseHex(text)
+                    : Base64.getDecoder().decode(text.replace('-', '+').replace('_', '/'));
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting(where + " is neither hex nor base64");
+        }
+        if (bytes.length < Secrets.PEPPER_BYTES) {
+            throw new InvalidSetting(where + " has " + bytes.length + " bytes, and must have at least " + Secrets.PEPPER_BYTES
+                    + "; `openssl rand -base64 32` prints such");
+        }
+        return bytes;
+    }
+}

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import dev.phone.api.AnalyticsService;
+import dev.phone.api.ApplicationsService;
+import dev.phone.api.DeliveriesService;
+import dev.phone.api.LogsService;
+import dev.phone.api.NumbersService;
+import dev.phone.api.Operations;
+import dev.phone.api.OtpRequestsService;
+import dev.phone.api.OtpService;
+import dev.phone.api.ProjectsService;
+import dev.phone.api.Route;
+import dev.phone.api.SandboxService;
+import dev.phone.api.UsersService;
+import dev.phone.api.WebhooksService;
+import dev.phone.server.application.ApplicationEndpoint;
+import dev.phone.server.application.ApplicationStore;
+import dev.phone.server.http.Authentication;
+import dev.phone.server.http.ClientAddress;
+import dev.phone.server.http.DevelopmentTokens;
+import dev.phone.server.http.Edge;
+import dev.phone.server.http.EdgeServer;
+import dev.phone.server.http.IdTokens;
+import dev.phone.server.http.Idempotency;
+import dev.phone.server.http.Limits;
+import dev.phone.server.http.MemoryLimitStore;
+import dev.phone.server.number.Inbox;
+import dev.phone.server.number.NumberEndpoint;
+import dev.phone.server.number.NumberStore;
+import dev.phone.server.number.UserEndpoint;
+import dev.phone.server.otp.Expiry;
+import dev.phone.server.otp.OtpEndpoint;
+import dev.phone.server.otp.OtpRequestEndpoint;
+import dev.phone.server.otp.OtpStore;
+import dev.phone.server.project.ProjectEndpoint;
+import dev.phone.server.project.ProjectStore;
+import dev.phone.server.store.Cursors;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Ids;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.Sweep;
+import io.helidon.config.Config;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The server, put together. This is the only place that knows which part is given to which: everything else asks for what it needs in its
+ * constructor, time and randomness included.
+ */
+public final class Phone {
+    private static final System.Logger LOGGER = System.getLogger(Phone.class.getName());
+    private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
+
+    private final Settings settings;
+    private final Database database;
+    private final Sweep sweep;
+    private final EdgeServer server;
+
+    /**
+     * Opens the database, and fills it with the demo world if it should hold that.
+     *
+     * @throws InvalidSetting when the configuration makes no sense
+     * @throws IllegalStateException when the database cannot be used; the message says why
+     */
+    public Phone(Config config, Clock clock, SecureRandom random) {
+        settings = Settings.of(config, random);
+        refuseTakenAddress();
+        database = Database.open(settings.database());
+        Secrets secrets = Secrets.of(settings.secret());
+        Cursors cursors = new Cursors(secrets);
+        Ids ids = new Ids(clock, random);
+        ProjectStore projects = new ProjectStore(database);
+        ApplicationStore applications = new ApplicationStore(database, secrets, clock);
+        OtpStore otps = new OtpStore(database, secrets);
+        NumberStore numbers = new NumberStore(database);
+        Inbox inbox = new Inbox(database, secrets);
+        Idempotency idempotency = new Idempotency(database, secrets, () -> ids.next("idm"), clock);
+        if (settings.demo()) {
+            new DemoWorld(projects, applications, numbers, otps, inbox, ids).seed(database, clock.instant());
+        }
+
+        // An operation that nothing here implements answers 501: its service's own defaults do that.
+        List<Route> routes = Stream.of(
+                OtpService.routes(new OtpEndpoint(database, otps, inbox, ids, random, clock)),
+                UsersService.routes(new UserEndpoint(numbers)),
+                ProjectsService.routes(new ProjectEndpoint(database, projects, cursors, ids, clock)),
+                ApplicationsService.routes(new ApplicationEndpoint(database, applications, projects, cursors, ids, random, clock)),
+                OtpRequestsService.routes(new OtpRequestEndpoint(otps, applications, cursors, clock)),
+                NumbersService.routes(new NumberEndpoint(database, numbers, inbox, cursors, ids, clock)),
+                WebhooksService.routes(new WebhooksService() { }),
+                DeliveriesService.routes(new DeliveriesService() { }),
+                LogsService.routes(new LogsService() { }),
+                AnalyticsService.routes(new AnalyticsService() { }),
+                SandboxService.routes(new SandboxService() { })).flatMap(List::stream).toList();
+
+        Settings.Issuer issuer = settings.issuer();
+        Authentication.Users users = issuer == null ? new DevelopmentTokens()
+                : new IdTokens(issuer.name(), issuer.audience(), issuer.keys(), clock);
+        Edge edge = new Edge(routes, new ClientAddress(settings.trustedProxies()),
+                new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
+                new Limits(new MemoryLimitStore(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
+                idempotency, () -> ids.next("req"));
+        server = new EdgeServer(settings.host(), settings.port(), edge, database::isReady);
+        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep));
+    }
+
+    /** Helidon would log a stack trace when the port is taken, and carry on without it. */
+    private void refuseTakenAddress() {
+        try (ServerSocket probe = new ServerSocket()) {
+            probe.setReuseAddress(true);
+            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+        } catch (IOException e) {
+            throw new InvalidSetting("phone.host and phone.port", settings.host() + ":" + settings.port(),
+                    "an address that is free to listen at (" + e.getMessage() + ")");
+        }
+    }
+
+    /**
+     * Listens.
+     *
+     * @throws IllegalStateException when it cannot
+     */
+    public Phone start() {
+        if (!settings.limited()) {
+            LOGGER.log(System.Logger.Level.WARNING, "ALL RATE LIMITS ARE OFF (phone.limits.enabled): anyone may try as many codes as they like");
+        }
+        if (!server.start()) {
+            database.close();
+            throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
+        }
+        sweep.start();
+        return this;
+    }
+
+    /** Lets requests in flight finish, and returns when nothing of the server is left. */
+    public void stop() {
+        server.stop();
+        sweep.stop();
+        database.close();
+    }
+
+    /** Where it listens, once it is started. */
+    public int port() {
+        return server.port();
+    }
+
+    Settings settings() {
+        return settings;
+    }
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.RateLimit;
+import dev.phone.api.Operations;
+import dev.phone.server.http.ClientAddress;
+import dev.phone.server.http.IdTokens;
+import dev.phone.server.http.Limits;
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import java.lang.System.Logger.Level;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+
+/**
+ * The configuration, checked as a whole before anything is started. What each key means is said in {@code application.yaml}.
+ *
+ * <p>A value that makes no sense is refused, and so is a key that we do not know: a typing error in a limit or an issuer must not leave the
+ * server open in silence. What is safe to leave out depends on the database. An embedded one is for development, so it gets a random secret,
+ * development tokens and the demo world; PostgreSQL is for real, so there a secret and an issuer must be given.
+ *
+ * @param secret what all keys are derived from
+ * @param issuer null when development tokens count instead
+ */
+record Settings(String host, int port, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
+        Map<String, Limits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
+    private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
+
+    /** Whose ID tokens count. */
+    record Issuer(String name, String audience, URI keys) {
+    }
+
+    private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.db.url", "phone.db.username",
+            "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
+            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.trusted-proxies", "phone.log");
+    private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled");
+
+    /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
+    static Config read(Map<String, String> environment) {
+        return Config.builder()
+                .disableSystemPropertiesSource()
+                .disableEnvironmentVariablesSource()
+                .sources(List.of(ConfigSources.systemProperties(), ConfigSources.create(fromEnvironment(environment)),
+                        ConfigSources.file("application.yaml").optional(), ConfigSources.classpath("application.yaml")))
+                .build();
+    }
+
+    /** PHONE_DB_URL is phone.db.url, and so on. Helidon's own mapping would want PHONE_TRUSTED_dash_PROXIES. */
+    private static Map<String, String> fromEnvironment(Map<String, String> environment) {
+        Map<String, String> names = new HashMap<>(SHORT_NAMES);
+        keys().forEach(key -> names.put(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), key));
+        Map<String, String> settings = new HashMap<>();
+        environment.forEach((name, value) -> {
+            if (names.containsKey(name)) {
+                settings.put(names.get(name), value);
+            } else if (name.startsWith("PHONE_")) {
+                // Not refused: an orchestrator may make such names up, as Kubernetes does for a service called phone.
+                LOGGER.log(Level.WARNING, name + " in the environment is no setting of ours");
+            }
+        });
+        return settings;
+    }
+
+    private static Map<String, RateLimit> contractLimits() {
+        Map<String, RateLimit> limits = new TreeMap<>();
+        Stream.concat(Stream.of(Operations.BACKSTOP), Operations.ALL.stream().map(Operation::rateLimit))
+                .filter(limit -> limit != null).forEach(limit -> limits.put(limit.name(), limit));
+        return limits;
+    }
+
+    private static Set<String> keys() {
+        Set<String> keys = new TreeSet<>(FIXED_KEYS);
+        contractLimits().keySet().forEach(name -> {
+            keys.add("phone.limits." + name + ".limit");
+            keys.add("phone.limits." + name + ".window");
+        });
+        return keys;
+    }
+
+    /** @throws InvalidSetting */
+    static Settings of(Config config, SecureRandom random) {
+        refuseUnknown(config);
+        String url = text(config, "phone.db.url").orElse("");
+        boolean embedded = url.startsWith("jdbc:h2:");
+        if (!embedded && !url.startsWith("jdbc:postgresql:")) {
+            throw new InvalidSetting("phone.db.url", url, "a URL that starts with jdbc:h2: or jdbc:postgresql:");
+        }
+        Issuer issuer = issuer(config);
+        boolean devTokens = flag(config, "phone.auth.dev-tokens", embedded && issuer == null);
+        if (issuer != null && devTokens) {
+            throw new InvalidSetting("phone.auth.issuer and phone.auth.dev-tokens exclude each other: either real ID tokens count, or "
+                    + "development tokens, with which anyone is whoever they say");
+        }
+        if (issuer == null && !devTokens) {
+            throw new InvalidSetting("phone.auth.issuer is missing: without it nobody can sign in to the console (phone.auth.dev-tokens = "
+                    + "true lets anyone in as whoever they say, for development)");
+        }
+        return new Settings(
+                text(config, "phone.host").orElseThrow(),
+                number(config, "phone.port", 0, 65_535).orElseThrow(),
+                config.get("phone.db"),
+                Pepper.of(text(config, "phone.secret").orElse(null), url, random),
+                flag(config, "phone.demo", embedded),
+                issuer,
+                flag(config, "phone.limits.enabled", true),
+                limits(config),
+                list(config, "phone.trusted-proxies").stream().map(Settings::network).toList());
+    }
+
+    /** Whether PHONE_LOG asks for more than warnings. @throws InvalidSetting */
+    static boolean debug(Config config) {
+        String level = text(config, "phone.log").orElse("info");
+        return switch (level) {
+            case "debug" -> true;
+            case "info" -> false;
+            default -> throw new InvalidSetting("phone.log", level, "info or debug");
+        };
+    }
+
+    private static void refuseUnknown(Config config) {
+        Set<String> known = keys();
+        config.get("phone").asMap().orElse(Map.of()).keySet().stream()
+                // An item of a list is called by its index.
+                .map(key -> key.replaceFirst("\\.[0-9]+$", ""))
+                .filter(key -> !known.contains(key))
+                .sorted().findFirst().ifPresent(key -> {
+                    throw new InvalidSetting(key + " is no setting of ours; there are " + String.join(", ", known));
+                });
+    }
+
+    private static Issuer issuer(Config config) {
+        Optional<String> name = text(config, "phone.auth.issuer");
+        Optional<String> audience = text(config, "phone.auth.audience");
+        Optional<String> keys = text(config, "phone.auth.jwks-url");
+        if (name.isEmpty()) {
+            if (audience.isPresent() || keys.isPresent()) {
+                throw new InvalidSetting("phone.auth.issuer is missing, but other settings of an issuer are given");
+            }
+            return null;
+        }
+        if (audience.isEmpty()) {
+            throw new InvalidSetting("phone.auth.audience is missing: the ID of the project at Firebase whose ID tokens count");
+        }
+        String url = keys.orElse(IdTokens.FIREBASE_KEYS);
+        try {
+            URI uri = URI.create(url);
+            if (!Set.of("https", "http").contains(String.valueOf(uri.getScheme())) || uri.getHost() == null) {
+                throw new IllegalArgumentException();
+            }
+            return new Issuer(name.get(), audience.get(), uri);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting("phone.auth.jwks-url", url, "an http or https URL");
+        }
+    }
+
+    private static Map<String, Limits.Setting> limits(Config config) {
+        Map<String, Limits.Setting> limits = new LinkedHashMap<>();
+        contractLimits().keySet().forEach(name -> limits.put(name, new Limits.Setting(
+                number(config, "phone.limits." + name + ".limit", 1, 1_000_000_000),
+                number(config, "phone.limits." + name + ".window", 1, 86_400))));
+        return limits;
+    }
+
+    private static ClientAddress.Network network(String text) {
+        try {
+            return ClientAddress.Network.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new InvalidSetting("phone.trusted-proxies", text, "an IP address, or a network such as 10.0.0.0/8");
+        }
+    }
+
+    private static Optional<String> text(Config config, String key) {
+        return config.get(key).asString().asOptional().map(String::strip).filter(value -> !value.isEmpty());
+    }
+
+    private static List<String> list(Config config, String key) {
+        return config.get(key).isList() ? config.get(key).asList(String.class).get()
+                : text(config, key).map(value -> List.of(value.split("\\s*,\\s*"))).orElse(List.of());
+    }
+
+    private static boolean flag(Config config, String key, boolean fallback) {
+        return text(config, key).map(value -> switch (value.toLowerCase(Locale.ROOT)) {
+            case "true", "on" -> true;
+            case "false", "off" -> false;
+            default -> throw new InvalidSetting(key, value, "on or off, or true or false");
+        }).orElse(fallback);
+    }
+
+    private static OptionalInt number(Config config, String key, int least, int most) {
+        Optional<String> value = text(config, key);
+        if (value.isEmpty()) {
+            return OptionalInt.empty();
+        }
+        try {
+            int number = Integer.parseInt(value.get());
+            if (number >= least && number <= most) {
+                return OptionalInt.of(number);
+            }
+        } catch (NumberFormatException e) {
+            // Said below.
+        }
+        throw new InvalidSetting(key, value.get(), "a whole number from " + least + " to " + most);
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.application;
+
+import dev.phone.api.Application;
+import dev.phone.api.ApplicationStatus;
+import dev.phone.api.Caller;
+import dev.phone.api.CredentialKind;
+import dev.phone.api.Environment;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Applications in the database. Where an owner is asked for, an application of somebody else is no application. */
+public final class ApplicationStore {
+    private final Database database;
+    private final Secrets secrets;
+    private final Clock clock;
+
+    public ApplicationStore(Database database, Secrets secrets, Clock clock) {
+        this.database = database;
+        this.secrets = secrets;
+        this.clock = clock;
+    }
+
+    /** How a client secret is stored. */
+    public byte[] hashOfClientSecret(String clientSecret) {
+        return secrets.hash(Secrets.Purpose.CLIENT_SECRET, clientSecret);
+    }
+
+    /** The application whose API key this is, or for a while was. One indexed read. */
+    public Optional<StoredCredentials> findByApiKey(String apiKey) {
+        Instant now = clock.instant();
+        return database.execute().createNamedGet("application.find-by-api-key")
+                .addParam("hash", hashOfApiKey(apiKey))
+                .addParam("now", Times.toSql(now))
+                .execute().map(row -> credentials(row, now));
+    }
+
+    private byte[] hashOfApiKey(String apiKey) {
+        return secrets.hash(Secrets.Purpose.API_KEY, apiKey);
+    }
+
+    private static StoredCredentials credentials(DbRow row, Instant now) {
+        byte[] current = row.column("client_secret_hash").get(byte[].class);
+        Instant oldUntil = Times.read(row, "old_client_secret_until");
+        return new StoredCredentials(
+                new Caller.Application(
+                        row.column("id").get(String.class),
+                        row.column("project_id").get(String.class),
+                        row.column("name").get(String.class),
+                        row.column("client_id").get(String.class),
+                        Environment.of(row.column("environment").get(String.class)) == Environment.TEST),
+                ApplicationStatus.of(row.column("status").get(String.class)) == ApplicationStatus.SUSPENDED,
+                oldUntil != null && now.isBefore(oldUntil)
+                        ? List.of(current, row.column("old_client_secret_hash").get(byte[].class)) : List.of(current));
+    }
+
+    /** @param clientSecret in clear, like {@code apiKey}; stored as a hash */
+    public void insert(DbExecute tx, Application application, String clientSecret, String apiKey) {
+        tx.createNamedInsert("application.insert")
+                .addParam("id", application.id())
+                .addParam("projectId", application.projectId())
+                .addParam("name", application.name())
+                .addParam("environment", application.environment().text())
+                .addParam("status", application.status().text())
+                .addParam("clientId", application.clientId())
+                .addParam("clientSecretPreview", application.clientSecretPreview())
+                .addParam("clientSecretHash", hashOfClientSecret(clientSecret))
+                .addParam("apiKeyPreview", application.apiKeyPreview())
+                .addParam("apiKeyHash", hashOfApiKey(apiKey))
+                .addParam("createdAt", Times.toSql(application.createdAt()))
+                .addParam("updatedAt", Times.toSql(application.updatedAt()))
+                .execute();
+    }
+
+    public Optional<Application> find(String owner, String id) {
+        return database.execute().createNamedGet("application.find").addParam("id", id).addParam("owner", owner).execute()
+                .map(ApplicationStore::application);
+    }
+
+    /** Like {@link #find}; and until the transaction ends, nobody else can change or delete it. */
+    Optional<Application> lock(DbExecute tx, String owner, String id) {
+        return tx.createNamedGet("application.lock").addParam("id", id).addParam("owner", owner).execute()
+                .map(ApplicationStore::application);
+    }
+
+    List<Application> list(String projectId, String before, int limit) {
+        return database.execute().createNamedQuery("application.list")
+                .addParam("projectId", projectId)
+                .addParam("before", before)
+                .addParam("limit", limit)
+                .execute().map(ApplicationStore::application).toList();
+    }
+
+    /** Writes name, status and project. */
+    void update(DbExecute tx, Application application) {
+        tx.createNamedUpdate("application.update")
+                .addParam("id", application.id())
+                .addParam("projectId", application.projectId())
+                .addParam("name", application.name())
+                .addParam("status", application.status().text())
+                .addParam("updatedAt", Times.toSql(application.updatedAt()))
+                .execute();
+    }
+
+    /** @param oldUntil how long the credential that is replaced goes on working; null for no longer */
+    void rotate(DbExecute tx, String id, CredentialKind kind, Credential credential, Instant oldUntil, Instant now) {
+        tx.createNamedUpdate(kind == CredentialKind.API_KEY ? "application.rotate-api-key" : "application.rotate-client-secret")
+                .addParam("id", id)
+                .addParam("hash", kind == CredentialKind.API_KEY ? hashOfApiKey(credential.text()) : hashOfClientSecret(credential.text()))
+                .addParam("preview", credential.preview())
+                .addParam("oldUntil", Times.toSql(oldUntil))
+                .addParam("updatedAt", Times.toSql(now))
+                .execute();
+    }
+
+    /** With everything that belongs to it. */
+    void delete(DbExecute tx, String id) {
+        tx.createNamedDelete("application.delete").addParam("id", id).execute();
+    }
+
+    private static Application application(DbRow row) {
+        return new Application(
+                row.column("id").get(String.class),
+                row.column("project_id").get(String.class),
+                row.column("name").get(String.class),
+                Environment.of(row.column("environment").get(String.class)),
+                ApplicationStatus.of(row.column("status").get(String.class)),
+                row.column("client_id").get(String.class),
+                row.column("client_secret_preview").get(String.class),
+                row.column("api_key_preview").get(String.class),
+                Times.read(row, "created_at"),
+                Times.read(row, "updated_at"));
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.application;
+
+import dev.phone.api.Caller;
+import java.util.List;
+
+/**
+ * What it takes to tell whether a caller is an application.
+ *
+ * @param suspended whether the application may do nothing for now
+ * @param clientSecretHashes of the secrets that are good at this moment: the current one, and while they overlap the one before
+ */
+public record StoredCredentials(Caller.Application application, boolean suspended, List<byte[]> clientSecretHashes) {
+}

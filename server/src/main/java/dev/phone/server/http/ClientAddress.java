@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Who is at the other end, as far as limits care: an IPv4 address, or the /64 of an IPv6 address, which is what one customer is given.
+ *
+ * <p>{@code X-Forwarded-For} is anyone's to write. Only what a proxy of ours has appended counts: reading from the right, the first address
+ * that is not one of our proxies.
+ */
+public final class ClientAddress {
+
+    /** A network: an address and how many of its leading bits matter. */
+    public record Network(InetAddress address, int bits) {
+
+        /** @throws IllegalArgumentException unless it is an address, or an address, a slash and a number of bits */
+        public static Network parse(String text) {
+            int slash = text.indexOf('/');
+            InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
+            int all = address.getAddress().length * 8;
+            int bits = slash < 0 ? all : Integer.parseInt(text.substring(slash + 1));
+            if (bits < 0 || bits > all) {
+                throw new IllegalArgumentException("an address of this kind has " + all + " bits");
+            }
+            return new Network(address, bits);
+        }
+
+        boolean contains(InetAddress other) {
+            byte[] mine = address.getAddress();
+            byte[] its = other.getAddress();
+            if (mine.length != its.length) {
+                return false;
+            }
+            int bytes = bits / 8;
+            int rest = bits % 8;
+            return Arrays.equals(mine, 0, bytes, its, 0, bytes)
+                    && (rest == 0 || ((mine[bytes] ^ its[bytes]) & 0xff) >> (8 - rest) == 0);
+        }
+    }
+
+    private final List<Network> proxies;
+
+    /** @param proxies whose {@code X-Forwarded-For} we believe */
+    public ClientAddress(List<Network> proxies) {
+        this.proxies = List.copyOf(proxies);
+    }
+
+    /** The key that the requests of one client share. @param forwardedFor the values of X-Forwarded-For, in order */
+    String of(InetAddress peer, List<String> forwardedFor) {
+        InetAddress client = peer;
+        if (!forwardedFor.isEmpty() && isProxy(peer)) {
+            String[] hops = String.join(",", forwardedFor).split(",");
+            for (int i = hops.length - 1; i >= 0 && isProxy(client); i--) {
+                InetAddress hop = parse(hops[i].strip());
+                if (hop == null) {
+                    break;
+                }
+                client = hop;
+            }
+        }
+        return key(client);
+    }
+
+    private boolean isProxy(InetAddress address) {
+        for (Network network : proxies) {
+            if (network.contains(address)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Never a name: looking one up would let a header make us wait for a stranger's name server. */
+    private static InetAddress parse(String hop) {
+        try {
+            return InetAddress.ofLiteral(hop);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private static String key(InetAddress address) {
+        if (address instanceof Inet4Address) {
+            return address.getHostAddress();
+        }
+        byte[] bytes = address.getAddress();
+        StringBuilder key = new StringBuilder(24);
+        for (int i = 0; i < 8; i += 2) {
+            key.append(Integer.toHexString((bytes[i] & 0xff) << 8 | bytes[i + 1] & 0xff)).append(':');
+        }
+        return key.append(":/64").toString();
+    }
+}

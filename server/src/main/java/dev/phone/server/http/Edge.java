@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.Input;
+import dev.phone.api.Operation;
+import dev.phone.api.Response;
+import dev.phone.api.Route;
+import io.helidon.http.HeaderName;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.HttpPrologue;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.DirectHandlers;
+import io.helidon.webserver.http.Filter;
+import io.helidon.webserver.http.FilterChain;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
+import io.helidon.webserver.http.ServerRequest;
+import io.helidon.webserver.http.ServerResponse;
+import java.io.UncheckedIOException;
+import java.lang.System.Logger.Level;
+import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The way of a request through the server: route, limit of the address, credentials, limit of the operation, input, implementation. The
+ * order decides which error wins when several apply, and it is the contract's order.
+ *
+ * <p>It is a filter before all of Helidon's routes, because nothing under {@code /v1} is Helidon's to route; see {@link Routes}. What the
+ * contract does not know is a 404, also by its method: there is no 405 in the closed set, and so HEAD and OPTIONS are 404, too.
+ */
+public final class Edge implements Filter {
+    private static final System.Logger LOGGER = System.getLogger(Edge.class.getName());
+    private static final HeaderName RATE_LIMIT = HeaderNames.create("RateLimit");
+    private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
+    private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
+
+    private final Routes routes;
+    private final Cors cors;
+    private final ClientAddress addresses;
+    private final Authentication authentication;
+    private final Limits limits;
+    private final Idempotency idempotency;
+    private final Supplier<String> requestIds;
+    private final Traffic traffic = new Traffic();
+    private volatile boolean stopping;
+
+    /** @param requestIds a new ID for each request; one that a client sends is never taken over */
+    public Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
+            Supplier<String> requestIds) {
+        this.routes = new Routes(routes);
+        this.cors = new Cors(routes.stream().map(Route::operation).toList());
+        this.addresses = addresses;
+        this.authentication = authentication;
+        this.limits = limits;
+        this.idempotency = idempotency;
+        this.requestIds = requestIds;
+    }
+
+    /** Puts the edge before all other routes, and its errors in the place of Helidon's. */
+    void install(HttpRouting.Builder routing) {
+        routing.addFilter(this).error(Throwable.class, (request, response, thrown) -> {
+            String id = requestIds.get();
+            Answer answer = Answer.of(thrown instanceof io.helidon.http.NotFoundException
+                    ? ApiError.noSuchRoute(request.prologue().method().text(), path(request.prologue()))
+                    : Errors.of(thrown, null, id));
+            send(request, response, answer, id, false);
+        });
+    }
+
+    DirectHandlers directHandlers() {
+        return Errors.directHandlers(requestIds);
+    }
+
+    /** From now on, each response is the last one on its connection. */
+    void stopping() {
+        stopping = true;
+    }
+
+    @Override
+    public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        String id = requestIds.get();
+        String path = path(request.prologue());
+        if (path.startsWith("/v1/")) {
+            handle(request, response, id, path);
+        } else if (path.equals(request.prologue().uriPath().path())) {
+            Answer.common(response.headers(), id);
+            chain.proceed();
+        } else {
+            // Helidon would go where it leads when decoded and normalised; we only know paths as they are spelled.
+            send(request, response, Answer.of(ApiError.noSuchRoute(request.prologue().method().text(), path)), id, false);
+        }
+        if (stopping || asksToClose(request)) {
+            throw new CloseConnectionException("this was the last response on the connection");
+        }
+    }
+
+    /** Answers a request to the API. */
+    private void handle(RoutingRequest request, RoutingResponse response, String id, String path) {
+        long start = System.nanoTime();
+        String method = request.prologue().method().text();
+        if (Cors.isPreflight(method, request.headers())) {
+            Answer.common(response.headers(), id);
+            cors.preflight(response.headers());
+            response.status(Status.NO_CONTENT_204).send();
+            return;
+        }
+        Routes.Match match = routes.match(method, path);
+        ServerExchange exchange = new ServerExchange(request, match);
+        Operation operation = match == null ? null : match.route().operation();
+        Limits.Account account = match == null ? null : limits.account(operation);
+        Answer answer;
+        try {
+            if (match == null) {
+                throw ApiError.noSuchRoute(method, path);
+            }
+            answer = Answer.of(answer(match.route(), request, exchange, account));
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (Throwable thrown) {
+            answer = Answer.of(Errors.of(thrown, operation, id));
+        }
+        if (account != null) {
+            response.headers().set(RATE_LIMIT_POLICY, account.policy());
+            if (account.standing() != null) {
+                response.headers().set(RATE_LIMIT, account.standing());
+            }
+        }
+        traffic.count(operation, answer.status(), start);
+        LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", id, method, operation == null ? path : operation.id(), answer.status());
+        send(request, response, answer, id, exchange.isOutOfStep());
+    }
+
+    private Response answer(Route route, ServerRequest request, ServerExchange exchange, Limits.Account account) {
+        Operation operation = route.operation();
+        String address = addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(),
+                request.headers().all(FORWARDED_FOR, List::of));
+        account.chargeBackstop(address);
+        Authentication.Authenticated authenticated = authentication.authenticate(operation.auth(), exchange);
+        if (authenticated.suspended()) {
+            throw ApiError.forbidden("This application is suspended");
+        }
+        Caller caller = authenticated.caller();
+        account.chargeOwn(address, caller instanceof Caller.Application application ? application.clientId() : null);
+        Input input = Input.read(operation, exchange);
+        String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
+        if (key == null) {
+            return route.handler().handle(caller, input);
+        }
+        String scope = switch (caller) {
+            case Caller.User user -> user.id();
+            case Caller.Application application -> application.id();
+            case Caller.Anonymous anyone -> address;
+        };
+        return idempotency.run(operation, scope, key, path(request.prologue()), exchange.body(),
+                () -> route.handler().handle(caller, input));
+    }
+
+    /** @param last whether nothing more can be understood on the connection */
+    private void send(ServerRequest request, ServerResponse response, Answer answer, String id, boolean last) {
+        response.status(Status.create(answer.status()));
+        answer.headers(response.headers(), id);
+        if (last || stopping || asksToClose(request)) {
+            response.header(HeaderValues.CONNECTION_CLOSE);
+        }
+        try {
+            if (request.prologue().method().text().equals("HEAD")) {
+                response.headers().contentLength(answer.body().length);
+                response.send(new byte[0]);
+            } else {
+                response.send(answer.body());
+            }
+        } catch (ServerConnectionException | UncheckedIOException e) {
+            throw new CloseConnectionException("the client left before its response", e);
+        }
+        if (last) {
+            throw new CloseConnectionException("the connection is out of step");
+        }
+    }
+
+    /** The path as it was sent. RFC 9112, section 3.2.2, has us accept a whole URI, too; its authority says nothing that we use. */
+    private static String path(HttpPrologue prologue) {
+        String path = prologue.uriPath().rawPath();
+        int authority = path.startsWith("/") ? -1 : path.indexOf("://");
+        int start = authority < 0 ? -1 : path.indexOf('/', authority + 3);
+        return start < 0 ? path : path.substring(start);
+    }
+
+    private static boolean asksToClose(ServerRequest request) {
+        for (String value : request.headers().all(HeaderNames.CONNECTION, List::of)) {
+            if (value.toLowerCase(java.util.Locale.ROOT).contains("close")) {
+                return true;
+            }
+        }
+        return false;
+    }
+}

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import io.helidon.common.socket.SocketOptions;
+import io.helidon.health.HealthCheckResponse;
+import io.helidon.health.HealthCheckType;
+import io.helidon.http.encoding.ContentEncodingContext;
+import io.helidon.webserver.WebServer;
+import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.observe.ObserveFeature;
+import io.helidon.webserver.observe.health.HealthObserver;
+import io.helidon.webserver.observe.metrics.MetricsObserver;
+import java.time.Duration;
+import java.util.function.BooleanSupplier;
+
+/** Helidon's server, with the edge in front of the pages, {@code /health} and {@code /metrics}. */
+public final class EdgeServer {
+    /** How long requests in flight may take to finish after we were told to stop. */
+    private static final Duration GRACE = Duration.ofSeconds(20);
+    /** For a request to arrive, and for a connection to wait for the next one: what is slower is cut off. */
+    private static final Duration IDLE = Duration.ofSeconds(60);
+    /** Above this, a body is refused unread and its connection closed; below, it is read away, so that the client gets its 422. */
+    private static final int ABSURD_BODY_BYTES = 1024 * 1024;
+
+    private final Edge edge;
+    private final WebServer server;
+
+    /** @param ready whether requests can be served; asked at {@code /health/ready} */
+    public EdgeServer(String host, int port, Edge edge, BooleanSupplier ready) {
+        this.edge = edge;
+        HttpRouting.Builder routing = HttpRouting.builder().register(new Pages());
+        edge.install(routing);
+        server = WebServer.builder()
+                .host(host)
+                .port(port)
+                .shutdownHook(false)
+                .shutdownGracePeriod(GRACE)
+                .idleConnectionTimeout(IDLE)
+                .idleConnectionPeriod(IDLE.dividedBy(6))
+                .maxPayloadSize(ABSURD_BODY_BYTES)
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
+                .protocolsDiscoverServices(false)
+                // Without its logging of what is received and sent: secrets are among it.
+                .addProtocol(Http1Config.builder().receiveLog(false).sendLog(false).addReceiveListener(new WireRules()).build())
+                .directHandlers(edge.directHandlers())
+                .featuresDiscoverServices(false)
+                .addFeature(ObserveFeature.builder()
+                        .endpoint("/")
+                        .observersDiscoverServices(false)
+                        .addObserver(health(ready))
+                        .addObserver(MetricsObserver.create())
+                        .build())
+                .routing(routing)
+                .build();
+    }
+
+    private static HealthObserver health(BooleanSupplier ready) {
+        return HealthObserver.builder()
+                .details(true)
+                .useSystemServices(false)
+                .addCheck(() -> HealthCheckResponse.builder().status(ready.getAsBoolean()).build(), HealthCheckType.READINESS, "database")
+                .build();
+    }
+
+    /** @return whether it listens; if not, Helidon has logged why */
+    public boolean start() {
+        return server.start().isRunning();
+    }
+
+    /** The port that it listens on; -1 when it does not. */
+    public int port() {
+        return server.port();
+    }
+
+    /** Accepts no more, lets requests in flight finish, and returns when they have. */
+    public void stop() {
+        edge.stopping();
+        server.stop();
+    }
+}

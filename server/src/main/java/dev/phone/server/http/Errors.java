@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.ErrorCode;
+import dev.phone.api.Input;
+import dev.phone.api.Operation;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.DirectHandler;
+import io.helidon.http.HttpException;
+import io.helidon.http.ServerResponseHeaders;
+import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.http.DirectHandlers;
+import java.lang.System.Logger.Level;
+import java.util.function.Supplier;
+
+/**
+ * Where everything that went wrong becomes one of the contract's eight errors: what our code throws, what it should not have thrown, and
+ * what Helidon refuses before any route is known.
+ *
+ * <p>An {@link ApiError} has two messages, and this is where they part: the client reads the one, the log the other, and the request ID is
+ * in both. Anything else that is thrown is a defect of ours: the log gets all of it, the client nothing but the fact. So it is with an error
+ * that the operation does not document: the contract has promised that it cannot happen.
+ */
+final class Errors {
+    private static final System.Logger LOGGER = System.getLogger(Errors.class.getName());
+
+    private Errors() {
+    }
+
+    /** The error that leaves for {@code thrown}. @param operation null when none is known */
+    static ApiError of(Throwable thrown, Operation operation, String requestId) {
+        ApiError error = thrown instanceof ApiError ours ? ours
+                : thrown instanceof HttpException refusal ? of(refusal.status())
+                : ApiError.internal("not an ApiError", thrown);
+        // One that is not built yet says so by itself; the contract documents what it will answer when it is.
+        boolean known = operation == null || error.code() == ErrorCode.NOT_IMPLEMENTED || operation.statuses().contains(error.status());
+        if (!known) {
+            error = ApiError.internal(operation.id() + " does not document " + error.status() + " " + error.getMessage(), thrown);
+        }
+        switch (error.code()) {
+            case INTERNAL_ERROR -> LOGGER.log(Level.ERROR, requestId + " " + error.detail(), error.getCause());
+            default -> LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", requestId, error.status(), error.getMessage(), error.detail());
+        }
+        return error;
+    }
+
+    /** What is refused as HTTP has statuses of its own, but none that is not ours leaves. */
+    static ApiError of(Status status) {
+        return switch (status.code()) {
+            case 404, 405 -> ApiError.notFound();
+            case 413 -> tooLarge();
+            default -> status.code() < 500 ? malformed() : ApiError.internal("status " + status.code(), null);
+        };
+    }
+
+    static ApiError malformed() {
+        return ApiError.invalid("", "http", "must come in a well-formed HTTP/1.1 request");
+    }
+
+    static ApiError tooLarge() {
+        return ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+    }
+
+    /** Answers for what fails outside of the edge's own routes. */
+    static DirectHandlers directHandlers(Supplier<String> requestIds) {
+        DirectHandlers.Builder handlers = DirectHandlers.builder();
+        for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
+            handlers.addHandler(type, new Refusal(requestIds));
+        }
+        return handlers.build();
+    }
+
+    private record Refusal(Supplier<String> requestIds) implements DirectHandler {
+        @Override
+        public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
+                Throwable thrown, System.Logger logger) {
+            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
+                if (cause instanceof DataReader.InsufficientDataAvailableException) {
+                    throw new CloseConnectionException("the client left in the middle of its request", thrown);
+                }
+            }
+            String id = requestIds.get();
+            // Helidon's parser has exceptions of its own, and those it lets escape: a method with a strange character is "illegal".
+            boolean unparsed = request.path().isEmpty() && thrown.getCause() instanceof IllegalArgumentException;
+            boolean defect = type == EventType.INTERNAL_ERROR && !unparsed;
+            Answer answer = Answer.of(of(defect ? thrown : unparsed ? malformed() : of(status), null, id));
+            ServerResponseHeaders own = ServerResponseHeaders.create();
+            answer.headers(own, id);
+            return TransportResponse.builder()
+                    .status(Status.create(answer.status()))
+                    .headers(own)
+                    .entity(request.method().equals("HEAD") ? new byte[0] : answer.body())
+                    .keepAlive(false)
+                    .build();
+        }
+
+        @Override
+        public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
+                String message) {
+            return handle(request, type, status, headers, new HttpException(message, status), null);
+        }
+    }
+}

@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Codec;
+import dev.phone.api.Operation;
+import dev.phone.api.Response;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbRow;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonException;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonReader;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+
+/**
+ * Makes a creating request safe to repeat: with the same {@code Idempotency-Key} it acts once, and answers every time as it did the first time.
+ *
+ * <p>First a row reserves the key, in a transaction of its own; then the work and its response are written in one transaction, so that neither
+ * is there without the other. Whoever works holds the row locked. If a process dies on the way, nothing of the work was written, and the
+ * reservation stands until its lease is over. A failure does nothing and leaves nothing: the key is free again.
+ *
+ * <p>What a response shows once must not lie around: responses are sealed, and keys and requests are there as hashes only.
+ */
+public final class Idempotency {
+    private static final Duration KEPT = Duration.ofHours(24);
+    /** Longer than any honest request takes. */
+    private static final Duration LEASE = Duration.ofSeconds(60);
+
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    private final Database database;
+    private final Secrets secrets;
+    private final Supplier<String> reservations;
+    private final Clock clock;
+
+    /** @param reservations makes a name that nothing else has */
+    public Idempotency(Database database, Secrets secrets, Supplier<String> reservations, Clock clock) {
+        this.database = database;
+        this.secrets = secrets;
+        this.reservations = reservations;
+        this.clock = clock;
+    }
+
+    /** A response that was given before. */
+    private record Replay(int status, JsonObject json) implements Response {
+    }
+
+    /** A row. @param response null while the request is in flight */
+    private record Stored(byte[] requestHash, String reservation, Instant leaseUntil, Integer status, byte[] response, Instant expiresAt) {
+    }
+
+    /**
+     * @param scope whose key it is: the ID of the user or the application, or the address of someone unknown
+     * @param path of the request, without the query
+     * @param body as received; how its JSON is laid out and in which order its members are does not matter
+     * @param work what is to be done once; what it does to the database is part of the same transaction
+     * @throws ApiError a 422 when the key was used for another request, a 409 while the first one is in flight, or whatever {@code work} throws
+     */
+    public Response run(Operation operation, String scope, String key, String path, byte[] body, Supplier<Response> work) {
+        byte[] id = secrets.hash(Secrets.Purpose.IDEMPOTENCY_KEY, operation.id(), scope, key);
+        byte[] requestHash = secrets.hash(Secrets.Purpose.IDEMPOTENT_REQUEST, operation.method(), path, canonical(body));
+        String reservation = reservations.get();
+        Optional<Stored> before = reserve(id, requestHash, reservation);
+        if (before.isPresent()) {
+            return replay(before.get(), id, requestHash);
+        }
+        try {
+            return database.transaction(tx -> {
+                if (tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", reservation).execute().isEmpty()) {
+                    throw inFlight();
+                }
+                Response response = work.get();
+                tx.createNamedUpdate("idempotency.complete")
+                        .addParam("id", id)
+                        .addParam("status", response.status())
+                        .addParam("response", secrets.seal(Secrets.Purpose.IDEMPOTENT_RESPONSE,
+                                response.json().toString().getBytes(StandardCharsets.UTF_8), id))
+                        .execute();
+                return response;
+            });
+        } catch (RuntimeException | java.lang.Error e) {
+            release(id, reservation, e);
+            throw e;
+        }
+    }
+
+    /** @return empty when the key is ours now, otherwise the row of whoever had it before */
+    private Optional<Stored> reserve(byte[] id, byte[] requestHash, String reservation) {
+        Instant now = clock.instant();
+        // Loses the race for a new key: begins anew, and then finds the row.
+        return database.transaction(tx -> {
+            Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(Idempotency::stored);
+            if (found.isPresent()) {
+                Stored stored = found.get();
+                boolean over = !now.isBefore(stored.expiresAt);
+                boolean abandoned = stored.status == null && !now.isBefore(stored.leaseUntil)
+                        && tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", stored.reservation).execute()
+                                .isPresent();
+                if (!over && !abandoned) {
+                    return found;
+                }
+                tx.createNamedDelete("idempotency.delete").addParam("id", id).addParam("reservation", stored.reservation).execute();
+            }
+            tx.createNamedInsert("idempotency.reserve")
+                    .addParam("id", id)
+                    .addParam("requestHash", requestHash)
+                    .addParam("reservation", reservation)
+                    .addParam("leaseUntil", Times.toSql(now.plus(LEASE)))
+                    .addParam("expiresAt", Times.toSql(now.plus(KEPT)))
+                    .execute();
+            return Optional.empty();
+        });
+    }
+
+    private Response replay(Stored stored, byte[] id, byte[] requestHash) {
+        if (!Secrets.equal(stored.requestHash, requestHash)) {
+            throw ApiError.invalid("header:idempotency-key", "reused", "was used with another request");
+        }
+        if (stored.status == null) {
+            throw inFlight();
+        }
+        byte[] json = secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, stored.response, id);
+        return new Replay(stored.status, parse(json).asJsonObject());
+    }
+
+    private static ApiError inFlight() {
+        return ApiError.conflict("A request with this Idempotency-Key is still in flight — retry when it has ended");
+    }
+
+    private void release(byte[] id, String reservation, Throwable why) {
+        try {
+            database.transaction(tx ->
+                    tx.createNamedDelete("idempotency.delete").addParam("id", id).addParam("reservation", reservation).execute());
+        } catch (RuntimeException e) {
+            // Then the lease ends it.
+            why.addSuppressed(e);
+        }
+    }
+
+    /** Forgets what was kept long enough. @return false: it is done at once */
+    public boolean sweep() {
+        Instant now = clock.instant();
+        database.transaction(tx -> tx.createNamedDelete("idempotency.delete-expired").addParam("now", Times.toSql(now)).execute());
+        return false;
+    }
+
+    private static Stored stored(DbRow row) {
+        return new Stored(
+                row.column("request_hash").get(byte[].class),
+                row.column("reservation").get(String.class),
+                Times.read(row, "lease_until"),
+                row.column("status").get(Integer.class),
+                row.column("response").get(byte[].class),
+                Times.read(row, "expires_at"));
+    }
+
+    private static String canonical(byte[] body) {
+        if (body.length == 0) {
+            return null;
+        }
+        try {
+            return sorted(parse(body)).toString();
+        } catch (JsonException e) {
+            // Only a route that checks its body itself comes here with something else.
+            return new String(body, StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    private static JsonValue parse(byte[] json) {
+        try (JsonReader reader = JSON.createReader(new ByteArrayInputStream(json))) {
+            return reader.readValue();
+        }
+    }
+
+    private static JsonValue sorted(JsonValue value) {
+        return switch (value) {
+            case JsonObject object -> {
+                JsonObjectBuilder builder = Codec.object();
+                new TreeMap<>(object).forEach((name, member) -> builder.add(name, sorted(member)));
+                yield builder.build();
+            }
+            case JsonArray array -> Codec.listOf(Idempotency::sorted).apply(array.getValuesAs(JsonValue.class));
+            default -> value;
+        };
+    }
+}

@@ -1,0 +1,116 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.RateLimit;
+import dev.phone.api.Operations;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * The limits of the contract, as configured, and the header fields that tell how a caller stands
+ * (draft-ietf-httpapi-ratelimit-headers: {@code RateLimit-Policy} what there is, {@code RateLimit} what is left of what was charged).
+ */
+public final class Limits {
+
+    /** What configuration changes about the limit of a name. */
+    public record Setting(OptionalInt limit, OptionalInt window) {
+    }
+
+    private final LimitStore store;
+    private final InstantSource clock;
+    private final boolean enabled;
+    private final RateLimit backstop;
+    private final Map<String, RateLimit> byOperation = new HashMap<>();
+    private final Map<String, String> policies = new HashMap<>();
+
+    /**
+     * @param enabled whether anything is counted; the header fields are sent either way, for the contract promises them
+     * @param settings by the name of the limit
+     */
+    public Limits(LimitStore store, InstantSource clock, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
+        this.store = store;
+        this.clock = clock;
+        this.enabled = enabled;
+        this.backstop = configured(Operations.BACKSTOP, settings);
+        for (Operation operation : operations) {
+            RateLimit own = operation.rateLimit() == null ? null : configured(operation.rateLimit(), settings);
+            byOperation.put(operation.id(), own);
+            policies.put(operation.id(), own == null ? policy(backstop) : policy(backstop) + ", " + policy(own));
+        }
+    }
+
+    private static RateLimit configured(RateLimit limit, Map<String, Setting> settings) {
+        Setting setting = Optional.ofNullable(settings.get(limit.name()))
+                .orElse(new Setting(OptionalInt.empty(), OptionalInt.empty()));
+        return new RateLimit(limit.name(), setting.limit.orElse(limit.limit()), setting.window.orElse(limit.window()), limit.key(),
+                limit.noun());
+    }
+
+    private static String policy(RateLimit limit) {
+        return '"' + limit.name() + "\";q=" + limit.limit() + ";w=" + limit.window();
+    }
+
+    /** Opens the account of one request. */
+    Account account(Operation operation) {
+        return new Account(policies.get(operation.id()), byOperation.get(operation.id()));
+    }
+
+    /** What one request has been charged so far. */
+    final class Account {
+        private final String policy;
+        private final RateLimit own;
+        private String standing;
+
+        private Account(String policy, RateLimit own) {
+            this.policy = policy;
+            this.own = own;
+        }
+
+        /** @throws ApiError a 429 */
+        void chargeBackstop(String address) {
+            charge(backstop, address);
+        }
+
+        /** Charges the operation's own limit, if it has one. @param clientId null when the caller has none. @throws ApiError a 429 */
+        void chargeOwn(String address, String clientId) {
+            if (own != null) {
+                charge(own, own.key() == RateLimit.Key.IP ? address : clientId);
+            }
+        }
+
+        private void charge(RateLimit limit, String key) {
+            int left = limit.limit();
+            Duration wait = Duration.ofSeconds(limit.window());
+            boolean exceeded = false;
+            if (enabled) {
+                LimitStore.Window window = store.hit(limit.name() + '|' + key, limit.window());
+                left = Math.max(0, limit.limit() - window.count());
+                wait = Duration.between(clock.instant(), window.end());
+                exceeded = window.count() > limit.limit();
+            }
+            // Rounded as ApiError rounds, so that t, Retry-After and the message are the same number.
+            String item = '"' + limit.name() + "\";r=" + left + ";t=" + Math.max(1, wait.plusMillis(999).toSeconds());
+            standing = standing == null ? item : standing + ", " + item;
+            if (exceeded) {
+                throw ApiError.rateLimited(limit.noun(), wait);
+            }
+        }
+
+        /** The value of {@code RateLimit-Policy}. */
+        String policy() {
+            return policy;
+        }
+
+        /** The value of {@code RateLimit}; null when nothing has been charged. */
+        String standing() {
+            return standing;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.Exchange;
+import dev.phone.api.Input;
+import io.helidon.common.buffers.DataReader;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
+import io.helidon.http.RequestException;
+import io.helidon.webserver.CloseConnectionException;
+import io.helidon.webserver.ServerConnectionException;
+import io.helidon.webserver.http.ServerRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** A request of Helidon's, as the contract sees it. */
+final class ServerExchange implements Exchange {
+    private final ServerRequest request;
+    private final Routes.Match match;
+    private byte[] body;
+    private boolean broken;
+
+    ServerExchange(ServerRequest request, Routes.Match match) {
+        this.request = request;
+        this.match = match;
+    }
+
+    @Override
+    public String path(String name) {
+        return match.value(name);
+    }
+
+    @Override
+    public List<String> query(String name) {
+        return request.query().all(name, List::of);
+    }
+
+    @Override
+    public List<String> header(String name) {
+        return request.headers().all(HeaderNames.create(name), List::of);
+    }
+
+    @Override
+    public byte[] body() {
+        if (body == null) {
+            body = request.content().hasEntity() ? read() : new byte[0];
+        }
+        if (body.length > Input.MAX_BODY_BYTES) {
+            throw Errors.tooLarge();
+        }
+        return body;
+    }
+
+    private byte[] read() {
+        try {
+            InputStream in = request.content().inputStream();
+            byte[] bytes = in.readNBytes(Input.MAX_BODY_BYTES + 1);
+            if (bytes.length > Input.MAX_BODY_BYTES) {
+                // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
+                in.skip(Long.MAX_VALUE);
+            }
+            return bytes;
+        } catch (DataReader.InsufficientDataAvailableException | ServerConnectionException | UncheckedIOException | IOException e) {
+            throw new CloseConnectionException("the client left while it was sending its body", e);
+        } catch (RuntimeException e) {
+            // Chunks that are none. Helidon has a handful of exceptions for that.
+            broken = true;
+            throw e instanceof RequestException refusal ? Errors.of(refusal.status()) : Errors.malformed();
+        }
+    }
+
+    /** Whether it is unknown where on the connection the next request starts. */
+    boolean isOutOfStep() {
+        return broken || request.headers().contains(HeaderValues.EXPECT_100) && body == null;
+    }
+}

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.number;
+
+import dev.phone.api.Message;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Where codes arrive. A message is delivered whether or not the number has an owner, so that a sender cannot tell by the time it takes.
+ * Codes are sealed, each to its message.
+ */
+public final class Inbox {
+    private final Database database;
+    private final Secrets secrets;
+
+    public Inbox(Database database, Secrets secrets) {
+        this.database = database;
+        this.secrets = secrets;
+    }
+
+    /** @param otpRequestId which has no other message */
+    public void deliver(DbExecute tx, String otpRequestId, Message message) {
+        tx.createNamedInsert("message.insert")
+                .addParam("id", message.id())
+                .addParam("otpRequestId", otpRequestId)
+                .addParam("phoneNumber", message.phoneNumber())
+                .addParam("applicationName", message.applicationName())
+                .addParam("sealedCode", secrets.seal(Secrets.Purpose.MESSAGE_CODE, bytes(message.code()), bytes(message.id())))
+                .addParam("receivedAt", Times.toSql(message.receivedAt()))
+                .addParam("expiresAt", Times.toSql(message.expiresAt()))
+                .execute();
+    }
+
+    /** Takes the message of an OTP request away, if it has one: its code works no longer. */
+    public void remove(DbExecute tx, String otpRequestId) {
+        tx.createNamedDelete("message.delete").addParam("otpRequestId", otpRequestId).execute();
+    }
+
+    void empty(DbExecute tx, PhoneNumber number) {
+        tx.createNamedDelete("message.delete-all").addParam("phoneNumber", number.text()).execute();
+    }
+
+    /** What arrived since {@code owner} claimed the number, and still works; nothing when it is not the owner. */
+    List<Message> list(String owner, PhoneNumber number, Instant now, String before, int limit) {
+        return database.execute().createNamedQuery("message.list")
+                .addParam("phoneNumber", number.text())
+                .addParam("owner", owner)
+                .addParam("now", Times.toSql(now))
+                .addParam("before", before)
+                .addParam("limit", limit)
+                .execute().map(this::message).toList();
+    }
+
+    private Message message(DbRow row) {
+        String id = row.column("id").get(String.class);
+        byte[] code = secrets.open(Secrets.Purpose.MESSAGE_CODE, row.column("sealed_code").get(byte[].class), bytes(id));
+        return new Message(id,
+                row.column("phone_number").get(String.class),
+                row.column("application_name").get(String.class),
+                new String(code, StandardCharsets.US_ASCII),
+                Times.read(row, "received_at"),
+                Times.read(row, "expires_at"));
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.number;
+
+import dev.phone.api.Number;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Numbers and who owns them, in the database. */
+public final class NumberStore {
+    private final Database database;
+
+    /** A number in a user's list. @param claimId what the list is sorted by */
+    record Claimed(String claimId, Number number) {
+    }
+
+    public NumberStore(Database database) {
+        this.database = database;
+    }
+
+    /** Nobody else can claim or release the number until the transaction ends. Empty when nobody ever had it. */
+    Optional<Claim> lock(DbExecute tx, PhoneNumber number) {
+        return tx.createNamedGet("number.lock").addParam("phoneNumber", number.text()).execute()
+                .map(row -> new Claim(row.column("owner").get(String.class), Times.read(row, "released_at")));
+    }
+
+    /** The first claim of a number. Of two at the same time, one must be begun anew. */
+    public void insert(DbExecute tx, String owner, String claimId, Number number) {
+        claim("number.insert", tx, owner, claimId, number);
+    }
+
+    void claimAgain(DbExecute tx, String owner, String claimId, Number number) {
+        claim("number.claim-again", tx, owner, claimId, number);
+    }
+
+    private static void claim(String statement, DbExecute tx, String owner, String claimId, Number number) {
+        tx.createNamedDmlStatement(statement)
+                .addParam("phoneNumber", number.phoneNumber())
+                .addParam("owner", owner)
+                .addParam("claimId", claimId)
+                .addParam("claimedAt", Times.toSql(number.createdAt()))
+                .execute();
+    }
+
+    void release(DbExecute tx, PhoneNumber number, Instant now) {
+        tx.createNamedUpdate("number.release")
+                .addParam("phoneNumber", number.text())
+                .addParam("releasedAt", Times.toSql(now))
+                .execute();
+    }
+
+    Optional<Number> find(String owner, PhoneNumber number) {
+        return database.execute().createNamedGet("number.find")
+                .addParam("phoneNumber", number.text())
+                .addParam("owner", owner)
+                .execute().map(NumberStore::number);
+    }
+
+    boolean isClaimed(PhoneNumber number) {
+        return database.execute().createNamedGet("number.is-claimed").addParam("phoneNumber", number.text()).execute().isPresent();
+    }
+
+    List<Claimed> list(String owner, String before, int limit) {
+        return database.execute().createNamedQuery("number.list")
+                .addParam("owner", owner)
+                .addParam("before", before)
+                .addParam("limit", limit)
+                .execute().map(row -> new Claimed(row.column("claim_id").get(String.class), number(row))).toList();
+    }
+
+    private static Number number(DbRow row) {
+        return new Number(row.column("phone_number").get(String.class), Times.read(row, "claimed_at"));
+    }
+}

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.number;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.User;
+import dev.phone.api.UserEnvelope;
+import dev.phone.api.UsersService;
+
+/** Whether a number has an owner, for applications. Who it is, they do not learn. */
+public final class UserEndpoint implements UsersService {
+    private final NumberStore numbers;
+
+    public UserEndpoint(NumberStore numbers) {
+        this.numbers = numbers;
+    }
+
+    @Override
+    public GetUserResponse getUser(Caller.Application caller, String phoneNumber) {
+        PhoneNumber number = PhoneNumber.of(phoneNumber);
+        if (!numbers.isClaimed(number)) {
+            throw ApiError.notFound();
+        }
+        return new GetUserResponse.Status200(new UserEnvelope(new User(number.text(), true)));
+    }
+}

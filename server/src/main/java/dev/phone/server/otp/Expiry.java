@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.otp;
+
+import dev.phone.server.number.Inbox;
+import dev.phone.server.store.Database;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.List;
+
+/** Writes down that requests have expired, some time after they have, and takes their messages away. */
+public final class Expiry {
+    private static final int BATCH = 100;
+
+    private final Database database;
+    private final OtpStore otps;
+    private final Inbox inbox;
+    private final Clock clock;
+
+    public Expiry(Database database, OtpStore otps, Inbox inbox, Clock clock) {
+        this.database = database;
+        this.otps = otps;
+        this.inbox = inbox;
+        this.clock = clock;
+    }
+
+    /** Does a batch. @return whether there may be more */
+    public boolean sweep() {
+        Instant now = clock.instant();
+        return database.transaction(tx -> {
+            List<Otp> overdue = otps.lockOverdue(tx, now, BATCH);
+            for (Otp otp : overdue) {
+                otps.update(tx, otp.expired());
+                inbox.remove(tx, otp.request().id());
+            }
+            return overdue.size() == BATCH;
+        });
+    }
+}

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.otp;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.OtpRequest;
+import dev.phone.api.OtpRequestStatus;
+import dev.phone.api.VerificationFailure;
+import dev.phone.server.number.PhoneNumber;
+import dev.phone.server.store.Secrets;
+import java.time.Instant;
+import java.util.Map;
+
+/**
+ * The rules of an OTP request: what can become of it, given what it is and what time it is. Nothing here reads a clock or a database.
+ *
+ * <p>Only a pending request ever changes. One whose time is over is expired from that moment on, whatever its row still says: the clock
+ * is asked at each use.
+ *
+ * @param request as stored
+ * @param codeHash of the code that works
+ */
+record Otp(OtpRequest request, byte[] codeHash) {
+
+    /**
+     * What came of a code that was tried.
+     *
+     * @param after the request as it is now
+     * @param refusal why the code was refused; null when it was right
+     */
+    record Attempt(Otp after, VerificationFailure refusal) {
+        /** Only when the code was refused. */
+        ApiError error() {
+            int remaining = after.request.attemptsRemaining();
+            return ApiError.verificationFailed(switch (refusal) {
+                case INVALID_CODE -> "Wrong code — " + switch (remaining) {
+                    case 0 -> "no attempts";
+                    case 1 -> "1 attempt";
+                    default -> remaining + " attempts";
+                } + " remaining";
+                case EXPIRED -> "This OTP has expired — send a new one";
+                case ATTEMPTS_EXHAUSTED -> "No attempts are left — send a new OTP";
+                case ALREADY_VERIFIED -> "This OTP has already been verified";
+                case CANCELLED -> "This OTP was cancelled — send a new one";
+                case SUPERSEDED -> "A newer OTP was sent to this number — verify that one";
+            }, refusal, remaining);
+        }
+    }
+
+    static Otp sent(String id, String applicationId, PhoneNumber number, Map<String, String> metadata, byte[] codeHash, Terms terms,
+            Instant now) {
+        return new Otp(new OtpRequest(id, applicationId, number.text(),
+                terms.lifetime().isZero() ? OtpRequestStatus.EXPIRED : OtpRequestStatus.PENDING,
+                terms.attempts(), metadata, now, now.plus(terms.lifetime()), null), codeHash);
+    }
+
+    /** The request as everybody is to see it at this moment. */
+    static OtpRequest asOf(OtpRequest request, Instant now) {
+        return request.status() == OtpRequestStatus.PENDING && !now.isBefore(request.expiresAt())
+                ? with(request, OtpRequestStatus.EXPIRED, request.attemptsRemaining(), null) : request;
+    }
+
+    boolean isPending() {
+        return request.status() == OtpRequestStatus.PENDING;
+    }
+
+    /** A wrong code costs an attempt, and the last one the request. A right code costs none; nor does one that comes too late. */
+    Attempt attempt(byte[] hashOfCode, Instant now) {
+        VerificationFailure over = switch (asOf(request, now).status()) {
+            case PENDING -> null;
+            case VERIFIED -> VerificationFailure.ALREADY_VERIFIED;
+            case FAILED -> VerificationFailure.ATTEMPTS_EXHAUSTED;
+            case EXPIRED -> VerificationFailure.EXPIRED;
+            case CANCELLED -> VerificationFailure.CANCELLED;
+            case SUPERSEDED -> VerificationFailure.SUPERSEDED;
+        };
+        if (over != null) {
+            return new Attempt(this, over);
+        }
+        if (Secrets.equal(hashOfCode, codeHash)) {
+            return new Attempt(with(OtpRequestStatus.VERIFIED, request.attemptsRemaining(), now), null);
+        }
+        int remaining = request.attemptsRemaining() - 1;
+        return new Attempt(with(remaining == 0 ? OtpRequestStatus.FAILED : OtpRequestStatus.PENDING, remaining, null),
+                VerificationFailure.INVALID_CODE);
+    }
+
+    /** The same request with a new code and its whole time. The attempts stay: asking again must not buy guesses. @throws ApiError a 409 */
+    Otp resent(byte[] hashOfNewCode, Instant now) {
+        checkPending("resent", now);
+        return new Otp(new OtpRequest(request.id(), request.applicationId(), request.phoneNumber(), request.status(),
+                request.attemptsRemaining(), request.metadata(), request.createdAt(), now.plus(Terms.LIFETIME), null), hashOfNewCode);
+    }
+
+    /** @throws ApiError a 409 */
+    Otp cancelled(Instant now) {
+        checkPending("cancelled", now);
+        return with(OtpRequestStatus.CANCELLED, request.attemptsRemaining(), null);
+    }
+
+    /** What becomes of a pending request when a newer one takes its place. */
+    Otp superseded(Instant now) {
+        OtpRequestStatus status = asOf(request, now).status();
+        return with(status == OtpRequestStatus.PENDING ? OtpRequestStatus.SUPERSEDED : status, request.attemptsRemaining(), null);
+    }
+
+    /** For a pending request whose time is over. */
+    Otp expired() {
+        return with(OtpRequestStatus.EXPIRED, request.attemptsRemaining(), null);
+    }
+
+    private void checkPending(String what, Instant now) {
+        OtpRequestStatus status = asOf(request, now).status();
+        if (status != OtpRequestStatus.PENDING) {
+            throw ApiError.conflict("Only a pending OTP can be " + what + " — this one is " + status.text());
+        }
+    }
+
+    private Otp with(OtpRequestStatus status, int attemptsRemaining, Instant verifiedAt) {
+        return new Otp(with(request, status, attemptsRemaining, verifiedAt), codeHash);
+    }
+
+    private static OtpRequest with(OtpRequest r, OtpRequestStatus status, int attemptsRemaining, Instant verifiedAt) {
+        return new OtpRequest(r.id(), r.applicationId(), r.phoneNumber(), status, attemptsRemaining, r.metadata(), r.createdAt(),
+                r.expiresAt(), verifiedAt);
+    }
+}

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.otp;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.Message;
+import dev.phone.api.OtpRequest;
+import dev.phone.api.OtpRequestEnvelope;
+import dev.phone.api.OtpRequestReference;
+import dev.phone.api.OtpService;
+import dev.phone.api.SendOtpRequest;
+import dev.phone.api.VerifyOtpRequest;
+import dev.phone.server.number.Inbox;
+import dev.phone.server.number.PhoneNumber;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Ids;
+import io.helidon.dbclient.DbExecute;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Map;
+import java.util.Objects;
+
+/** Sending and verifying OTPs, for applications. */
+public final class OtpEndpoint implements OtpService {
+    private static final int CODES = 1_000_000;
+
+    private final Database database;
+    private final OtpStore otps;
+    private final Inbox inbox;
+    private final Ids ids;
+    private final SecureRandom random;
+    private final Clock clock;
+
+    public OtpEndpoint(Database database, OtpStore otps, Inbox inbox, Ids ids, SecureRandom random, Clock clock) {
+        this.database = database;
+        this.otps = otps;
+        this.inbox = inbox;
+        this.ids = ids;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    @Override
+    public SendOtpResponse sendOtp(Caller.Application caller, SendOtpRequest request) {
+        PhoneNumber number = PhoneNumber.of(request.phoneNumber());
+        Terms terms = Terms.of(number, caller.test());
+        Instant now = clock.instant();
+        String id = ids.next("otp");
+        String code = code(terms);
+        Otp otp = Otp.sent(id, caller.id(), number, Objects.requireNonNullElse(request.metadata(), Map.of()), otps.hashOfCode(id, code),
+                terms, now);
+        return database.transaction(tx -> {
+            lockApplication(tx, caller);
+            otps.lockActive(tx, caller.id(), number).ifPresent(active -> {
+                otps.update(tx, active.superseded(now));
+                inbox.remove(tx, active.request().id());
+            });
+            otps.insert(tx, otp);
+            if (otp.isPending()) {
+                deliver(tx, caller, otp.request(), code, now);
+            }
+            return new SendOtpResponse.Status201(new OtpRequestEnvelope(otp.request()));
+        });
+    }
+
+    @Override
+    public VerifyOtpResponse verifyOtp(Caller.Application caller, VerifyOtpRequest request) {
+        byte[] hash = otps.hashOfCode(request.otpRequestId(), request.code());
+        Instant now = clock.instant();
+        // The transaction ends well even if the code is refused: the attempt that it cost must be written.
+        Otp.Attempt attempt = database.transaction(tx -> {
+            Otp before = otps.lock(tx, caller.id(), request.otpRequestId()).orElseThrow(ApiError::notFound);
+            Otp.Attempt tried = before.attempt(hash, now);
+            if (tried.after() != before) {
+                write(tx, tried.after());
+            }
+            return tried;
+        });
+        if (attempt.refusal() != null) {
+            throw attempt.error();
+        }
+        return new VerifyOtpResponse.Status200(new OtpRequestEnvelope(attempt.after().request()));
+    }
+
+    @Override
+    public ResendOtpResponse resendOtp(Caller.Application caller, OtpRequestReference reference) {
+        String id = reference.otpRequestId();
+        Instant now = clock.instant();
+        return database.transaction(tx -> {
+            lockApplication(tx, caller);
+            Otp before = otps.lock(tx, caller.id(), id).orElseThrow(ApiError::notFound);
+            String code = code(Terms.of(new PhoneNumber(before.request().phoneNumber()), caller.test()));
+            Otp after = before.resent(otps.hashOfCode(id, code), now);
+            otps.update(tx, after);
+            inbox.remove(tx, id);
+            deliver(tx, caller, after.request(), code, now);
+            return new ResendOtpResponse.Status200(new OtpRequestEnvelope(after.request()));
+        });
+    }
+
+    @Override
+    public CancelOtpResponse cancelOtp(Caller.Application caller, OtpRequestReference reference) {
+        Instant now = clock.instant();
+        return database.transaction(tx -> {
+            Otp before = otps.lock(tx, caller.id(), reference.otpRequestId()).orElseThrow(ApiError::notFound);
+            Otp after = before.cancelled(now);
+            write(tx, after);
+            return new CancelOtpResponse.Status200(new OtpRequestEnvelope(after.request()));
+        });
+    }
+
+    @Override
+    public GetOtpResponse getOtp(Caller.Application caller, String otpRequestId) {
+        OtpRequest request = otps.find(caller.id(), otpRequestId).orElseThrow(ApiError::notFound);
+        return new GetOtpResponse.Status200(new OtpRequestEnvelope(Otp.asOf(request, clock.instant())));
+    }
+
+    /** First of all, so that whoever deletes the application and whoever sends for it wait for each other in the same order. */
+    private void lockApplication(DbExecute tx, Caller.Application caller) {
+        if (!otps.lockApplication(tx, caller.id())) {
+            throw ApiError.unauthenticated("the application was deleted after its credentials had been checked");
+        }
+    }
+
+    private String code(Terms terms) {
+        return terms.code() != null ? terms.code() : Integer.toString(CODES + random.nextInt(CODES)).substring(1);
+    }
+
+    private void deliver(DbExecute tx, Caller.Application caller, OtpRequest request, String code, Instant now) {
+        inbox.deliver(tx, request.id(),
+                new Message(ids.next("msg"), request.phoneNumber(), caller.name(), code, now, request.expiresAt()));
+    }
+
+    private void write(DbExecute tx, Otp otp) {
+        otps.update(tx, otp);
+        if (!otp.isPending()) {
+            inbox.remove(tx, otp.request().id());
+        }
+    }
+}

@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.otp;
+
+import dev.phone.api.Codec;
+import dev.phone.api.OtpRequest;
+import dev.phone.api.OtpRequestStatus;
+import dev.phone.server.number.PhoneNumber;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import io.helidon.dbclient.DbStatementDml;
+import jakarta.json.JsonReader;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * OTP requests in the database. Whoever changes one locks its row first, so that of many who try a code at the same moment each finds what the
+ * one before has left.
+ */
+public final class OtpStore {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    private final Database database;
+    private final Secrets secrets;
+
+    public OtpStore(Database database, Secrets secrets) {
+        this.database = database;
+        this.secrets = secrets;
+    }
+
+    /** How the code of a request is stored: as a hash that depends on the request, so that equal codes do not look equal. */
+    byte[] hashOfCode(String otpRequestId, String code) {
+        return secrets.hash(Secrets.Purpose.OTP_CODE, otpRequestId, code);
+    }
+
+    /** For the demo world: a request in whatever state, with a code that is known. */
+    public void insert(DbExecute tx, OtpRequest request, String code) {
+        insert(tx, new Otp(request, hashOfCode(request.id(), code)));
+    }
+
+    /** Of two pending ones for one application and number at the same time, one must be begun anew. */
+    void insert(DbExecute tx, Otp otp) {
+        OtpRequest request = otp.request();
+        mutable(tx.createNamedInsert("otp.insert"), otp)
+                .addParam("applicationId", request.applicationId())
+                .addParam("phoneNumber", request.phoneNumber())
+                .addParam("metadata", text(request.metadata()))
+                .addParam("createdAt", Times.toSql(request.createdAt()))
+                .execute();
+    }
+
+    /** Writes what can change, if the row is still pending. */
+    void update(DbExecute tx, Otp otp) {
+        mutable(tx.createNamedUpdate("otp.update"), otp).execute();
+    }
+
+    private static DbStatementDml mutable(DbStatementDml statement, Otp otp) {
+        OtpRequest request = otp.request();
+        return statement
+                .addParam("id", request.id())
+                .addParam("status", request.status().text())
+                .addParam("attemptsRemaining", request.attemptsRemaining())
+                .addParam("codeHash", otp.codeHash())
+                .addParam("activeKey", otp.isPending() ? activeKey(request.applicationId(), request.phoneNumber()) : null)
+                .addParam("expiresAt", Times.toSql(request.expiresAt()))
+                .addParam("verifiedAt", Times.toSql(request.verifiedAt()));
+    }
+
+    private static String activeKey(String applicationId, String phoneNumber) {
+        return applicationId + ' ' + phoneNumber;
+    }
+
+    /** The application cannot be deleted until the transaction ends. @return false when it is not there any more */
+    boolean lockApplication(DbExecute tx, String applicationId) {
+        return tx.createNamedGet("otp.lock-application").addParam("id", applicationId).execute().isPresent();
+    }
+
+    /** Nobody else can change the request until the transaction ends. Empty when it is not this application's. */
+    Optional<Otp> lock(DbExecute tx, String applicationId, String id) {
+        return tx.createNamedGet("otp.lock").addParam("id", id).addParam("applicationId", applicationId).execute().map(OtpStore::otp);
+    }
+
+    /** Locks the request that is pending for this number, if there is one; its time may be over. */
+    Optional<Otp> lockActive(DbExecute tx, String applicationId, PhoneNumber number) {
+        return tx.createNamedGet("otp.lock-active").addParam("activeKey", activeKey(applicationId, number.text())).execute()
+                .map(OtpStore::otp);
+    }
+
+    /** Locks some of the pending requests whose time is over, but none that somebody else is at. */
+    List<Otp> lockOverdue(DbExecute tx, Instant now, int limit) {
+        return tx.createNamedQuery("otp.lock-overdue").addParam("now", Times.toSql(now)).addParam("limit", limit).execute()
+                .map(OtpStore::otp).toList();
+    }
+
+    /** As stored; {@link Otp#asOf} says what it is at this moment. */
+    Optional<OtpRequest> find(String applicationId, String id) {
+        return database.execute().createNamedGet("otp.find").addParam("id", id).addParam("applicationId", applicationId).execute()
+                .map(OtpStore::request);
+    }
+
+    /** As stored; empty when it is of no application of this user. */
+    Optional<OtpRequest> findOfOwner(String owner, String id) {
+        return database.execute().createNamedGet("otp.find-of-owner").addParam("id", id).addParam("owner", owner).execute()
+                .map(OtpStore::request);
+    }
+
+    /** @param status at this moment; null for any, like {@code number} */
+    List<OtpRequest> list(String applicationId, OtpRequestStatus status, PhoneNumber number, Instant now, String before, int limit) {
+        return database.execute().createNamedQuery("otp.list")
+                .addParam("applicationId", applicationId)
+                .addParam("status", status == null ? null : status.text())
+                .addParam("phoneNumber", number == null ? null : number.text())
+                .addParam("now", Times.toSql(now))
+                .addParam("before", before)
+                .addParam("limit", limit)
+                .execute().map(OtpStore::request).toList();
+    }
+
+    private static Otp otp(DbRow row) {
+        return new Otp(request(row), row.column("code_hash").get(byte[].class));
+    }
+
+    private static OtpRequest request(DbRow row) {
+        return new OtpRequest(
+                row.column("id").get(String.class),
+                row.column("application_id").get(String.class),
+                row.column("phone_number").get(String.class),
+                OtpRequestStatus.of(row.column("status").get(String.class)),
+                row.column("attempts_remaining").get(Integer.class),
+                metadata(row.column("metadata").get(String.class)),
+                Times.read(row, "created_at"),
+                Times.read(row, "expires_at"),
+                Times.read(row, "verified_at"));
+    }
+
+    private static String text(Map<String, String> metadata) {
+        return metadata.isEmpty() ? "{}" : Codec.mapOf((String value) -> Codec.text(value)).apply(metadata).toString();
+    }
+
+    private static Map<String, String> metadata(String text) {
+        if (text.equals("{}")) {
+            return Map.of();
+        }
+        try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+            return Codec.map(Codec::text).apply(reader.readObject());
+        }
+    }
+}

@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.store;
+
+import io.helidon.config.Config;
+import io.helidon.config.ConfigSources;
+import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbStatements;
+import io.helidon.dbclient.DbTransaction;
+import io.helidon.dbclient.jdbc.JdbcClientBuilder;
+import io.helidon.dbclient.jdbc.JdbcConnectionPool;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
+import org.flywaydb.core.Flyway;
+import org.flywaydb.core.api.FlywayException;
+
+/**
+ * The database: its connections, its tables, its named statements ({@code sql/*.yaml}) and its transactions. H2 or PostgreSQL; nothing
+ * outside this class cares which.
+ *
+ * <p>Isolation is READ COMMITTED on both. What must not happen twice is guarded by a lock on a row ({@code FOR UPDATE}) or, where there is no
+ * row yet, by a unique index. Whoever loses a race on the index begins its transaction anew, and then finds the row of whoever won.
+ */
+public final class Database implements AutoCloseable {
+    private static final System.Logger LOG = System.getLogger(Database.class.getName());
+    private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency");
+    /** How long a transaction that loses races is begun anew. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final int LONGEST_PAUSE_MILLIS = 40;
+
+    private static final String H2 = "jdbc:h2:";
+    private static final String H2_IN_MEMORY = "jdbc:h2:mem:";
+    private static final Map<String, String> H2_OPTIONS = Map.of(
+            "DATABASE_TO_LOWER", "TRUE",    // columns are called as they are in PostgreSQL
+            "LOCK_TIMEOUT", "10000",        // many may wait for one row
+            "WRITE_DELAY", "0",             // what is acknowledged is written
+            "DB_CLOSE_ON_EXIT", "FALSE");   // requests in flight still need it after SIGTERM
+
+    // SQLSTATE: the two databases agree on some. 90131 is H2's "concurrent update", 40P01 PostgreSQL's "deadlock detected".
+    private static final String UNIQUE_VIOLATION = "23505";
+    private static final Set<String> LOST_RACES = Set.of(UNIQUE_VIOLATION, "40001", "40P01", "90131");
+
+    private final DbClient client;
+    private final boolean inMemory;
+    private final ScopedValue<DbTransaction> current = ScopedValue.newInstance();
+
+    private Database(DbClient client, boolean inMemory) {
+        this.client = client;
+        this.inMemory = inMemory;
+    }
+
+    /**
+     * Connects, and brings the tables up to date.
+     *
+     * @param db {@code url}, and for PostgreSQL {@code username} and {@code password}
+     * @throws IllegalStateException when that fails; the message says why and holds no password
+     */
+    public static Database open(Config db) {
+        return open(db, UnaryOperator.identity());
+    }
+
+    /** @param statements changes the named statements; for tests that show what a guard is good for */
+    static Database open(Config db, UnaryOperator<Map<String, String>> statements) {
+        String url = withOptions(db.get("url").asString().get());
+        String username = db.get("username").asString().orElse("");
+        String password = db.get("password").asString().orElse("");
+        try {
+            Flyway.configure().dataSource(url, username, password).load().migrate();
+        } catch (FlywayException e) {
+            throw new IllegalStateException("The database cannot be used: " + rootMessage(e), e);
+        }
+        DbStatements.Builder named = DbStatements.builder();
+        statements.apply(statements(url)).forEach(named::addStatement);
+        JdbcConnectionPool pool = JdbcConnectionPool.create(Config.just(ConfigSources.create(Map.of(
+                "url", url, "username", username, "password", password, "poolName", "phone"))));
+        DbClient client = JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build();
+        return new Database(client, url.startsWith(H2_IN_MEMORY));
+    }
+
+    private static Map<String, String> statements(String url) {
+        Map<String, String> statements = new HashMap<>();
+        STATEMENTS.forEach(feature -> statements.putAll(read("sql/" + feature + ".yaml")));
+        if (url.startsWith(H2)) {
+            statements.putAll(read("sql/h2.yaml"));
+        }
+        return statements;
+    }
+
+    private static Map<String, String> read(String resource) {
+        return Config.just(ConfigSources.classpath(resource)).asMap().get();
+    }
+
+    private static String withOptions(String url) {
+        if (!url.startsWith(H2)) {
+            return url;
+        }
+        StringBuilder options = new StringBuilder(url);
+        H2_OPTIONS.forEach((name, value) -> {
+            if (!url.toUpperCase(Locale.ROOT).contains(";" + name + "=")) {
+                options.append(';').append(name).append('=').append(value);
+            }
+        });
+        if (url.startsWith(H2_IN_MEMORY)) {
+            options.append(";DB_CLOSE_DELAY=-1");
+        }
+        return options.toString();
+    }
+
+    /**
+     * Does {@code work} as one transaction: all of it is written, or, when it throws, nothing. Inside another transaction of this thread it
+     * becomes part of that one.
+     *
+     * @param work may be done several times, because it lost a race; so it must have no effect but on the database
+     */
+    public <T> T transaction(Function<DbExecute, T> work) {
+        if (current.isBound()) {
+            return work.apply(current.get());
+        }
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return once(work);
+            } catch (RuntimeException e) {
+                if (!LOST_RACES.contains(sqlState(e)) || System.nanoTime() > end) {
+                    throw e;
+                }
+                pause(attempt);
+            }
+        }
+    }
+
+    private <T> T once(Function<DbExecute, T> work) {
+        DbTransaction transaction = client.transaction();
+        T result;
+        try {
+            result = ScopedValue.where(current, transaction).call(() -> work.apply(transaction));
+        } catch (Throwable e) {
+            try {
+                transaction.rollback();
+            } catch (RuntimeException alsoFailed) {
+                e.addSuppressed(alsoFailed);
+            }
+            throw e;
+        }
+        transaction.commit();
+        return result;
+    }
+
+    private static void pause(int attempt) {
+        try {
+            Thread.sleep(ThreadLocalRandom.current().nextInt(1, Math.min(LONGEST_PAUSE_MILLIS, 2 << Math.min(attempt, 10)) + 1));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for another transaction", e);
+        }
+    }
+
+    /** For a single statement that reads. Inside a transaction of this thread it is part of that one. */
+    public DbExecute execute() {
+        return current.isBound() ? current.get() : client.execute();
+    }
+
+    private static String sqlState(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof SQLException sql && sql.getSQLState() != null) {
+                return sql.getSQLState();
+            }
+        }
+        return "";
+    }
+
+    /** Whether the database answers, within a second. */
+    public boolean isReady() {
+        CompletableFuture<Boolean> answer = new CompletableFuture<>();
+        Thread.startVirtualThread(() -> {
+            try {
+                answer.complete(client.execute().createGet("SELECT 1").execute().isPresent());
+            } catch (RuntimeException e) {
+                LOG.log(System.Logger.Level.WARNING, "The database does not answer: " + rootMessage(e));
+                answer.complete(false);
+            }
+        });
+        return answer.completeOnTimeout(false, 1, TimeUnit.SECONDS).join();
+    }
+
+    private static String rootMessage(Throwable failure) {
+        Throwable root = failure;
+        while (root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root.getMessage();
+    }
+
+    /** Closes the connections. A database in memory is gone then. */
+    @Override
+    public void close() {
+        if (inMemory) {
+            client.execute().createDmlStatement("SET DB_CLOSE_DELAY 0").execute();
+        }
+        client.close();
+    }
+}

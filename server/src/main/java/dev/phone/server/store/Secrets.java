@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.store;
+
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.EnumMap;
+import java.util.Map;
+import javax.crypto.AEADBadTagException;
+import javax.crypto.Cipher;
+import javax.crypto.KDF;
+import javax.crypto.Mac;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.HKDFParameterSpec;
+
+/**
+ * Everything that is done with the pepper, the one secret that is kept out of the database: a copy of the database alone is good for
+ * neither a credential nor a code.
+ *
+ * <p>Each purpose has a key of its own, derived from the pepper (HKDF, RFC 5869), so that what was made for one means nothing to another.
+ */
+public final class Secrets {
+    /** What a key is for. The names go into the derivation: renaming one makes everything that was stored for it worthless. */
+    public enum Purpose {
+        CLIENT_SECRET, API_KEY, OTP_CODE, MESSAGE_CODE, CURSOR, IDEMPOTENCY_KEY, IDEMPOTENT_REQUEST, IDEMPOTENT_RESPONSE
+    }
+
+    /** The least that a pepper must have. */
+    public static final int PEPPER_BYTES = 32;
+
+    // NIST SP 800-38D: 96 random bits as nonce, 128 bits of tag.
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+
+    private final Map<Purpose, SecretKey> hashKeys = new EnumMap<>(Purpose.class);
+    private final Map<Purpose, SecretKey> sealKeys = new EnumMap<>(Purpose.class);
+    private final SecureRandom random = new SecureRandom();
+
+    private Secrets(byte[] pepper) throws GeneralSecurityException {
+        KDF hkdf = KDF.getInstance("HKDF-SHA256");
+        for (Purpose purpose : Purpose.values()) {
+            hashKeys.put(purpose, hkdf.deriveKey("HmacSHA256", derivation(pepper, "hash " + purpose)));
+            sealKeys.put(purpose, hkdf.deriveKey("AES", derivation(pepper, "seal " + purpose)));
+        }
+    }
+
+    private static HKDFParameterSpec derivation(byte[] pepper, String info) {
+        return HKDFParameterSpec.ofExtract().addIKM(pepper).thenExpand(info.getBytes(StandardCharsets.UTF_8), 32);
+    }
+
+    /**
+     * @param pepper random bytes, at least {@value #PEPPER_BYTES}
+     * @throws IllegalArgumentException when they are fewer
+     */
+    public static Secrets of(byte[] pepper) {
+        if (pepper.length < PEPPER_BYTES) {
+            throw new IllegalArgumentException("the secret must have at least " + PEPPER_BYTES + " bytes, and has " + pepper.length);
+        }
+        try {
+            return new Secrets(pepper);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * HMAC-SHA256 of {@code parts}, each with its length before it, so that no two lists of parts look alike.
+     *
+     * @param parts a null is something else than an empty text
+     */
+    public byte[] hash(Purpose purpose, String... parts) {
+        try {
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(hashKeys.get(purpose));
+            for (String part : parts) {
+                byte[] bytes = part == null ? null : part.getBytes(StandardCharsets.UTF_8);
+                mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes == null ? -1 : bytes.length).flip());
+                if (bytes != null) {
+                    mac.update(bytes);
+                }
+            }
+            return mac.doFinal();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /**
+     * Encrypts and signs (AES-256-GCM).
+     *
+     * @param context where it belongs, such as the ID of its row; it opens nowhere else
+     */
+    public byte[] seal(Purpose purpose, byte[] plain, byte[] context) {
+        byte[] nonce = new byte[NONCE_BYTES];
+        random.nextBytes(nonce);
+        try {
+            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, purpose, nonce, context);
+            byte[] sealed = cipher.doFinal(plain);
+            return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** @throws IllegalStateException when it was sealed with another pepper or for another place, or has been tampered with */
+    public byte[] open(Purpose purpose, byte[] sealed, byte[] context) {
+        try {
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, purpose, java.util.Arrays.copyOf(sealed, NONCE_BYTES), context);
+            return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+        } catch (AEADBadTagException e) {
+            throw new IllegalStateException("sealed with another secret, or tampered with", e);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private Cipher cipher(int mode, Purpose purpose, byte[] nonce, byte[] context) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, sealKeys.get(purpose), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(context);
+        return cipher;
+    }
+
+    /** Whether two hashes are equal, in a time that does not tell how much of them is. */
+    public static boolean equal(byte[] one, byte[] other) {
+        return MessageDigest.isEqual(one, other);
+    }
+}

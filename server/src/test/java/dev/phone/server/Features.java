@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import dev.phone.api.ApplicationWithCredentials;
+import dev.phone.api.ApplicationsService;
+import dev.phone.api.Caller;
+import dev.phone.api.ClaimNumberRequest;
+import dev.phone.api.CreateApplicationRequest;
+import dev.phone.api.CreateProjectRequest;
+import dev.phone.api.Environment;
+import dev.phone.api.Message;
+import dev.phone.api.NumbersService;
+import dev.phone.api.OtpRequest;
+import dev.phone.api.OtpService;
+import dev.phone.api.Project;
+import dev.phone.api.ProjectsService;
+import dev.phone.api.SendOtpRequest;
+import dev.phone.server.application.ApplicationEndpoint;
+import dev.phone.server.application.ApplicationStore;
+import dev.phone.server.number.Inbox;
+import dev.phone.server.number.NumberEndpoint;
+import dev.phone.server.number.NumberStore;
+import dev.phone.server.number.UserEndpoint;
+import dev.phone.server.otp.Expiry;
+import dev.phone.server.otp.OtpEndpoint;
+import dev.phone.server.otp.OtpRequestEndpoint;
+import dev.phone.server.otp.OtpStore;
+import dev.phone.server.project.ProjectEndpoint;
+import dev.phone.server.project.ProjectStore;
+import dev.phone.server.store.Cursors;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Ids;
+import dev.phone.server.store.Secrets;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Every feature over one database, as {@code Phone} wires them but without HTTP, and short ways to what tests need. */
+public final class Features implements AutoCloseable {
+    private static final AtomicInteger COUNTER = new AtomicInteger();
+
+    public final Database database;
+    public final TestClock clock = new TestClock();
+    public final SecureRandom random = new SecureRandom();
+    public final Secrets secrets = Secrets.of(new byte[32]);
+    public final Ids ids = new Ids(clock, random);
+    public final Cursors cursors = new Cursors(secrets);
+
+    public final ProjectStore projectStore;
+    public final ApplicationStore applicationStore;
+    public final NumberStore numberStore;
+    public final OtpStore otpStore;
+    public final Inbox inbox;
+
+    public final ProjectEndpoint projects;
+    public final ApplicationEndpoint applications;
+    public final NumberEndpoint numbers;
+    public final UserEndpoint users;
+    public final OtpEndpoint otp;
+    public final OtpRequestEndpoint otpRequests;
+    public final Expiry expiry;
+
+    public Features(Database database) {
+        this.database = database;
+        projectStore = new ProjectStore(database);
+        applicationStore = new ApplicationStore(database, secrets, clock);
+        numberStore = new NumberStore(database);
+        otpStore = new OtpStore(database, secrets);
+        inbox = new Inbox(database, secrets);
+        projects = new ProjectEndpoint(database, projectStore, cursors, ids, clock);
+        applications = new ApplicationEndpoint(database, applicationStore, projectStore, cursors, ids, random, clock);
+        numbers = new NumberEndpoint(database, numberStore, inbox, cursors, ids, clock);
+        users = new UserEndpoint(numberStore);
+        otp = new OtpEndpoint(database, otpStore, inbox, ids, random, clock);
+        otpRequests = new OtpRequestEndpoint(otpStore, applicationStore, cursors, clock);
+        expiry = new Expiry(database, otpStore, inbox, clock);
+    }
+
+    /** Somebody new. */
+    public Caller.User user() {
+        return new Caller.User("user-" + COUNTER.incrementAndGet());
+    }
+
+    /** A number that nobody has and no test has used. */
+    public String number() {
+        int n = COUNTER.incrementAndGet();
+        return "+999 700 %03d %03d".formatted(n / 1000, n % 1000);
+    }
+
+    public Project project(Caller.User user) {
+        return switch (projects.createProject(user, new CreateProjectRequest("Shop"))) {
+            case ProjectsService.CreateProjectResponse.Status201(var body) -> body.data();
+        };
+    }
+
+    public ApplicationWithCredentials application(Caller.User user, String projectId, Environment environment) {
+        return switch (applications.createApplication(user, projectId, new CreateApplicationRequest("Checkout", environment))) {
+            case ApplicationsService.CreateApplicationResponse.Status201(var body) -> body.data();
+        };
+    }
+
+    /** A new application of a new user, as the caller that it is. */
+    public Caller.Application caller(Environment environment) {
+        Caller.User user = user();
+        return caller(application(user, project(user).id(), environment));
+    }
+
+    public static Caller.Application caller(ApplicationWithCredentials application) {
+        return new Caller.Application(application.id(), application.projectId(), application.name(), application.clientId(),
+                application.environment() == Environment.TEST);
+    }
+
+    public OtpRequest send(Caller.Application caller, String number) {
+        return switch (otp.sendOtp(caller, new SendOtpRequest(number, null))) {
+            case OtpService.SendOtpResponse.Status201(var body) -> body.data();
+        };
+    }
+
+    public OtpRequest get(Caller.Application caller, String id) {
+        return switch (otp.getOtp(caller, id)) {
+            case OtpService.GetOtpResponse.Status200(var body) -> body.data();
+        };
+    }
+
+    public void claim(Caller.User user, String number) {
+        numbers.claimNumber(user, new ClaimNumberRequest(number));
+    }
+
+    public List<Message> messages(Caller.User user, String number) {
+        return switch (numbers.listMessages(user, number, 100, null)) {
+            case NumbersService.ListMessagesResponse.Status200(var body) -> body.data();
+        };
+    }
+
+    /** What a statement of the test's own says; for looking at rows that no endpoint shows. */
+    public long count(String sql) {
+        return database.execute().createGet(sql).execute().orElseThrow().column(1).get(Long.class);
+    }
+
+    @Override
+    public void close() {
+        database.close();
+    }
+}

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.phone.api.Operations;
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.Map;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is served besides the API, and what browsers need to use both. */
+class PagesTest {
+    private static TestEdge edge;
+
+    @BeforeAll
+    static void start() {
+        edge = TestEdge.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestEdge.OK)
+                .route(Operations.CREATE_PROJECT, (caller, input) -> TestEdge.OK).start();
+    }
+
+    @AfterAll
+    static void stop() {
+        edge.close();
+    }
+
+    private static HttpResponse<byte[]> get(String path, String... headers) throws Exception {
+        HttpRequest.Builder request = edge.request(path);
+        if (headers.length > 0) {
+            request.headers(headers);
+        }
+        return TestEdge.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        return response.headers().firstValue(name).orElse("");
+    }
+
+    @Test
+    void theContractIsServedAsItWasBuilt() throws Exception {
+        for (Map.Entry<String, String> page : Map.of("/openapi.json", "application/json", "/openapi.yaml", "application/yaml").entrySet()) {
+            byte[] built = PagesTest.class.getResourceAsStream(page.getKey()).readAllBytes();
+            HttpResponse<byte[]> plain = get(page.getKey());
+            assertEquals(page.getValue(), header(plain, "content-type"));
+            assertArrayEquals(built, plain.body());
+            HttpResponse<byte[]> zipped = get(page.getKey(), "accept-encoding", "gzip, br");
+            assertEquals("gzip", header(zipped, "content-encoding"));
+            assertEquals("Accept-Encoding", header(zipped, "vary"));
+            assertArrayEquals(built, new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes());
+            assertFalse(header(plain, "etag").equals(header(zipped, "etag")));
+
+            HttpResponse<byte[]> unchanged = get(page.getKey(), "if-none-match", header(plain, "etag"));
+            assertEquals(304, unchanged.statusCode());
+            assertEquals(0, unchanged.body().length);
+            assertEquals(200, get(page.getKey(), "if-none-match", "\"other\"").statusCode());
+        }
+    }
+
+    @Test
+    void theDocumentationLoadsFromThisHostAlone() throws Exception {
+        HttpResponse<byte[]> root = get("/");
+        assertEquals(302, root.statusCode());
+        assertEquals("/docs", header(root, "location"));
+        HttpResponse<byte[]> page = get("/docs");
+        assertEquals(200, page.statusCode());
+        assertTrue(header(page, "content-security-policy").startsWith("default-src 'none'; script-src 'self';"));
+        String html = new String(page.body());
+        assertFalse(html.contains("//"), html);
+        for (MatchResult script : Pattern.compile("src=\"([^\"]*)\"").matcher(html).results().toList()) {
+            HttpResponse<byte[]> response = get(script.group(1), "accept-encoding", "gzip");
+            assertEquals(200, response.statusCode(), script.group(1));
+            assertEquals("text/javascript; charset=utf-8", header(response, "content-type"));
+        }
+    }
+
+    @Test
+    void aPageOfAnyOriginMayCallTheApi() throws Exception {
+        HttpResponse<byte[]> preflight = TestEdge.CLIENT.send(edge.request("/v1/projects")
+                .method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .headers("origin", "https://example.com", "access-control-request-method", "POST",
+                        "access-control-request-headers", "authorization,content-type,idempotency-key")
+                .build(), HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(204, preflight.statusCode());
+        assertEquals("*", header(preflight, "access-control-allow-origin"));
+        assertEquals("GET, POST", header(preflight, "access-control-allow-methods"));
+        assertEquals("authorization, content-type, idempotency-key, x-api-key, x-client-id, x-client-secret",
+                header(preflight, "access-control-allow-headers"));
+        assertEquals("7200", header(preflight, "access-control-max-age"));
+        assertEquals("", header(preflight, "access-control-allow-credentials"));
+        assertEquals("", header(preflight, "ratelimit"));
+        for (String path : new String[] {"/v1/projects", "/v1/nowhere", "/openapi.json"}) {
+            HttpResponse<byte[]> response = get(path, "origin", "https://example.com");
+            assertEquals("*", header(response, "access-control-allow-origin"), path);
+            assertEquals("x-request-id, RateLimit, RateLimit-Policy, Retry-After",
+                    header(response, "access-control-expose-headers"), path);
+        }
+    }
+
+    @Test
+    void healthAndMetrics() throws Exception {
+        assertEquals(200, get("/health/live").statusCode());
+        assertEquals("{\"status\":\"UP\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"}]}", new String(get("/health/ready").body()));
+        edge.send(edge.console("/v1/projects"));
+        String metrics = new String(get("/metrics").body());
+        assertTrue(metrics.contains("phone_requests_seconds_count{operation=\"listProjects\""), metrics);
+    }
+
+    @Test
+    void responsesAreNotKeptAndNotGuessedAt() throws Exception {
+        HttpResponse<byte[]> response = get("/v1/projects");
+        assertEquals("no-store", header(response, "cache-control"));
+        assertEquals("nosniff", header(response, "x-content-type-options"));
+    }
+}

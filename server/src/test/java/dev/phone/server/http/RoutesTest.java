@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import dev.phone.api.Operation;
+import dev.phone.api.Operations;
+import dev.phone.api.Route;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class RoutesTest {
+    private final Routes routes = new Routes(Operations.ALL.stream().map(operation -> new Route(operation, null)).toList());
+
+    @Test
+    void everyOperationIsFound() {
+        for (Operation operation : Operations.ALL) {
+            Routes.Match match = routes.match(operation.method(), operation.path().replaceAll("\\{[^}]*}", "x"));
+            assertEquals(operation, match.route().operation());
+            match.names().forEach(name -> assertEquals("x", match.value(name)));
+        }
+    }
+
+    @Test
+    void aLiteralWinsOverAParameter() {
+        assertEquals("sendOtp", routes.match("POST", "/v1/otp/send").route().operation().id());
+        assertEquals("getOtp", routes.match("GET", "/v1/otp/sent").route().operation().id());
+        assertNull(routes.match("GET", "/v1/otp/send"));
+    }
+
+    @Test
+    void aParameterIsDecodedOnceItIsKnownWhereItEnds() {
+        assertEquals("+999 482 918 102", routes.match("GET", "/v1/numbers/+999%20482%20918%20102").value("phoneNumber"));
+        assertEquals("+999 482 918 102", routes.match("GET", "/v1/numbers/%2B999%20482%20918%20102").value("phoneNumber"));
+        assertEquals("a/b", routes.match("GET", "/v1/projects/a%2Fb").value("projectId"));
+        assertEquals("..", routes.match("GET", "/v1/projects/%2e%2e").value("projectId"));
+        assertEquals("é", routes.match("GET", "/v1/projects/%C3%A9").value("projectId"));
+    }
+
+    @Test
+    void nothingElseIsFound() {
+        for (String path : List.of("", "/", "*", "v1/projects", "/v1", "/v1/", "/v1//projects", "//v1/projects", "/v1/projects/", "/v1/projects//",
+                "/v1/Projects", "/v1/projects/a/b", "/v1/projects/a/applications/b", "/v2/projects", "/v1/./projects", "/v1/x/../projects")) {
+            assertNull(routes.match("GET", path), path);
+        }
+        assertNull(routes.match("PUT", "/v1/projects"));
+        assertNull(routes.match("get", "/v1/projects"));
+    }
+
+    @Test
+    void twoRoutesInOnePlaceAreAMistake() {
+        Route route = new Route(Operations.LIST_PROJECTS, null);
+        assertThrows(IllegalArgumentException.class, () -> new Routes(List.of(route, route)));
+    }
+}

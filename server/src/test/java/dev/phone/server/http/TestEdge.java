@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.Operation;
+import dev.phone.api.Operations;
+import dev.phone.api.Response;
+import dev.phone.api.Route;
+import dev.phone.server.application.StoredCredentials;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** The edge over a real server, with routes that need no database. */
+final class TestEdge implements AutoCloseable {
+    static final HttpClient CLIENT = HttpClient.newHttpClient();
+    static final String APP = "4ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
+    static final String CLIENT_ID = "ph_test_client_" + APP;
+    static final String SECRET = "ph_test_secret_" + APP;
+    static final String OLD_SECRET = "ph_test_secret_5ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
+    static final String API_KEY = "ph_test_api_" + APP;
+    static final String SUSPENDED_KEY = "ph_test_api_7ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
+
+    /** Where the handlers of these routes are. */
+    static final Response OK = ok(Json.createObjectBuilder().add("data", "ok").build());
+
+    private final EdgeServer server;
+
+    private TestEdge(EdgeServer server) {
+        this.server = server;
+    }
+
+    static Builder builder() {
+        return new Builder();
+    }
+
+    static final class Builder {
+        private final List<Route> routes = new ArrayList<>();
+        private Authentication.Users users = new DevelopmentTokens();
+        private Map<String, Limits.Setting> settings = Map.of();
+        private List<ClientAddress.Network> proxies = List.of();
+        private Clock clock = Clock.systemUTC();
+        private boolean limited = true;
+
+        Builder route(Operation operation, Route.Handler handler) {
+            routes.add(new Route(operation, handler));
+            return this;
+        }
+
+        Builder users(Authentication.Users users) {
+            this.users = users;
+            return this;
+        }
+
+        Builder limits(Map<String, Limits.Setting> settings) {
+            this.settings = settings;
+            return this;
+        }
+
+        Builder unlimited() {
+            limited = false;
+            return this;
+        }
+
+        Builder clock(Clock clock) {
+            this.clock = clock;
+            return this;
+        }
+
+        Builder proxies(String... proxies) {
+            this.proxies = java.util.Arrays.stream(proxies).map(ClientAddress.Network::parse).toList();
+            return this;
+        }
+
+        TestEdge start() {
+            AtomicLong ids = new AtomicLong();
+            Edge edge = new Edge(routes, new ClientAddress(proxies), new Authentication(users, TestEdge::find, TestEdge::hash),
+                    new Limits(new MemoryLimitStore(clock), clock, limited, settings, Operations.ALL), null,
+                    () -> "req_%026d".formatted(ids.incrementAndGet()));
+            EdgeServer server = new EdgeServer("127.0.0.1", 0, edge, () -> true);
+            server.start();
+            return new TestEdge(server);
+        }
+    }
+
+    private static Optional<StoredCredentials> find(String apiKey) {
+        return switch (apiKey) {
+            case API_KEY, SUSPENDED_KEY -> Optional.of(new StoredCredentials(
+                    new Caller.Application("app_1", "prj_1", "Test", CLIENT_ID, true), apiKey.equals(SUSPENDED_KEY),
+                    List.of(hash(SECRET), hash(OLD_SECRET))));
+            default -> Optional.empty();
+        };
+    }
+
+    private static byte[] hash(String secret) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(secret.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    static Response ok(JsonObject json) {
+        return new Response() {
+            @Override
+            public int status() {
+                return 200;
+            }
+
+            @Override
+            public JsonObject json() {
+                return json;
+            }
+        };
+    }
+
+    static Route.Handler failing(RuntimeException failure) {
+        return (caller, input) -> {
+            throw failure;
+        };
+    }
+
+    int port() {
+        return server.port();
+    }
+
+    EdgeServer server() {
+        return server;
+    }
+
+    HttpRequest.Builder request(String path) {
+        return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port() + path));
+    }
+
+    /** A request of a user of the console. */
+    HttpRequest.Builder console(String path) {
+        return request(path).header("authorization", "Bearer dev_alice");
+    }
+
+    /** A request of an application. */
+    HttpRequest.Builder application(String path) {
+        return request(path).headers("x-client-id", CLIENT_ID, "x-client-secret", SECRET, "x-api-key", API_KEY);
+    }
+
+    HttpResponse<String> send(HttpRequest.Builder request) throws Exception {
+        return CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    static JsonObject json(String body) {
+        try (var reader = Json.createReader(new java.io.StringReader(body))) {
+            return reader.readObject();
+        }
+    }
+
+    @Override
+    public void close() {
+        server.stop();
+    }
+}

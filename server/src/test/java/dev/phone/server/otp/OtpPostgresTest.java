@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.otp;
+
+import dev.phone.server.store.TestDatabase;
+
+class OtpPostgresTest extends OtpTest {
+    OtpPostgresTest() {
+        super(TestDatabase.POSTGRES);
+    }
+}
