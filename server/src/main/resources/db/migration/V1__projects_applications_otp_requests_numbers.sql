@@ -1,10 +1,11 @@
 -- SPDX-License-Identifier: Apache-2.0
 -- One migration for H2 and PostgreSQL: it says nothing that only one of them understands.
 -- How long a text may be is the contract's to say, not the tables'. IDs sort by the time they were made (ULIDs), so "newest first" is
--- the descending order of a key, and every list is an index scan.
+-- the descending order of a key, and every list is an index scan; their type ${id} is a text that is compared byte by byte, whatever the
+-- locale of the database.
 
 CREATE TABLE project (
-    id         VARCHAR PRIMARY KEY,
+    id         ${id} PRIMARY KEY,
     owner      VARCHAR NOT NULL,
     name       VARCHAR NOT NULL,
     created_at TIMESTAMP WITH TIME ZONE NOT NULL,
@@ -14,8 +15,8 @@ CREATE INDEX project_of_owner ON project (owner, id);
 
 -- Secrets are here as keyed hashes only. A rotated one goes on working beside its successor until its "_until".
 CREATE TABLE application (
-    id                      VARCHAR PRIMARY KEY,
-    project_id              VARCHAR NOT NULL,
+    id                      ${id} PRIMARY KEY,
+    project_id              ${id} NOT NULL,
     name                    VARCHAR NOT NULL,
     environment             VARCHAR NOT NULL,
     status                  VARCHAR NOT NULL,
@@ -41,8 +42,8 @@ CREATE INDEX application_of_project ON application (project_id, id);
 -- active_key names the application and the number while the request is pending, and is null afterwards: neither database has a
 -- cheaper way in common to say "at most one active OTP per application and number".
 CREATE TABLE otp_request (
-    id                 VARCHAR PRIMARY KEY,
-    application_id     VARCHAR NOT NULL,
+    id                 ${id} PRIMARY KEY,
+    application_id     ${id} NOT NULL,
     phone_number       VARCHAR NOT NULL,
     status             VARCHAR NOT NULL,
     attempts_remaining INTEGER NOT NULL,
@@ -65,7 +66,7 @@ CREATE INDEX otp_request_to_expire ON otp_request (status, expires_at);
 CREATE TABLE number (
     phone_number VARCHAR NOT NULL,
     owner        VARCHAR,
-    claim_id     VARCHAR NOT NULL,
+    claim_id     ${id} NOT NULL,
     claimed_at   TIMESTAMP WITH TIME ZONE NOT NULL,
     released_at  TIMESTAMP WITH TIME ZONE,
     CONSTRAINT number_one_row PRIMARY KEY (phone_number)
@@ -74,8 +75,8 @@ CREATE INDEX number_of_owner ON number (owner, claim_id);
 
 -- The inbox. A message lives as long as its code works; numbers without an owner get theirs as well, unread.
 CREATE TABLE message (
-    id               VARCHAR PRIMARY KEY,
-    otp_request_id   VARCHAR NOT NULL,
+    id               ${id} PRIMARY KEY,
+    otp_request_id   ${id} NOT NULL,
     phone_number     VARCHAR NOT NULL,
     application_name VARCHAR NOT NULL,
     sealed_code      BYTEA NOT NULL,

@@ -4,7 +4,6 @@ package dev.phone.server;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.Application;
 import dev.phone.api.ApplicationsService;
@@ -102,13 +101,13 @@ class DemoWorldTest {
             phone.project(phone.user());
             seed(phone);
             assertEquals(1, phone.count("SELECT COUNT(*) FROM project"));
-            assertFalse(phone.applicationStore.findByApiKey(WORLD.getJsonObject("credentials").getJsonObject("app").getString("x-api-key")).isPresent());
+            assertFalse(phone.applicationStore.findByApiKey(apiKey()).isPresent());
         }
         try (Features phone = new Features(kind.open())) {
             seed(phone);
             phone.clock.advance(Duration.ofHours(1));
             seed(phone);
-            assertTrue(phone.count("SELECT COUNT(*) FROM otp_request") == WORLD.getJsonArray("otpRequests").size());
+            assertEquals(WORLD.getJsonArray("otpRequests").size(), phone.count("SELECT COUNT(*) FROM otp_request"));
         }
     }
 
@@ -118,8 +117,11 @@ class DemoWorldTest {
     }
 
     private static Caller.Application app(Features phone) {
-        return phone.applicationStore.findByApiKey(WORLD.getJsonObject("credentials").getJsonObject("app").getString("x-api-key"))
-                .orElseThrow().application();
+        return phone.applicationStore.findByApiKey(apiKey()).orElseThrow().application();
+    }
+
+    private static String apiKey() {
+        return WORLD.getJsonObject("credentials").getJsonObject("app").getString("x-api-key");
     }
 
     private static Caller.User user(JsonObject entry) {

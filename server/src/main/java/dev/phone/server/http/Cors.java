@@ -8,6 +8,7 @@ import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerRequestHeaders;
 import io.helidon.http.ServerResponseHeaders;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -32,7 +33,7 @@ final class Cors {
             methods.add(operation.method());
             for (Operation.Parameter parameter : operation.parameters()) {
                 if (parameter.in() == Operation.Place.HEADER) {
-                    headers.add(parameter.name().toLowerCase(java.util.Locale.ROOT));
+                    headers.add(parameter.name().toLowerCase(Locale.ROOT));
                 }
             }
         }

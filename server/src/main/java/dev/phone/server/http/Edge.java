@@ -11,9 +11,9 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.HttpPrologue;
+import io.helidon.http.NotFoundException;
 import io.helidon.http.Status;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import io.helidon.webserver.http.Filter;
 import io.helidon.webserver.http.FilterChain;
@@ -25,7 +25,9 @@ import io.helidon.webserver.http.ServerResponse;
 import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Supplier;
 
 /**
@@ -37,6 +39,8 @@ import java.util.function.Supplier;
  */
 public final class Edge implements Filter {
     private static final System.Logger LOGGER = System.getLogger(Edge.class.getName());
+    /** How long a client may take to send a request, and to take the response. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HeaderName RATE_LIMIT = HeaderNames.create("RateLimit");
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
@@ -49,11 +53,18 @@ public final class Edge implements Filter {
     private final Idempotency idempotency;
     private final Supplier<String> requestIds;
     private final Traffic traffic = new Traffic();
+    private final Deadline deadline;
     private volatile boolean stopping;
 
     /** @param requestIds a new ID for each request; one that a client sends is never taken over */
     public Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
             Supplier<String> requestIds) {
+        this(routes, addresses, authentication, limits, idempotency, requestIds, PATIENCE);
+    }
+
+    Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
+            Supplier<String> requestIds, Duration patience) {
+        this.deadline = new Deadline(patience);
         this.routes = new Routes(routes);
         this.cors = new Cors(routes.stream().map(Route::operation).toList());
         this.addresses = addresses;
@@ -67,11 +78,15 @@ public final class Edge implements Filter {
     void install(HttpRouting.Builder routing) {
         routing.addFilter(this).error(Throwable.class, (request, response, thrown) -> {
             String id = requestIds.get();
-            Answer answer = Answer.of(thrown instanceof io.helidon.http.NotFoundException
+            Answer answer = Answer.of(thrown instanceof NotFoundException
                     ? ApiError.noSuchRoute(request.prologue().method().text(), path(request.prologue()))
                     : Errors.of(thrown, null, id));
             send(request, response, answer, id, false);
         });
+    }
+
+    Deadline deadline() {
+        return deadline;
     }
 
     DirectHandlers directHandlers() {
@@ -85,16 +100,24 @@ public final class Edge implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
-        String id = requestIds.get();
-        String path = path(request.prologue());
-        if (path.startsWith("/v1/")) {
-            handle(request, response, id, path);
-        } else if (path.equals(request.prologue().uriPath().path())) {
-            Answer.common(response.headers(), id);
-            chain.proceed();
-        } else {
-            // Helidon would go where it leads when decoded and normalised; we only know paths as they are spelled.
-            send(request, response, Answer.of(ApiError.noSuchRoute(request.prologue().method().text(), path)), id, false);
+        try {
+            String id = requestIds.get();
+            String path = path(request.prologue());
+            if (path.startsWith("/v1/")) {
+                deadline.pause();
+                handle(request, response, id, path);
+            } else if (path.equals(request.prologue().uriPath().path())) {
+                Answer.common(response.headers(), id);
+                chain.proceed();
+            } else {
+                // Helidon would go where it leads when decoded and normalised; we only know paths as they are spelled.
+                send(request, response, Answer.of(ApiError.noSuchRoute(request.prologue().method().text(), path)), id, false);
+            }
+        } finally {
+            // What is left of a body, Helidon reads away after us.
+            if (request.content().consumed()) {
+                deadline.end();
+            }
         }
         if (stopping || asksToClose(request)) {
             throw new CloseConnectionException("this was the last response on the connection");
@@ -108,11 +131,12 @@ public final class Edge implements Filter {
         if (Cors.isPreflight(method, request.headers())) {
             Answer.common(response.headers(), id);
             cors.preflight(response.headers());
-            response.status(Status.NO_CONTENT_204).send();
+            response.status(Status.NO_CONTENT_204);
+            send(request, response, new byte[0], false);
             return;
         }
         Routes.Match match = routes.match(method, path);
-        ServerExchange exchange = new ServerExchange(request, match);
+        ServerExchange exchange = new ServerExchange(request, match, deadline);
         Operation operation = match == null ? null : match.route().operation();
         Limits.Account account = match == null ? null : limits.account(operation);
         Answer answer;
@@ -150,33 +174,40 @@ public final class Edge implements Filter {
         account.chargeOwn(address, caller instanceof Caller.Application application ? application.clientId() : null);
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
-        if (key == null) {
-            return route.handler().handle(caller, input);
-        }
-        String scope = switch (caller) {
+        return key == null ? route.handler().handle(caller, input)
+                : idempotency.run(operation, scope(caller, address), key, path(request.prologue()), exchange.body(),
+                        () -> route.handler().handle(caller, input));
+    }
+
+    /** Within what an Idempotency-Key means one request. */
+    private static String scope(Caller caller, String address) {
+        return switch (caller) {
             case Caller.User user -> user.id();
             case Caller.Application application -> application.id();
             case Caller.Anonymous anyone -> address;
         };
-        return idempotency.run(operation, scope, key, path(request.prologue()), exchange.body(),
-                () -> route.handler().handle(caller, input));
     }
 
-    /** @param last whether nothing more can be understood on the connection */
     private void send(ServerRequest request, ServerResponse response, Answer answer, String id, boolean last) {
         response.status(Status.create(answer.status()));
         answer.headers(response.headers(), id);
+        send(request, response, answer.body(), last);
+    }
+
+    /** @param last whether nothing more can be understood on the connection */
+    private void send(ServerRequest request, ServerResponse response, byte[] body, boolean last) {
         if (last || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
+        deadline.resume();
         try {
             if (request.prologue().method().text().equals("HEAD")) {
-                response.headers().contentLength(answer.body().length);
+                response.headers().contentLength(body.length);
                 response.send(new byte[0]);
             } else {
-                response.send(answer.body());
+                response.send(body);
             }
-        } catch (ServerConnectionException | UncheckedIOException e) {
+        } catch (UncheckedIOException e) {
             throw new CloseConnectionException("the client left before its response", e);
         }
         if (last) {
@@ -194,7 +225,7 @@ public final class Edge implements Filter {
 
     private static boolean asksToClose(ServerRequest request) {
         for (String value : request.headers().all(HeaderNames.CONNECTION, List::of)) {
-            if (value.toLowerCase(java.util.Locale.ROOT).contains("close")) {
+            if (value.toLowerCase(Locale.ROOT).contains("close")) {
                 return true;
             }
         }

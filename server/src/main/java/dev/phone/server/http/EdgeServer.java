@@ -18,7 +18,7 @@ import java.util.function.BooleanSupplier;
 public final class EdgeServer {
     /** How long requests in flight may take to finish after we were told to stop. */
     private static final Duration GRACE = Duration.ofSeconds(20);
-    /** For a request to arrive, and for a connection to wait for the next one: what is slower is cut off. */
+    /** How long a connection may wait for its next request. */
     private static final Duration IDLE = Duration.ofSeconds(60);
     /** Above this, a body is refused unread and its connection closed; below, it is read away, so that the client gets its 422. */
     private static final int ABSURD_BODY_BYTES = 1024 * 1024;
@@ -43,7 +43,7 @@ public final class EdgeServer {
                 .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
                 .protocolsDiscoverServices(false)
                 // Without its logging of what is received and sent: secrets are among it.
-                .addProtocol(Http1Config.builder().receiveLog(false).sendLog(false).addReceiveListener(new WireRules()).build())
+                .addProtocol(Http1Config.builder().receiveLog(false).sendLog(false).addReceiveListener(new WireRules(edge.deadline())).build())
                 .directHandlers(edge.directHandlers())
                 .featuresDiscoverServices(false)
                 .addFeature(ObserveFeature.builder()
@@ -66,6 +66,7 @@ public final class EdgeServer {
 
     /** @return whether it listens; if not, Helidon has logged why */
     public boolean start() {
+        edge.deadline().start();
         return server.start().isRunning();
     }
 
@@ -78,5 +79,6 @@ public final class EdgeServer {
     public void stop() {
         edge.stopping();
         server.stop();
+        edge.deadline().close();
     }
 }

@@ -33,7 +33,7 @@ final class Errors {
     static ApiError of(Throwable thrown, Operation operation, String requestId) {
         ApiError error = thrown instanceof ApiError ours ? ours
                 : thrown instanceof HttpException refusal ? of(refusal.status())
-                : ApiError.internal("not an ApiError", thrown);
+                : ApiError.internal(operation == null ? "a request failed" : operation.id() + " failed", thrown);
         // One that is not built yet says so by itself; the contract documents what it will answer when it is.
         boolean known = operation == null || error.code() == ErrorCode.NOT_IMPLEMENTED || operation.statuses().contains(error.status());
         if (!known) {

@@ -91,7 +91,7 @@ public final class Idempotency {
                         .execute();
                 return response;
             });
-        } catch (RuntimeException | java.lang.Error e) {
+        } catch (RuntimeException | Error e) {
             release(id, reservation, e);
             throw e;
         }

@@ -2,10 +2,11 @@
 package dev.phone.server.http;
 
 import io.helidon.common.LazyValue;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
-import io.helidon.http.Header;
 import io.helidon.http.Status;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -94,7 +95,11 @@ public final class Pages implements HttpService {
                 response.contentLength(bytes.length);
                 response.send(new byte[0]);
             } else {
-                response.send(bytes);
+                try {
+                    response.send(bytes);
+                } catch (UncheckedIOException e) {
+                    throw new CloseConnectionException("the client left before its response", e);
+                }
             }
         }
 

@@ -8,7 +8,6 @@ import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
-import io.helidon.webserver.ServerConnectionException;
 import io.helidon.webserver.http.ServerRequest;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,12 +18,14 @@ import java.util.List;
 final class ServerExchange implements Exchange {
     private final ServerRequest request;
     private final Routes.Match match;
+    private final Deadline deadline;
     private byte[] body;
     private boolean broken;
 
-    ServerExchange(ServerRequest request, Routes.Match match) {
+    ServerExchange(ServerRequest request, Routes.Match match, Deadline deadline) {
         this.request = request;
         this.match = match;
+        this.deadline = deadline;
     }
 
     @Override
@@ -54,6 +55,7 @@ final class ServerExchange implements Exchange {
     }
 
     private byte[] read() {
+        deadline.resume();
         try {
             InputStream in = request.content().inputStream();
             byte[] bytes = in.readNBytes(Input.MAX_BODY_BYTES + 1);
@@ -61,8 +63,11 @@ final class ServerExchange implements Exchange {
                 // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
                 in.skip(Long.MAX_VALUE);
             }
+            deadline.pause();
             return bytes;
-        } catch (DataReader.InsufficientDataAvailableException | ServerConnectionException | UncheckedIOException | IOException e) {
+        } catch (CloseConnectionException e) {
+            throw e;
+        } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException | IOException e) {
             throw new CloseConnectionException("the client left while it was sending its body", e);
         } catch (RuntimeException e) {
             // Chunks that are none. Helidon has a handful of exceptions for that.

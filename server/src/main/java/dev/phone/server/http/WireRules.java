@@ -5,6 +5,7 @@ import io.helidon.http.DirectHandler;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Headers;
+import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
@@ -15,9 +16,20 @@ import java.util.regex.Pattern;
  * Refuses a request whose end is ambiguous, where Helidon would make a choice: a proxy before us may have made the other one, and then the
  * rest of one client's body is the next client's request (RFC 9112, sections 6.3 and 11.2).
  */
-public final class WireRules implements Http1ConnectionListener {
+final class WireRules implements Http1ConnectionListener {
     private static final HeaderName NAMELESS = HeaderNames.create("");
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
+
+    private final Deadline deadline;
+
+    WireRules(Deadline deadline) {
+        this.deadline = deadline;
+    }
+
+    @Override
+    public void prologue(ConnectionContext context, HttpPrologue prologue) {
+        deadline.resume();
+    }
 
     @Override
     public void headers(ConnectionContext context, Headers headers) {

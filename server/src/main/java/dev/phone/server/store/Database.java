@@ -39,11 +39,11 @@ public final class Database implements AutoCloseable {
     private static final int LONGEST_PAUSE_MILLIS = 40;
 
     private static final String H2 = "jdbc:h2:";
-    private static final String H2_IN_MEMORY = "jdbc:h2:mem:";
     private static final Map<String, String> H2_OPTIONS = Map.of(
             "DATABASE_TO_LOWER", "TRUE",    // columns are called as they are in PostgreSQL
             "LOCK_TIMEOUT", "10000",        // many may wait for one row
             "WRITE_DELAY", "0",             // what is acknowledged is written
+            "DB_CLOSE_DELAY", "-1",         // it is there until we close it, connections or not
             "DB_CLOSE_ON_EXIT", "FALSE");   // requests in flight still need it after SIGTERM
 
     // SQLSTATE: the two databases agree on some. 90131 is H2's "concurrent update", 40P01 PostgreSQL's "deadlock detected".
@@ -51,12 +51,12 @@ public final class Database implements AutoCloseable {
     private static final Set<String> LOST_RACES = Set.of(UNIQUE_VIOLATION, "40001", "40P01", "90131");
 
     private final DbClient client;
-    private final boolean inMemory;
+    private final boolean h2;
     private final ScopedValue<DbTransaction> current = ScopedValue.newInstance();
 
-    private Database(DbClient client, boolean inMemory) {
+    private Database(DbClient client, boolean h2) {
         this.client = client;
-        this.inMemory = inMemory;
+        this.h2 = h2;
     }
 
     /**
@@ -75,16 +75,24 @@ public final class Database implements AutoCloseable {
         String username = db.get("username").asString().orElse("");
         String password = db.get("password").asString().orElse("");
         try {
-            Flyway.configure().dataSource(url, username, password).load().migrate();
+            Flyway.configure().dataSource(url, username, password).placeholders(Map.of("id", idType(url))).load().migrate();
         } catch (FlywayException e) {
-            throw new IllegalStateException("The database cannot be used: " + rootMessage(e), e);
+            // Without what may hold a password.
+            throw new IllegalStateException("The database " + url.replaceFirst("[;?].*", "") + " cannot be used: " + rootMessage(e), e);
         }
         DbStatements.Builder named = DbStatements.builder();
         statements.apply(statements(url)).forEach(named::addStatement);
-        JdbcConnectionPool pool = JdbcConnectionPool.create(Config.just(ConfigSources.create(Map.of(
-                "url", url, "username", username, "password", password, "poolName", "phone"))));
-        DbClient client = JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build();
-        return new Database(client, url.startsWith(H2_IN_MEMORY));
+        // A password is taken as it is, even if it looks like a reference to another setting.
+        JdbcConnectionPool pool = JdbcConnectionPool.create(Config.builder(ConfigSources.create(Map.of(
+                "url", url, "username", username, "password", password, "poolName", "phone",
+                "transactionIsolation", "TRANSACTION_READ_COMMITTED")))
+                .disableValueResolving().disableEnvironmentVariablesSource().disableSystemPropertiesSource().build());
+        return new Database(JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build(), url.startsWith(H2));
+    }
+
+    /** A text whose order does not depend on the locale; H2's never does. */
+    private static String idType(String url) {
+        return url.startsWith(H2) ? "VARCHAR" : "VARCHAR COLLATE \"C\"";
     }
 
     private static Map<String, String> statements(String url) {
@@ -110,9 +118,6 @@ public final class Database implements AutoCloseable {
                 options.append(';').append(name).append('=').append(value);
             }
         });
-        if (url.startsWith(H2_IN_MEMORY)) {
-            options.append(";DB_CLOSE_DELAY=-1");
-        }
         return options.toString();
     }
 
@@ -204,7 +209,7 @@ public final class Database implements AutoCloseable {
     /** Closes the connections. A database in memory is gone then. */
     @Override
     public void close() {
-        if (inMemory) {
+        if (h2) {
             client.execute().createDmlStatement("SET DB_CLOSE_DELAY 0").execute();
         }
         client.close();

@@ -6,6 +6,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
 import javax.crypto.AEADBadTagException;
@@ -108,7 +109,7 @@ public final class Secrets {
     /** @throws IllegalStateException when it was sealed with another pepper or for another place, or has been tampered with */
     public byte[] open(Purpose purpose, byte[] sealed, byte[] context) {
         try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, purpose, java.util.Arrays.copyOf(sealed, NONCE_BYTES), context);
+            Cipher cipher = cipher(Cipher.DECRYPT_MODE, purpose, Arrays.copyOf(sealed, NONCE_BYTES), context);
             return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (AEADBadTagException e) {
             throw new IllegalStateException("sealed with another secret, or tampered with", e);

@@ -23,6 +23,7 @@ import dev.phone.api.RotateCredentialRequest;
 import dev.phone.api.UpdateApplicationRequest;
 import dev.phone.server.Features;
 import dev.phone.server.store.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -207,13 +208,13 @@ abstract class ApplicationTest {
     @Test
     void noSecretIsInTheDatabase() {
         ApplicationWithCredentials created = phone.application(user, projectId, Environment.TEST);
-        String row = phone.database.execute().createGet("SELECT * FROM application WHERE id = :id").addParam("id", created.id()).execute()
-                .orElseThrow().as(all -> {
-                    StringBuilder text = new StringBuilder();
-                    all.forEach(column -> text.append(column.get(Object.class) instanceof byte[] bytes
-                            ? new String(bytes, java.nio.charset.StandardCharsets.ISO_8859_1) : column.get(Object.class)));
-                    return text.toString();
+        StringBuilder columns = new StringBuilder();
+        phone.database.execute().createGet("SELECT * FROM application WHERE id = :id").addParam("id", created.id()).execute().orElseThrow()
+                .forEach(column -> {
+                    Object value = column.get(Object.class);
+                    columns.append(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : value);
                 });
+        String row = columns.toString();
         assertTrue(row.contains(created.clientId()));
         assertFalse(row.contains(created.credentials().clientSecret().substring(15)));
         assertFalse(row.contains(created.credentials().apiKey().substring(12)));

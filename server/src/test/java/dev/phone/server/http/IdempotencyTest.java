@@ -16,7 +16,10 @@ import dev.phone.api.Operations;
 import dev.phone.api.Response;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
+import dev.phone.server.store.Secrets;
 import dev.phone.server.store.TestDatabase;
+import dev.phone.server.store.Times;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -147,11 +150,11 @@ abstract class IdempotencyTest {
         String key = key();
         // What a process leaves that dies right after it has reserved the key.
         phone.database.transaction(tx -> tx.createNamedInsert("idempotency.reserve")
-                .addParam("id", phone.secrets.hash(dev.phone.server.store.Secrets.Purpose.IDEMPOTENCY_KEY, "createProject", user.id(), key))
+                .addParam("id", phone.secrets.hash(Secrets.Purpose.IDEMPOTENCY_KEY, "createProject", user.id(), key))
                 .addParam("requestHash", new byte[32])
                 .addParam("reservation", "rsv_dead")
-                .addParam("leaseUntil", dev.phone.server.store.Times.toSql(phone.clock.instant().plusSeconds(60)))
-                .addParam("expiresAt", dev.phone.server.store.Times.toSql(phone.clock.instant().plusSeconds(86400)))
+                .addParam("leaseUntil", Times.toSql(phone.clock.instant().plusSeconds(60)))
+                .addParam("expiresAt", Times.toSql(phone.clock.instant().plusSeconds(86400)))
                 .execute());
         phone.clock.advance(Duration.ofMillis(59_999));
         assertEquals(422, assertThrows(ApiError.class, () -> run(user, key, BODY, create(user))).status());
@@ -183,8 +186,10 @@ abstract class IdempotencyTest {
         String key = "the-key-itself";
         run(user, key, bytes("{\"name\":\"the-body\"}"), () -> new Answer("ph_test_secret_shown_once"));
         StringBuilder rows = new StringBuilder();
-        phone.database.execute().createQuery("SELECT * FROM idempotent_request").execute().forEach(row -> row.forEach(column ->
-                rows.append(column.get(Object.class) instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : column.get(Object.class))));
+        phone.database.execute().createQuery("SELECT * FROM idempotent_request").execute().forEach(row -> row.forEach(column -> {
+            Object value = column.get(Object.class);
+            rows.append(value instanceof byte[] bytes ? new String(bytes, StandardCharsets.ISO_8859_1) : value);
+        }));
         for (String secret : List.of("the-key", "the-body", "shown_once", user.id())) {
             assertFalse(rows.toString().contains(secret), secret);
         }
@@ -210,8 +215,8 @@ abstract class IdempotencyTest {
     private static String race(Features phone, String key) {
         Caller.User user = phone.user();
         Idempotency idempotency = idempotency(phone);
-        List<Race.Outcome<Response>> outcomes = Race.run(i ->
-                idempotency.run(Operations.CREATE_PROJECT, user.id(), key, PATH, BODY, () -> phone.projects.createProject(user, new CreateProjectRequest("Shop"))));
+        List<Race.Outcome<Response>> outcomes = Race.run(i -> idempotency.run(Operations.CREATE_PROJECT, user.id(), key, PATH, BODY,
+                () -> phone.projects.createProject(user, new CreateProjectRequest("Shop"))));
         long answers = outcomes.stream().filter(outcome -> outcome.failure() == null).map(outcome -> outcome.result().json()).distinct().count();
         List<RuntimeException> others = outcomes.stream().map(Race.Outcome::failure)
                 .filter(failure -> failure != null && !(failure instanceof ApiError error && error.status() == 409)).toList();
@@ -227,7 +232,7 @@ abstract class IdempotencyTest {
 
         @Override
         public JsonObject json() {
-            return jakarta.json.Json.createObjectBuilder().add("secret", secret).build();
+            return Json.createObjectBuilder().add("secret", secret).build();
         }
     }
 

@@ -217,9 +217,12 @@ class MalformedRequestTest {
         List<LogRecord> logged = new ArrayList<>();
         try (Watch _ = new Watch(logged)) {
             for (String start : List.of("GET /v1/pro", "GET /v1/projects HTTP/1.1\r\nHo", POST + "Content-Length: 100\r\n\r\n{\"na",
-                    CHUNKED + "ff\r\n{\"na", GET + "\r\n")) {
+                    CHUNKED + "ff\r\n{\"na", GET + "\r\n", "GET /docs/scalar.js HTTP/1.1\r\n" + HOST + "\r\n")) {
                 try (Wire wire = new Wire(edge.port())) {
                     wire.send(start);
+                }
+                try (Wire wire = new Wire(edge.port())) {
+                    wire.send(start).closeRudely();
                 }
             }
             // By then the server has noticed.

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +55,7 @@ final class TestEdge implements AutoCloseable {
         private List<ClientAddress.Network> proxies = List.of();
         private Clock clock = Clock.systemUTC();
         private boolean limited = true;
+        private Duration patience = Duration.ofSeconds(30);
 
         Builder route(Operation operation, Route.Handler handler) {
             routes.add(new Route(operation, handler));
@@ -80,6 +82,11 @@ final class TestEdge implements AutoCloseable {
             return this;
         }
 
+        Builder patience(Duration patience) {
+            this.patience = patience;
+            return this;
+        }
+
         Builder proxies(String... proxies) {
             this.proxies = java.util.Arrays.stream(proxies).map(ClientAddress.Network::parse).toList();
             return this;
@@ -89,7 +96,7 @@ final class TestEdge implements AutoCloseable {
             AtomicLong ids = new AtomicLong();
             Edge edge = new Edge(routes, new ClientAddress(proxies), new Authentication(users, TestEdge::find, TestEdge::hash),
                     new Limits(new MemoryLimitStore(clock), clock, limited, settings, Operations.ALL), null,
-                    () -> "req_%026d".formatted(ids.incrementAndGet()));
+                    () -> "req_%026d".formatted(ids.incrementAndGet()), patience);
             EdgeServer server = new EdgeServer("127.0.0.1", 0, edge, () -> true);
             server.start();
             return new TestEdge(server);

@@ -7,7 +7,9 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -87,6 +89,29 @@ final class Wire implements AutoCloseable {
         } catch (IOException e) {
             return e instanceof SocketException;
         }
+    }
+
+    /** Whether the connection ends while we wait. What it says before is read away. */
+    boolean isClosedWithin(Duration time) throws IOException {
+        socket.setSoTimeout((int) time.toMillis());
+        try {
+            while (in().read() >= 0) {
+                // Its last words.
+            }
+            return true;
+        } catch (SocketTimeoutException e) {
+            return false;
+        } catch (SocketException e) {
+            return true;
+        } finally {
+            socket.setSoTimeout(PATIENCE_MILLIS);
+        }
+    }
+
+    /** Resets the connection. */
+    void closeRudely() throws IOException {
+        socket.setSoLinger(true, 0);
+        socket.close();
     }
 
     private InputStream in() throws IOException {

@@ -21,6 +21,7 @@ import dev.phone.api.UsersService;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
 import dev.phone.server.store.TestDatabase;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -230,7 +231,7 @@ abstract class NumberTest {
         String code = phone.messages(user, number).getFirst().code();
         byte[] sealed = phone.database.execute().createGet("SELECT sealed_code FROM message WHERE phone_number = :number")
                 .addParam("number", number).execute().orElseThrow().column(1).get(byte[].class);
-        assertFalse(new String(sealed, java.nio.charset.StandardCharsets.ISO_8859_1).contains(code));
+        assertFalse(new String(sealed, StandardCharsets.ISO_8859_1).contains(code));
     }
 
     @Test

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.otp;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -13,7 +12,6 @@ import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestReference;
 import dev.phone.api.OtpRequestStatus;
 import dev.phone.api.OtpService;
-import dev.phone.api.VerificationFailure;
 import dev.phone.api.VerifyOtpRequest;
 import dev.phone.server.Features;
 import dev.phone.server.Race;

@@ -26,6 +26,7 @@ import dev.phone.server.Features;
 import dev.phone.server.store.TestDatabase;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -327,7 +328,7 @@ abstract class OtpTest {
         byte[] first = hash(one);
         byte[] second = hash(other);
         assertEquals(32, first.length);
-        assertFalse(java.util.Arrays.equals(first, second), "equal codes look different");
+        assertFalse(Arrays.equals(first, second), "equal codes look different");
     }
 
     private byte[] hash(String id) {

@@ -29,6 +29,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.function.Executable;
 
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class ProjectTest {
@@ -189,7 +190,7 @@ abstract class ProjectTest {
         return ((ProjectsService.GetProjectResponse.Status200) phone.projects.getProject(user, id)).body().data();
     }
 
-    private static void assertNotFound(org.junit.jupiter.api.function.Executable request) {
+    private static void assertNotFound(Executable request) {
         assertEquals(404, assertThrows(ApiError.class, request).status());
     }
 }

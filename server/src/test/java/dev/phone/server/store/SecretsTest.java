@@ -56,7 +56,7 @@ class SecretsTest {
         byte[] place = "msg_1".getBytes();
         byte[] sealed = secrets.seal(Secrets.Purpose.MESSAGE_CODE, plain, place);
         assertArrayEquals(plain, secrets.open(Secrets.Purpose.MESSAGE_CODE, sealed, place));
-        assertFalse(Arrays.equals(sealed, secrets.seal(Secrets.Purpose.MESSAGE_CODE, plain, place)), "sealing twice must not show that it is the same");
+        assertFalse(Arrays.equals(sealed, secrets.seal(Secrets.Purpose.MESSAGE_CODE, plain, place)), "it must not show that it is the same");
         assertThrows(IllegalStateException.class, () -> secrets.open(Secrets.Purpose.MESSAGE_CODE, sealed, "msg_2".getBytes()));
         assertThrows(IllegalStateException.class, () -> secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, sealed, place));
         for (int i = 0; i < sealed.length; i++) {
