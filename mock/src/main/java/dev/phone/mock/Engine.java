@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock;
+
+import dev.phone.api.Operation;
+import dev.phone.contract.Contract;
+import dev.phone.mock.answer.Action;
+import dev.phone.mock.answer.Answer;
+import dev.phone.mock.answer.Call;
+import dev.phone.mock.answer.Desk;
+import dev.phone.mock.answer.Maker;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.http.Front;
+import dev.phone.mock.http.Pages;
+import dev.phone.mock.otp.OtpLife;
+import dev.phone.mock.state.Limits;
+import dev.phone.mock.state.MockClock;
+import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.Sessions;
+import dev.phone.mock.webhook.Events;
+import dev.phone.mock.webhook.Sender;
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Supplier;
+
+/** All that comes from one contract. Another contract is another engine. */
+final class Engine implements AutoCloseable {
+    private final Blueprint blueprint;
+    private final Seed seed;
+    private final Sessions sessions;
+    private final Sender sender;
+    private final Desk desk;
+    private final Pages pages;
+    private final Front.Preflight preflight;
+
+    /** @throws IllegalArgumentException if the contract cannot be served */
+    Engine(MockOptions options, MockClock clock, Supplier<String> base) {
+        blueprint = Blueprint.of(read(options.contract()));
+        Contract contract = blueprint.contract();
+        seed = new Seed(blueprint);
+        sender = new Sender(java.time.Clock.systemUTC(), base);
+        Events events = new Events(blueprint, seed, sender);
+        OtpLife otp = new OtpLife(blueprint, events);
+        sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), seed, base, options.seed(),
+                otp::adopt);
+        desk = new Desk(blueprint, seed, sessions, new Maker(seed, base), options.stateless(), plan -> {
+            Action action = otp.action(plan);
+            return action != null ? action : events.action(plan);
+        });
+        pages = new Pages(contract);
+        preflight = preflight(contract);
+    }
+
+    private static Contract read(Path file) {
+        if (file != null) {
+            return Contract.read(file);
+        }
+        try (InputStream in = Engine.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
+            return Contract.of(reader.readObject());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Front.Preflight preflight(Contract contract) {
+        Set<String> methods = new TreeSet<>();
+        Set<String> headers = new TreeSet<>(Set.of("authorization", "content-type", "x-client-id", "x-client-secret", "x-api-key",
+                "prefer", "x-mock-session"));
+        for (Operation operation : contract.operations()) {
+            methods.add(operation.method());
+            operation.parameters().stream().filter(parameter -> parameter.in() == Operation.Place.HEADER)
+                    .forEach(parameter -> headers.add(parameter.name().toLowerCase(java.util.Locale.ROOT)));
+        }
+        return new Front.Preflight(String.join(", ", methods), String.join(", ", headers));
+    }
+
+    Answer answer(Call call) {
+        Answer page = call.method().equals("GET") || call.method().equals("HEAD") ? pages.find(call.path(), "") : null;
+        return page == null ? desk.answer(call) : page.identified(desk.requestId());
+    }
+
+    Desk desk() {
+        return desk;
+    }
+
+    Sessions sessions() {
+        return sessions;
+    }
+
+    Front.Preflight preflight() {
+        return preflight;
+    }
+
+    Blueprint blueprint() {
+        return blueprint;
+    }
+
+    Seed seed() {
+        return seed;
+    }
+
+    /** Whether the contract has an operation that a part of the banner is about. */
+    boolean has(String operationId) {
+        return blueprint.plans().stream().map(Plan::id).anyMatch(operationId::equals);
+    }
+
+    @Override
+    public void close() {
+        sessions.close();
+        sender.close();
+    }
+}

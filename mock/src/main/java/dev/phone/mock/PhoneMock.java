@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.common.SingleRootFileSource;
+import com.github.tomakehurst.wiremock.core.Options;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.phone.mock.http.AdminPages;
+import dev.phone.mock.http.Front;
+import dev.phone.mock.http.MockServerFactory;
+import dev.phone.mock.state.MockClock;
+import dev.phone.mock.state.World;
+import java.io.File;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/**
+ * A running mock of Phone.
+ *
+ * <pre>{@code
+ * try (PhoneMock mock = PhoneMock.start()) {
+ *     HttpRequest.newBuilder(URI.create(mock.url() + "/v1/projects")).header("Authorization", "Bearer dev_alice")…
+ *     mock.clock().advance(Duration.ofMinutes(6));
+ * }
+ * }</pre>
+ */
+public final class PhoneMock implements AutoCloseable {
+    private static final int MOST_JOURNALLED = 1_000;
+
+    private final MockOptions options;
+    private final MockClock clock = new MockClock(Clock.systemUTC());
+    private final Front front;
+    private final WireMockServer wireMock;
+    private final List<FileWatch> watches = new ArrayList<>(2);
+    private volatile Engine engine;
+    private volatile String url;
+
+    private PhoneMock(MockOptions options) {
+        this.options = options;
+        // The contract is read while WireMock gets ready: both take their time.
+        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(options, clock, () -> url));
+        Thread.ofPlatform().name("mock-contract").start(reading);
+        front = new Front(call -> engine.answer(call), () -> engine.preflight(), options.log());
+        WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
+                .httpServerFactory(new MockServerFactory(front, (error, reason) -> engine.desk().refused(error, reason)))
+                .extensions(front, new AdminPages(clock, () -> engine.sessions()))
+                .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
+                .gzipDisabled(true)
+                .stubRequestLoggingDisabled(true);
+        if (options.port() == 0) {
+            configuration.dynamicPort();
+        } else {
+            configuration.port(options.port());
+        }
+        if (options.journal()) {
+            configuration.maxRequestJournalEntries(MOST_JOURNALLED);
+            front.needWireMock();
+        } else {
+            configuration.disableRequestJournal();
+        }
+        if (options.stubs() != null) {
+            configuration.usingFilesUnderDirectory(options.stubs().toString());
+        } else {
+            // Unless told, WireMock would take up whatever lies in src/test/resources.
+            configuration.fileSource(new SingleRootFileSource(new File(System.getProperty("java.io.tmpdir"), "phone-mock-no-stubs")));
+        }
+        wireMock = new WireMockServer(configuration);
+        front.register(wireMock);
+        if (options.delay() > 0) {
+            wireMock.setGlobalFixedDelay(options.delay());
+        }
+        engine = finished(reading);
+        wireMock.start();
+        url = "http://" + (options.host().equals("127.0.0.1") || options.host().equals("0.0.0.0") ? "localhost" : options.host()) + ":"
+                + wireMock.port();
+        if (options.stubs() != null) {
+            watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
+        }
+        if (options.contract() != null) {
+            watches.add(FileWatch.of(options.contract().toAbsolutePath().getParent(),
+                    file -> file.toString().matches(".*\\.(ya?ml|json|md)") && !file.toString().contains("/target/"), this::reloadContract));
+        }
+    }
+
+    private static Engine finished(FutureTask<Engine> reading) {
+        try {
+            return reading.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** A mock on a free port of the loopback address. */
+    public static PhoneMock start() {
+        return start(new MockOptions());
+    }
+
+    /** @throws IllegalArgumentException if the contract cannot be served */
+    public static PhoneMock start(MockOptions options) {
+        return new PhoneMock(options);
+    }
+
+    public int port() {
+        return wireMock.port();
+    }
+
+    /** Where it listens, such as {@code http://localhost:4010}. */
+    public String url() {
+        return url;
+    }
+
+    /** The time of the mock. What it makes fall due has happened, or is on its way, when its methods return. */
+    public MockClock clock() {
+        return clock;
+    }
+
+    /** WireMock itself, for stubs, faults, recording and verifying. */
+    public WireMockServer wireMock() {
+        // It may be given listeners, of which nobody would tell us.
+        front.needWireMock();
+        return wireMock;
+    }
+
+    /** Back to the demo world, in every session: state, limits and idempotency keys. The clock and stubs stay as they are. */
+    public void reset() {
+        engine.sessions().reset();
+    }
+
+    /** Back to the demo world, in one session. */
+    public void reset(String session) {
+        engine.sessions().reset(session);
+    }
+
+    /** All that the common session holds, secrets and codes too, as JSON. */
+    public String state() {
+        return state("");
+    }
+
+    /** All that a session holds, secrets and codes too, as JSON. */
+    public String state(String session) {
+        World world = engine.sessions().world(session);
+        synchronized (world) {
+            world.catchUp();
+            return world.describe().toString();
+        }
+    }
+
+    /** What someone of the demo world, such as {@code alice} or {@code app}, sends as headers. */
+    public Map<String, String> credentials(String name) {
+        return engine.seed().credentials(name);
+    }
+
+    Engine engine() {
+        return engine;
+    }
+
+    private void reloadStubs() {
+        try {
+            wireMock.resetToDefaultMappings();
+            say("read the stubs again");
+        } catch (RuntimeException e) {
+            say("the stubs cannot be read: " + e.getMessage());
+        }
+    }
+
+    /** Takes up a changed contract, and begins with its demo world; one that is broken changes nothing. */
+    private void reloadContract() {
+        try {
+            Engine before = engine;
+            engine = new Engine(options, clock, () -> url);
+            before.close();
+            say("read the contract again");
+        } catch (RuntimeException e) {
+            say("the contract cannot be served, so the one before stays: " + e.getMessage());
+        }
+    }
+
+    private static void say(String message) {
+        System.err.println("mock: " + message);
+    }
+
+    @Override
+    public void close() {
+        watches.forEach(FileWatch::close);
+        wireMock.stop();
+        engine.close();
+    }
+}

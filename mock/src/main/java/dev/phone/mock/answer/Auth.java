@@ -1,0 +1,91 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.Operation;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.World;
+import java.util.regex.Pattern;
+
+/**
+ * Tells who calls, as the server would. The details of its refusals go into {@code x-mock-reason}: here nobody is a stranger, and who is
+ * refused wants to know why.
+ */
+final class Auth {
+    private static final Pattern TOKEN = Pattern.compile("dev_([A-Za-z0-9_-]{1,64})");
+    private static final Pattern CLIENT_ID = Pattern.compile("ph_(live|test)_client_[0-9a-f]{48}");
+    private static final Pattern CLIENT_SECRET = Pattern.compile("ph_(live|test)_secret_[0-9a-f]{48}");
+    private static final Pattern API_KEY = Pattern.compile("ph_(live|test)_api_[0-9a-f]{48}");
+
+    private final Resource applications;
+
+    Auth(Blueprint blueprint) {
+        applications = blueprint.resource("Application");
+    }
+
+    /** @throws ApiError a 401, or a 403 when the application is suspended */
+    Caller caller(Operation.Auth demanded, Call call, World world) {
+        return switch (demanded) {
+            case PUBLIC -> new Caller.Anonymous();
+            case BEARER -> user(call);
+            case TRIPLE -> {
+                String clientId = header(call, "x-client-id", CLIENT_ID);
+                String secret = header(call, "x-client-secret", CLIENT_SECRET);
+                Item application = byKey(header(call, "x-api-key", API_KEY), world);
+                if (!application.text("clientId").equals(clientId)) {
+                    throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
+                }
+                if (!world.isSecretOf(application, "clientSecret", secret)) {
+                    throw ApiError.unauthenticated("x-client-secret is not that of the application, or no longer");
+                }
+                yield active(application);
+            }
+            case API_KEY -> active(byKey(header(call, "x-api-key", API_KEY), world));
+        };
+    }
+
+    private static Caller.User user(Call call) {
+        String authorization = call.only("authorization");
+        if (authorization == null) {
+            throw ApiError.unauthenticated("there is no authorization header");
+        }
+        if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
+            throw ApiError.unauthenticated("authorization is no bearer token");
+        }
+        var token = TOKEN.matcher(authorization.substring(7).strip());
+        if (!token.matches()) {
+            throw ApiError.unauthenticated("the mock takes development tokens only, such as dev_alice");
+        }
+        return new Caller.User(token.group(1));
+    }
+
+    private static String header(Call call, String name, Pattern form) {
+        String value = call.only(name);
+        if (value == null) {
+            throw ApiError.unauthenticated("there is no " + name + ", or more than one");
+        }
+        if (!form.matcher(value).matches()) {
+            throw ApiError.unauthenticated(name + " is malformed");
+        }
+        return value;
+    }
+
+    private Item byKey(String key, World world) {
+        Item application = world.holder("apiKey", key);
+        if (application == null || application.resource() != applications) {
+            throw ApiError.unauthenticated("x-api-key is nobody's, or no longer");
+        }
+        return application;
+    }
+
+    private static Caller active(Item application) {
+        if (!application.text("status").equals("active")) {
+            throw ApiError.forbidden("This application is suspended");
+        }
+        return new Caller.Application(application.key(), application.text("projectId"), application.text("name"),
+                application.text("clientId"), application.text("environment").equals("test"));
+    }
+}

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.api.ApiError;
+import java.nio.ByteBuffer;
+import java.util.Base64;
+
+/** Where a page ends: the number of its last item, signed with the list that it is of, so that it fits no other. */
+final class Cursor {
+    // Nobody needs to be kept from forging one; a cursor of another list must not look like one of this.
+    private static final long SALT = 0x9E3779B97F4A7C15L;
+
+    private Cursor() {
+    }
+
+    static String of(long number, String list) {
+        byte[] bytes = ByteBuffer.allocate(16).putLong(number ^ SALT).putLong(sign(number, list)).array();
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
+    }
+
+    /** @throws ApiError a 422 when it is not a cursor of this list */
+    static long number(String cursor, String list) {
+        try {
+            ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
+            if (bytes.remaining() == 16) {
+                long number = bytes.getLong() ^ SALT;
+                if (bytes.getLong() == sign(number, list)) {
+                    return number;
+                }
+            }
+        } catch (IllegalArgumentException e) {
+            // Not base64: not ours either.
+        }
+        throw ApiError.invalid("query:cursor", "cursor", "must be the nextCursor of a page of this list");
+    }
+
+    private static long sign(long number, String list) {
+        long hash = SALT + number;
+        for (int i = 0; i < list.length(); i++) {
+            hash = (hash ^ list.charAt(i)) * 0x100000001B3L;
+            hash ^= hash >>> 29;
+        }
+        return hash;
+    }
+}

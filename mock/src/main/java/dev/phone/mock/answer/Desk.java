@@ -1,0 +1,288 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.Input;
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.Place;
+import dev.phone.api.Violation;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Example;
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.RequestExamples;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.contract.Shape;
+import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Limits;
+import dev.phone.mock.state.Replays;
+import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.Sessions;
+import dev.phone.mock.state.World;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Answers requests as a contract says, in the order that the server keeps, too: route, limit of the address, credentials, limit of the
+ * operation, validation; then what the caller wishes for; then what the state says; and where the contract says no more, its example.
+ */
+public final class Desk {
+    private static final String JSON = "application/json";
+    private static final String SESSION = "x-mock-session";
+    private static final Pattern RETRY = Pattern.compile("retry in ([0-9]+)s");
+    private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
+
+    private final Routes routes = new Routes();
+    private final Auth auth;
+    private final Seed seed;
+    private final Sessions sessions;
+    private final boolean stateless;
+    private final Operation.RateLimit backstop;
+    private final Resource logs;
+
+    /** @param actions of the operations that need Java; returns null for all others */
+    public Desk(Blueprint blueprint, Seed seed, Sessions sessions, Maker maker, boolean stateless, Function<Plan, Action> actions) {
+        this.auth = new Auth(blueprint);
+        this.seed = seed;
+        this.sessions = sessions;
+        this.stateless = stateless;
+        this.backstop = blueprint.contract().backstop();
+        Actions generic = new Actions(maker);
+        Resource recorded = null;
+        for (Plan plan : blueprint.plans()) {
+            if ("requests".equals(plan.rule("records"))) {
+                recorded = plan.resource();
+            }
+        }
+        logs = recorded;
+        for (Plan plan : blueprint.plans()) {
+            Action own = actions.apply(plan);
+            TextPattern spelling = plan.keyParameter() == null ? null
+                    : blueprint.spelling(plan.operation(), Place.PATH, plan.keyParameter());
+            routes.add(new Route(plan, own != null ? own : generic.of(plan), Limits.policy(backstop, plan.operation()), isLogged(plan),
+                    spelling));
+        }
+    }
+
+    /** Whether the log may name the operation at all. */
+    private boolean isLogged(Plan plan) {
+        Shape.Property named = logs == null ? null : logs.shape().get("operationId");
+        return named != null && (!named.schema().containsKey("enum")
+                || named.schema().getJsonArray("enum").contains(Json.text(plan.id())));
+    }
+
+    /** The answer to a request. Never fails: what goes wrong here is a 500, as it is on the server. */
+    public Answer answer(Call call) {
+        Routes.Match match = routes.match(call.method(), call.path());
+        if (match == null) {
+            return noSuchRoute(call);
+        }
+        call.matched(match);
+        Route route = match.route();
+        World world = sessions.world(call.only(SESSION));
+        Limits.Account account = world.limits().account(route.plan().operation());
+        String requestId = requestId(world);
+        long start = System.nanoTime();
+        Caller caller = null;
+        Answer answer;
+        try {
+            account.chargeBackstop(call.address());
+            synchronized (world) {
+                world.catchUp();
+                caller = auth.caller(route.plan().operation().auth(), call, world);
+            }
+            account.chargeOwn(call.address(), caller instanceof Caller.Application application ? application.clientId() : "");
+            answer = permitted(call, route, world, caller, account, requestId);
+        } catch (Refusal refusal) {
+            answer = example(refusal.example(), refusal.example().body(), route, account, requestId, "rule=" + refusal.example().name());
+        } catch (ApiError error) {
+            answer = error(error, route, account, requestId);
+        } catch (RuntimeException | StackOverflowError e) {
+            System.err.println("mock: " + route.plan().id() + " failed");
+            e.printStackTrace();
+            answer = error(ApiError.internal(e.toString(), e), route, account, requestId);
+        }
+        if (route.logged() && (caller instanceof Caller.Application || answer.status() == 403)) {
+            log(call, route, world, answer, start);
+        }
+        return answer;
+    }
+
+    private Answer permitted(Call call, Route route, World world, Caller caller, Limits.Account account, String requestId) {
+        Plan plan = route.plan();
+        Input input = Input.read(plan.operation(), call);
+        Wish wish = Wish.of(call.header("prefer"), plan);
+        if (wish.example() != null) {
+            Duration shift = Duration.between(seed.now(), world.now());
+            return wished(wish, example(wish.example(), Json.shift(wish.example().body(), shift).asJsonObject(), route, account, requestId,
+                    "example=" + wish.example().name() + " (wished)"));
+        }
+        if (plan.operation().status() == 0) {
+            throw ApiError.notImplemented();
+        }
+        Step step = new Step(world, plan, caller, call, input, route.keySpelling());
+        if (stateless || route.action() == null) {
+            Example documented = documented(step);
+            Duration shift = Duration.between(seed.now(), world.now());
+            return wished(wish, example(documented, Json.shift(documented.body(), shift).asJsonObject(), route, account, requestId,
+                    "example=" + documented.name()));
+        }
+        Outcome outcome;
+        synchronized (world) {
+            world.catchUp();
+            outcome = once(step, route.action(), wish.delay());
+        }
+        return wished(wish, new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(), account.standing(), 0, "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null));
+    }
+
+    /** Acts, unless a request with the same Idempotency-Key has done so before. */
+    private static Outcome once(Step step, Action action, int delay) {
+        String key = step.plan().operation().idempotent() ? step.call().only(Operation.IDEMPOTENCY_KEY) : null;
+        if (key == null) {
+            return action.act(step);
+        }
+        String scope = step.plan().id() + '|' + step.self() + '|' + key;
+        byte[] request = request(step);
+        Replays.Replay replay = step.world().replays().find(scope, request, step.now());
+        if (replay != null) {
+            return new Outcome(replay.body(), "replayed by its Idempotency-Key");
+        }
+        Outcome outcome = action.act(step);
+        // Its answer waits as long as was wished for; until then it is in flight.
+        Instant sent = step.now().plusMillis(delay);
+        step.world().replays().store(scope, new Replays.Replay(outcome.body(), request, step.now(), sent));
+        return outcome;
+    }
+
+    private static byte[] request(Step step) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        bytes.writeBytes(step.call().path().getBytes(StandardCharsets.UTF_8));
+        bytes.write(0);
+        bytes.writeBytes(step.call().body());
+        return bytes.toByteArray();
+    }
+
+    /** The documented answer to just this request, or the first success. */
+    private static Example documented(Step step) {
+        for (Example example : step.plan().examples().values()) {
+            if (!example.illustrative() && example.as() == null && isRequest(step, step.plan().requests().request(example.name()))) {
+                return example;
+            }
+        }
+        return step.plan().happy();
+    }
+
+    private static boolean isRequest(Step step, RequestExamples.Request request) {
+        for (RequestExamples.Parameter parameter : step.plan().requests().parameters()) {
+            JsonValue wanted = request.parameters().get(parameter);
+            if (parameter.in() == Place.HEADER) {
+                continue;
+            }
+            List<String> given = parameter.in() == Place.PATH ? List.of(step.call().path(parameter.name()))
+                    : step.call().query(parameter.name());
+            String text = wanted instanceof JsonString string ? string.getString() : String.valueOf(wanted);
+            if (wanted == null ? !given.isEmpty() : !given.equals(List.of(text))) {
+                return false;
+            }
+        }
+        return request.body() == null || request.body().equals(step.input().body());
+    }
+
+    private static Answer wished(Wish wish, Answer answer) {
+        return wish == Wish.NONE ? answer : new Answer(answer.status(), answer.contentType(), answer.body(), answer.requestId(),
+                answer.policy(), answer.standing(), answer.retryAfter(), answer.reason(), wish.applied(), Map.of(), wish.delay(), wish.fault());
+    }
+
+    private Answer example(Example example, JsonObject body, Route route, Limits.Account account, String requestId, String reason) {
+        long retryAfter = 0;
+        String standing = account.standing();
+        if (example.status() == 429) {
+            Matcher seconds = RETRY.matcher(body.getJsonObject("error").getString("message"));
+            retryAfter = seconds.find() ? Long.parseLong(seconds.group(1)) : 1;
+            standing = account.standingOf429(body.getJsonObject("error").getString("message"), retryAfter);
+        }
+        return new Answer(example.status(), JSON, body.toString().getBytes(StandardCharsets.UTF_8), requestId, route.policy(), standing,
+                retryAfter, "operation=" + route.plan().id() + "; " + reason, null, Map.of(), 0, null);
+    }
+
+    private Answer error(ApiError error, Route route, Limits.Account account, String requestId) {
+        long retryAfter = error.retryAfter() == null ? 0 : error.retryAfter().toSeconds();
+        // A test number answers 429 although the limit is not exceeded.
+        String standing = retryAfter > 0 && account.exceeded() == null ? account.standingOf429(error.getMessage(), retryAfter)
+                : account.standing();
+        return new Answer(error.status(), JSON, bytes(error), requestId, route.policy(), standing, retryAfter,
+                "operation=" + route.plan().id() + "; rule=" + rule(error, account), null, Map.of(), 0, null);
+    }
+
+    private static String rule(ApiError error, Limits.Account account) {
+        var details = error.body().error().details();
+        if (details != null && details.violations() != null) {
+            Violation first = details.violations().getFirst();
+            return first.rule() + " at " + (first.path().isEmpty() ? "the body" : first.path());
+        }
+        if (details != null && details.reason() != null) {
+            return details.reason().text();
+        }
+        return switch (error.status()) {
+            case 401 -> "credentials (" + error.detail() + ")";
+            case 403 -> "suspended";
+            case 404 -> "unknown, or someone else's";
+            case 409 -> "conflict";
+            case 429 -> "limit " + (account.exceeded() == null ? "(test number)" : account.exceeded());
+            case 501 -> "reserved";
+            default -> "failure";
+        };
+    }
+
+    private Answer noSuchRoute(Call call) {
+        return refused(ApiError.noSuchRoute(call.method(), call.path()), "rule=no such route");
+    }
+
+    /** An answer to what is not even a request for an operation. */
+    public Answer refused(ApiError error, String reason) {
+        return new Answer(error.status(), JSON, bytes(error), requestId(sessions.world(null)), null, null, 0, reason, null, Map.of(), 0, null);
+    }
+
+    private static byte[] bytes(ApiError error) {
+        return error.body().toJson().toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A new ID for a request that is in no world. */
+    public String requestId() {
+        return requestId(sessions.world(null));
+    }
+
+    private static String requestId(World world) {
+        return REQUEST_ID.make("", java.util.Set.of(), world.now(), ThreadLocalRandom.current());
+    }
+
+    /** Takes down a request of an application, for {@code x-mock: {records: requests}}. */
+    private void log(Call call, Route route, World world, Answer answer, long start) {
+        synchronized (world) {
+            String key = call.only("x-api-key");
+            Item application = key == null ? null : world.holder("apiKey", key);
+            if (application == null) {
+                return;
+            }
+            String code = answer.status() < 400 ? null : ApiCode.of(answer.status());
+            JsonObject line = Json.object().add("id", answer.requestId()).add("applicationId", application.key())
+                    .add("operationId", route.plan().id()).add("method", call.method()).add("path", call.path())
+                    .add("status", answer.status()).add("errorCode", code == null ? JsonValue.NULL : Json.text(code))
+                    .add("durationMs", (int) ((System.nanoTime() - start) / 1_000_000)).add("createdAt", Json.instant(world.now())).build();
+            world.add(logs, line, application.key(), Map.of());
+        }
+    }
+}

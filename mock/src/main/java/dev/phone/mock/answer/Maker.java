@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.contract.Shape;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.World;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/** Makes new things as an operation documents them: after its first example, but what the request says wins over what the example says. */
+public final class Maker {
+    private final Seed seed;
+    private final Supplier<String> base;
+
+    /** @param base the URL at which this mock is reached */
+    public Maker(Seed seed, Supplier<String> base) {
+        this.seed = seed;
+        this.base = base;
+    }
+
+    /** A new item, and what its first and only full answer shows. */
+    record Made(Item item, JsonObject shown) {
+    }
+
+    /** What new things are made after. @param body that the example goes with; empty when there is none */
+    record Model(Mould mould, JsonObject body) {
+    }
+
+    /** The first example of an operation. */
+    Model model(Plan plan) {
+        JsonValue body = plan.requests().request(plan.happy().name()).body();
+        return new Model(mould(plan), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+    }
+
+    Mould mould(Plan plan) {
+        return new Mould(plan.happy().body().getJsonObject("data"), plan.data(), seed, base);
+    }
+
+    Made create(Step step, Model model, String owner) {
+        Plan plan = step.plan();
+        JsonObject shown = overlay(plan, model.body, model.mould.cast(step.world(), words(step.body())), step.body(), owner);
+        Resource resource = plan.resource();
+        if (resource.shape() == plan.data()) {
+            return new Made(step.world().add(resource, shown, owner, Map.of()), shown);
+        }
+        JsonObjectBuilder value = Json.object();
+        Map<String, String> secrets = new LinkedHashMap<>();
+        shown.forEach((name, member) -> {
+            if (resource.shape().has(name)) {
+                value.add(name, member);
+            } else {
+                hide(name, member, secrets);
+            }
+        });
+        Item item = step.world().add(resource, value.build(), owner, Map.of());
+        secrets.forEach((name, secret) -> step.world().setSecret(item, name, secret, null));
+        return new Made(item, shown);
+    }
+
+    private static void hide(String name, JsonValue value, Map<String, String> hidden) {
+        if (value instanceof JsonString string) {
+            hidden.put(name, string.getString());
+        } else if (value instanceof JsonObject object) {
+            object.forEach((member, each) -> hide(member, each, hidden));
+        }
+    }
+
+    private static Set<String> words(JsonObject body) {
+        Set<String> words = new HashSet<>();
+        body.values().forEach(value -> {
+            if (value instanceof JsonString string) {
+                words.add(string.getString());
+            }
+        });
+        return words;
+    }
+
+    private static JsonObject overlay(Plan plan, JsonObject modelBody, JsonObject made, JsonObject body, String owner) {
+        JsonObjectBuilder result = Json.object();
+        for (Shape.Property property : plan.data().all()) {
+            String name = property.name();
+            JsonValue given = body.get(name);
+            JsonValue value = made.get(name);
+            if (name.equals(plan.resource().parentProperty())) {
+                value = Json.text(owner);
+            } else if (given != null) {
+                value = property.spell(given);
+            } else if (modelBody.containsKey(name)) {
+                Shape.Property asked = plan.body() == null ? null : plan.body().get(name);
+                JsonValue fallback = asked == null ? null : asked.schema().get("default");
+                value = fallback != null ? fallback : property.isNullable() ? JsonValue.NULL : property.required() ? value : null;
+            }
+            if (value != null) {
+                result.add(name, value);
+            }
+        }
+        return result.build();
+    }
+
+    /** A new text for a property, such as an ID or a secret. */
+    public static String text(Shape.Property property, World world) {
+        String model = property.schema().get("examples") instanceof JsonArray examples && examples.getFirst() instanceof JsonString string
+                ? string.getString() : "";
+        return property.pattern().make(model, Set.of(), world.now(), world.random());
+    }
+}

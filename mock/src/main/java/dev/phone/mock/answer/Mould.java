@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.mock.contract.Shape;
+import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.World;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Supplier;
+
+/**
+ * An example of the contract, taken apart once: what is cast in it is like the example, but has IDs and secrets of its own, the masks and
+ * addresses that go with them, and is made now.
+ */
+final class Mould {
+    /** What one casting has of its own. */
+    private record Casting(String[] texts, Instant now, String base) {
+    }
+
+    private sealed interface Part {
+    }
+
+    private record Fixed(JsonValue value) implements Part {
+    }
+
+    /** @param after how long after now; the example's now is the demo world's */
+    private record Moved(Duration after) implements Part {
+    }
+
+    private record Made(int text) implements Part {
+    }
+
+    private record Masked(int text) implements Part {
+    }
+
+    /** A text that holds made ones, such as the address of something new. */
+    private record Holding(String text) implements Part {
+    }
+
+    private record Members(Map<String, Part> parts) implements Part {
+    }
+
+    private record Elements(List<Part> parts) implements Part {
+    }
+
+    private final Seed seed;
+    private final Supplier<String> base;
+    private final List<String> models = new ArrayList<>();
+    private final List<TextPattern> patterns = new ArrayList<>();
+    private final Members members;
+
+    /** @param base the URL at which this mock is reached */
+    Mould(JsonObject model, Shape shape, Seed seed, Supplier<String> base) {
+        this.seed = seed;
+        this.base = base;
+        collect(model, shape);
+        members = (Members) part(model);
+    }
+
+    /** Finds what must be new each time: what nobody could guess, and the demo world does not hold. */
+    private void collect(JsonObject model, Shape shape) {
+        for (Shape.Property property : shape.all()) {
+            JsonValue value = model.get(property.name());
+            if (property.object() != null && value instanceof JsonObject object) {
+                collect(object, property.object());
+            } else if (value instanceof JsonString string && property.pattern() != null && property.pattern().isUnguessable()
+                    && !seed.knows(string.getString()) && !models.contains(string.getString())) {
+                models.add(string.getString());
+                patterns.add(property.pattern());
+            }
+        }
+    }
+
+    private Part part(JsonValue value) {
+        return switch (value) {
+            case JsonString string -> text(string);
+            case JsonObject object -> {
+                Map<String, Part> parts = new LinkedHashMap<>();
+                object.forEach((name, member) -> parts.put(name, part(member)));
+                yield new Members(parts);
+            }
+            case JsonArray array -> new Elements(array.stream().map(this::part).toList());
+            default -> new Fixed(value);
+        };
+    }
+
+    private Part text(JsonString string) {
+        String text = string.getString();
+        if (models.contains(text)) {
+            return new Made(models.indexOf(text));
+        }
+        if (Json.isInstant(text)) {
+            return new Moved(Duration.between(seed.now(), Instant.parse(text)));
+        }
+        for (int i = 0; i < models.size(); i++) {
+            if (text.equals(TextPattern.mask(models.get(i)))) {
+                return new Masked(i);
+            }
+        }
+        boolean holds = models.stream().anyMatch(text::contains) || !seed.here(text, "").equals(text);
+        return holds ? new Holding(text) : new Fixed(string);
+    }
+
+    /** @param words that are preferred where a pattern leaves a choice */
+    JsonObject cast(World world, Set<String> words) {
+        String[] texts = new String[models.size()];
+        Instant now = world.now();
+        for (int i = 0; i < texts.length; i++) {
+            texts[i] = patterns.get(i).make(models.get(i), words, now, world.random());
+        }
+        return (JsonObject) cast(members, new Casting(texts, now, base.get()));
+    }
+
+    private JsonValue cast(Part part, Casting casting) {
+        return switch (part) {
+            case Fixed fixed -> fixed.value;
+            case Moved moved -> Json.instant(casting.now.plus(moved.after));
+            case Made made -> Json.text(casting.texts[made.text]);
+            case Masked masked -> Json.text(TextPattern.mask(casting.texts[masked.text]));
+            case Holding holding -> {
+                String text = seed.here(holding.text, casting.base);
+                for (int i = 0; i < models.size(); i++) {
+                    text = text.replace(models.get(i), casting.texts[i]);
+                }
+                yield Json.text(text);
+            }
+            case Members object -> {
+                JsonObjectBuilder builder = Json.object();
+                object.parts.forEach((name, each) -> builder.add(name, cast(each, casting)));
+                yield builder.build();
+            }
+            case Elements array -> {
+                JsonArrayBuilder builder = Json.array();
+                array.parts.forEach(each -> builder.add(cast(each, casting)));
+                yield builder.build();
+            }
+        };
+    }
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.TextPattern;
+
+/**
+ * An operation and what the mock does for it.
+ *
+ * @param policy the value of RateLimit-Policy; null when no limit applies
+ * @param logged whether requests of applications to it are logged
+ * @param keySpelling how the last path parameter is spelt; null when in one way only
+ */
+record Route(Plan plan, Action action, String policy, boolean logged, TextPattern keySpelling) {
+}

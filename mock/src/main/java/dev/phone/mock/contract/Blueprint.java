@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.contract;
+
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.Place;
+import dev.phone.contract.Contract;
+import dev.phone.mock.contract.Plan.Kind;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * What a contract tells a mock: which resources there are and what each operation does with them.
+ *
+ * <p>All of it is read from the shape of the contract. GET of a path whose answer is an array lists; a path that goes on with a parameter
+ * names an item of it; POST to the former creates, and GET, PATCH and DELETE of the latter do what they are called. What stands before
+ * a collection's own name in its path is the parent. Where the shape does not suffice, the operation has an {@code x-mock}; the keys are
+ * explained in the README of the mock.
+ */
+public final class Blueprint {
+    private static final Set<String> RULES = Set.of("otp", "renew", "overlap", "deliver", "append", "view", "refuse", "records");
+
+    private final Contract contract;
+    private final Map<String, Resource> resources = new LinkedHashMap<>();
+    private final Map<String, Shape> shapes = new HashMap<>();
+    private final List<Plan> plans = new ArrayList<>();
+    // What the answer of GET holds, by path.
+    private final Map<String, String> listed = new LinkedHashMap<>();
+    private final Map<String, String> items = new LinkedHashMap<>();
+
+    private Blueprint(Contract contract) {
+        this.contract = contract;
+        contract.operations().forEach(this::findResources);
+        contract.operations().forEach(this::findParent);
+        contract.operations().forEach(operation -> plans.add(plan(operation)));
+    }
+
+    /** @throws IllegalArgumentException if the contract says something to the mock that it does not understand */
+    public static Blueprint of(Contract contract) {
+        return new Blueprint(contract);
+    }
+
+    public Contract contract() {
+        return contract;
+    }
+
+    public List<Plan> plans() {
+        return plans;
+    }
+
+    /** Null when the contract has no such resource. */
+    public Resource resource(String name) {
+        return resources.get(name);
+    }
+
+    public Map<String, Resource> resources() {
+        return resources;
+    }
+
+    private void findResources(Operation operation) {
+        JsonObject data = data(operation);
+        String item = reference(data);
+        String listedItem = data != null && data.containsKey("items") ? reference(data.getJsonObject("items")) : null;
+        if (operation.method().equals("GET") && listedItem != null) {
+            listed.put(operation.path(), listedItem);
+            addResource(listedItem, null);
+        } else if (operation.method().equals("GET") && item != null && endsWithParameter(operation.path())
+                && !json(operation).containsKey("x-mock")) {
+            items.put(operation.path(), item);
+            addResource(item, parameter(operation.path()));
+        }
+    }
+
+    private void addResource(String name, String parameter) {
+        Shape shape = shape(name);
+        if (!resources.containsKey(name) || parameter != null && !shape.has("id") && shape.has(parameter)) {
+            String key = shape.has("id") ? "id" : shape.has(parameter) ? parameter : shape.all().iterator().next().name();
+            resources.put(name, new Resource(name, shape, key));
+        }
+    }
+
+    private void findParent(Operation operation) {
+        String child = listed.get(operation.path());
+        if (child == null && operation.method().equals("POST") && !endsWithParameter(operation.path())) {
+            child = created(operation);
+        }
+        Resource owner = subject(operation.path());
+        if (child != null && resources.containsKey(child) && owner != null) {
+            resources.get(child).belongsTo(owner, parameter(operation.path()));
+        }
+    }
+
+    /** What a POST to a path makes: what the path lists, or what is read under it, or what it answers with. */
+    private String created(Operation operation) {
+        if (listed.containsKey(operation.path())) {
+            return listed.get(operation.path());
+        }
+        for (Map.Entry<String, String> item : items.entrySet()) {
+            if (collection(item.getKey()).equals(operation.path())) {
+                return item.getValue();
+            }
+        }
+        return null;
+    }
+
+    private Plan plan(Operation operation) {
+        JsonObject json = json(operation);
+        JsonObject rules = json.get("x-mock") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        for (String rule : rules.keySet()) {
+            if (!RULES.contains(rule)) {
+                throw new IllegalArgumentException(operation.id() + ": the mock knows no x-mock." + rule + "; it knows "
+                        + RULES.stream().sorted().toList());
+            }
+        }
+        JsonObject data = data(operation);
+        String answered = data == null ? null : data.containsKey("items") ? reference(data.getJsonObject("items")) : reference(data);
+        Resource subject = subject(operation.path());
+        Kind kind = Kind.EXAMPLE;
+        Resource resource = null;
+        boolean onItem = endsWithParameter(operation.path());
+        switch (operation.method()) {
+            case "GET" -> {
+                if (listed.containsKey(operation.path())) {
+                    kind = Kind.LIST;
+                    resource = resources.get(listed.get(operation.path()));
+                } else if (items.containsKey(operation.path())) {
+                    kind = Kind.READ;
+                    resource = resources.get(items.get(operation.path()));
+                }
+            }
+            case "POST" -> {
+                String made = onItem ? null : created(operation);
+                if (made == null && answered != null && resources.containsKey(answered) && subject != null
+                        && resources.get(answered).parent() == subject) {
+                    made = answered;
+                }
+                resource = made != null ? resources.get(made) : subject;
+                kind = made != null ? Kind.CREATE : subject != null ? Kind.ACT : Kind.EXAMPLE;
+            }
+            case "PATCH", "PUT", "DELETE" -> {
+                resource = onItem ? subject : null;
+                if (resource != null) {
+                    kind = operation.method().equals("DELETE") ? Kind.DELETE : Kind.UPDATE;
+                }
+            }
+            default -> {
+            }
+        }
+        if (rules.containsKey("view")) {
+            kind = Kind.READ;
+            resource = resources.get(rules.getString("view"));
+        }
+        Shape shape = answered == null ? null : shape(answered);
+        Shape body = operation.body() == null ? null : bodyShape(json);
+        return new Plan(operation, kind, resource, subject, parameter(operation.path()), shape, body, examples(json), requests(operation),
+                rules);
+    }
+
+    /** The resource that the last parameter of a path names. */
+    private Resource subject(String path) {
+        int end = path.lastIndexOf('}') + 1;
+        if (end == 0) {
+            return null;
+        }
+        String item = path.substring(0, end);
+        String name = items.containsKey(item) ? items.get(item) : listed.get(collection(item));
+        return name == null ? null : resources.get(name);
+    }
+
+    private Map<String, Example> examples(JsonObject operation) {
+        Map<String, Example> examples = new LinkedHashMap<>();
+        JsonObject responses = operation.getJsonObject("responses");
+        responses.keySet().stream().sorted().forEach(status -> {
+            JsonObject response = contract.resolve(responses.get(status));
+            JsonObject content = child(child(response, "content"), "application/json");
+            child(content, "examples").forEach((name, value) -> {
+                JsonObject example = contract.resolve(value);
+                examples.put(name, new Example(name, Integer.parseInt(status), example.getJsonObject("value"),
+                        example.getString("x-as", null), example.containsKey("x-illustrative")));
+            });
+        });
+        return examples;
+    }
+
+    private RequestExamples requests(Operation operation) {
+        JsonObject json = json(operation);
+        JsonObject item = contract.resolve(contract.json().getJsonObject("paths").get(operation.path()));
+        Map<String, JsonObject> parameters = new HashMap<>();
+        for (JsonObject holder : List.of(item, json)) {
+            for (JsonValue each : holder.get("parameters") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
+                JsonObject parameter = contract.resolve(each);
+                parameters.put(parameter.getString("in") + " " + parameter.getString("name"), parameter);
+            }
+        }
+        List<RequestExamples.Parameter> list = operation.parameters().stream().map(parameter -> new RequestExamples.Parameter(
+                parameter.in(), parameter.name(), parameter.required(),
+                values(parameters.get(parameter.in().name().toLowerCase(java.util.Locale.ROOT) + " " + parameter.name())))).toList();
+        JsonObject body = json.containsKey("requestBody") ? contract.resolve(json.get("requestBody")) : JsonValue.EMPTY_JSON_OBJECT;
+        return new RequestExamples(list, values(child(child(body, "content"), "application/json")));
+    }
+
+    private Map<String, JsonValue> values(JsonObject holder) {
+        Map<String, JsonValue> values = new LinkedHashMap<>();
+        child(holder, "examples").forEach((name, example) -> values.put(name, contract.resolve(example).get("value")));
+        return values;
+    }
+
+    /** The schema of {@code data} in the successful answer; null when there is none. */
+    private JsonObject data(Operation operation) {
+        if (operation.status() == 0) {
+            return null;
+        }
+        JsonObject response = contract.resolve(json(operation).getJsonObject("responses").get(String.valueOf(operation.status())));
+        JsonObject schema = child(child(child(response, "content"), "application/json"), "schema");
+        if (schema.isEmpty()) {
+            return null;
+        }
+        return child(child(contract.resolve(schema), "properties"), "data");
+    }
+
+    private Shape bodyShape(JsonObject operation) {
+        JsonObject body = contract.resolve(operation.get("requestBody"));
+        JsonObject schema = child(child(child(body, "content"), "application/json"), "schema");
+        String name = reference(schema);
+        return name == null ? shapeOf(schema, 0) : shape(name);
+    }
+
+    /** The shape of a named schema. */
+    public Shape shape(String name) {
+        Shape shape = shapes.get(name);
+        if (shape == null) {
+            shape = shapeOf(contract.json().getJsonObject("components").getJsonObject("schemas").getJsonObject(name), 0);
+            shapes.put(name, shape);
+        }
+        return shape;
+    }
+
+    private Shape shapeOf(JsonObject schema, int depth) {
+        Shape shape = new Shape();
+        JsonArray required = schema.get("required") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
+        child(schema, "properties").forEach((name, value) -> {
+            JsonObject property = contract.resolve(value);
+            TextPattern pattern = property.get("pattern") instanceof JsonString string ? TextPattern.of(string.getString()).orElse(null)
+                    : null;
+            boolean isRequired = required.stream().anyMatch(each -> each instanceof JsonString string && string.getString().equals(name));
+            // Our contracts have no schema that holds itself; one that did must not make us go on for ever.
+            Shape object = property.containsKey("properties") && depth < 10 ? shapeOf(property, depth + 1) : null;
+            shape.add(new Shape.Property(name, property, isRequired, pattern, object));
+        });
+        return shape;
+    }
+
+    /** What an operation says in the contract. */
+    public JsonObject json(Operation operation) {
+        return contract.resolve(contract.json().getJsonObject("paths").get(operation.path()))
+                .getJsonObject(operation.method().toLowerCase(java.util.Locale.ROOT));
+    }
+
+    /** How a parameter of an operation may be spelt; null when in one way only. */
+    public TextPattern spelling(Operation operation, Place in, String name) {
+        JsonObject item = contract.resolve(contract.json().getJsonObject("paths").get(operation.path()));
+        for (JsonObject holder : List.of(json(operation), item)) {
+            for (JsonValue each : holder.get("parameters") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
+                JsonObject parameter = contract.resolve(each);
+                if (parameter.getString("name").equals(name) && parameter.getString("in").equalsIgnoreCase(in.name())) {
+                    JsonObject schema = contract.resolve(parameter.get("schema"));
+                    return schema.containsKey("pattern")
+                            ? TextPattern.of(schema.getString("pattern")).filter(TextPattern::hasSpellings).orElse(null) : null;
+                }
+            }
+        }
+        return null;
+    }
+
+    /** The name of the component that a schema refers to; null when it is written in place. */
+    public static String reference(JsonObject schema) {
+        return schema != null && schema.get("$ref") instanceof JsonString string
+                ? string.getString().substring(string.getString().lastIndexOf('/') + 1) : null;
+    }
+
+    private static JsonObject child(JsonObject object, String name) {
+        return object != null && object.get(name) instanceof JsonObject child ? child : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    private static boolean endsWithParameter(String path) {
+        return path.endsWith("}");
+    }
+
+    /** The name of the last parameter of a path; null when there is none. */
+    private static String parameter(String path) {
+        int end = path.lastIndexOf('}');
+        return end < 0 ? null : path.substring(path.lastIndexOf('{') + 1, end);
+    }
+
+    /** The path without its last segment. */
+    private static String collection(String path) {
+        return path.substring(0, path.lastIndexOf('/'));
+    }
+}

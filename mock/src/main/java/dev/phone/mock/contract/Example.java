@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.contract;
+
+import jakarta.json.JsonObject;
+
+/** A named answer of the contract. @param body as it is written, with the instants of the demo world */
+public record Example(String name, int status, JsonObject body, String as, boolean illustrative) {
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.contract;
+
+import jakarta.json.JsonObject;
+import java.util.ArrayList;
+import java.util.List;
+
+/** A kind of thing that the mock keeps: what lists hold, and what is read by its ID. It has the name of its schema. */
+public final class Resource {
+    private final String name;
+    private final Shape shape;
+    private final String key;
+    private Resource parent;
+    private String parentProperty;
+    private final List<Resource> children = new ArrayList<>();
+
+    Resource(String name, Shape shape, String key) {
+        this.name = name;
+        this.shape = shape;
+        this.key = key;
+    }
+
+    void belongsTo(Resource owner, String property) {
+        if (parent == null && owner != this) {
+            parent = owner;
+            parentProperty = shape.has(property) ? property : null;
+            owner.children.add(this);
+        }
+    }
+
+    public String name() {
+        return name;
+    }
+
+    public Shape shape() {
+        return shape;
+    }
+
+    /** The property that tells one from another. */
+    public String key() {
+        return key;
+    }
+
+    public String keyOf(JsonObject value) {
+        return value.getString(key);
+    }
+
+    /** What one of these is part of; null when it is a user's own, or everyone's. */
+    public Resource parent() {
+        return parent;
+    }
+
+    /** The property that holds the key of the parent; null when there is none. */
+    public String parentProperty() {
+        return parentProperty;
+    }
+
+    public List<Resource> children() {
+        return children;
+    }
+
+    /** Whether one of these is gone when its time is over. One that has a status stays, and its status tells. */
+    public boolean isGoneWhenExpired() {
+        return shape.has("expiresAt") && !shape.has("status");
+    }
+}

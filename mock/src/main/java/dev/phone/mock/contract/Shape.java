@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.contract;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The properties of an object, and how each is spelt: what a schema says beside what it demands. */
+public final class Shape {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    /**
+     * @param schema resolved
+     * @param pattern null when there is none, or none that we understand
+     * @param object the shape of the value; null unless it is an object
+     */
+    public record Property(String name, JsonObject schema, boolean required, TextPattern pattern, Shape object) {
+
+        public boolean isNullable() {
+            return schema.get("type") instanceof JsonArray types && types.contains(JSON.createValue("null"));
+        }
+
+        /** The value in its one spelling. */
+        public JsonValue spell(JsonValue value) {
+            return pattern != null && pattern.hasSpellings() && value instanceof JsonString string
+                    ? JSON.createValue(pattern.spell(string.getString())) : value;
+        }
+    }
+
+    private final Map<String, Property> properties = new LinkedHashMap<>();
+
+    void add(Property property) {
+        properties.put(property.name(), property);
+    }
+
+    public boolean has(String property) {
+        return properties.containsKey(property);
+    }
+
+    /** Null when there is none of this name. */
+    public Property get(String property) {
+        return properties.get(property);
+    }
+
+    public Collection<Property> all() {
+        return properties.values();
+    }
+}

@@ -1,0 +1,138 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import com.github.tomakehurst.wiremock.admin.AdminTask;
+import com.github.tomakehurst.wiremock.admin.Router;
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.common.url.PathParams;
+import com.github.tomakehurst.wiremock.core.Admin;
+import com.github.tomakehurst.wiremock.extension.AdminApiExtension;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.http.RequestMethod;
+import com.github.tomakehurst.wiremock.http.ResponseDefinition;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.MockClock;
+import dev.phone.mock.state.Sessions;
+import dev.phone.mock.state.World;
+import jakarta.json.JsonException;
+import jakarta.json.JsonNumber;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.StringReader;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** What the mock adds to WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
+public final class AdminPages implements AdminApiExtension {
+    private final MockClock clock;
+    private final Supplier<Sessions> sessions;
+
+    public AdminPages(MockClock clock, Supplier<Sessions> sessions) {
+        this.clock = clock;
+        this.sessions = sessions;
+    }
+
+    @Override
+    public String getName() {
+        return "phone-admin";
+    }
+
+    @Override
+    public void contributeAdminApiRoutes(Router router) {
+        // WireMock finds the route of a task by its class, so each needs one of its own.
+        router.add(RequestMethod.GET, "/phone/clock", new Page(request -> clock()) {
+        });
+        router.add(RequestMethod.POST, "/phone/clock", new Page(this::setClock) {
+        });
+        router.add(RequestMethod.POST, "/phone/reset", new Page(this::reset) {
+        });
+        router.add(RequestMethod.GET, "/phone/state", new Page(this::state) {
+        });
+    }
+
+    private abstract static class Page implements AdminTask {
+        private final Function<Request, JsonObject> run;
+
+        Page(Function<Request, JsonObject> run) {
+            this.run = run;
+        }
+
+        @Override
+        public ResponseDefinition execute(Admin admin, ServeEvent event, PathParams parameters) {
+            try {
+                return answer(200, run.apply(event.getRequest()));
+            } catch (IllegalArgumentException | DateTimeException | JsonException | ClassCastException | ArithmeticException e) {
+                return answer(422, Json.object().add("message", String.valueOf(e.getMessage())).build());
+            }
+        }
+    }
+
+    private static ResponseDefinition answer(int status, JsonObject body) {
+        return ResponseDefinitionBuilder.responseDefinition().withStatus(status).withHeader("content-type", "application/json")
+                .withBody(body.toString()).build();
+    }
+
+    private JsonObject clock() {
+        return Json.object().add("now", Json.instant(clock.instant())).add("frozen", clock.isFrozen()).build();
+    }
+
+    /** {@code {"freeze": true}} or an instant, {@code {"advance": "PT5M"}} or seconds, {@code {"reset": true}}. */
+    private JsonObject setClock(Request request) {
+        JsonObject wish;
+        try (var reader = jakarta.json.Json.createReader(new StringReader(request.getBodyAsString()))) {
+            wish = reader.readObject();
+        }
+        for (String key : wish.keySet()) {
+            JsonValue value = wish.get(key);
+            switch (key) {
+                case "reset" -> clock.reset();
+                case "freeze" -> {
+                    if (value instanceof JsonString at) {
+                        clock.freeze(Instant.parse(at.getString()));
+                    } else {
+                        clock.freeze();
+                    }
+                }
+                case "advance" -> clock.advance(value instanceof JsonNumber seconds ? Duration.ofSeconds(seconds.longValueExact())
+                        : Duration.parse(((JsonString) value).getString()));
+                default -> throw new IllegalArgumentException("the clock can freeze, advance and reset; it cannot " + key);
+            }
+        }
+        return clock();
+    }
+
+    private JsonObject reset(Request request) {
+        String session = session(request);
+        if (session == null) {
+            sessions.get().reset();
+        } else {
+            sessions.get().reset(session);
+        }
+        return Json.object().add("reset", session == null ? "all sessions" : "session " + session).build();
+    }
+
+    private JsonObject state(Request request) {
+        var names = Json.array();
+        sessions.get().names().forEach(names::add);
+        String session = session(request);
+        World world = sessions.get().world(session);
+        synchronized (world) {
+            world.catchUp();
+            return Json.object().add("now", Json.instant(world.now())).add("session", session == null ? "" : session)
+                    .add("sessions", names).add("resources", world.describe()).build();
+        }
+    }
+
+    /** Null when none is named. */
+    private static String session(Request request) {
+        if (request.queryParameter("session").isPresent()) {
+            return request.queryParameter("session").firstValue();
+        }
+        return request.header("x-mock-session").isPresent() ? request.header("x-mock-session").firstValue() : null;
+    }
+}

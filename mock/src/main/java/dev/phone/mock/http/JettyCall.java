@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Input;
+import dev.phone.mock.answer.Call;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.server.Request;
+
+/** A request as Jetty has it. The body is read at once, so that what cannot be read is no request at all. */
+final class JettyCall extends Call {
+    private final Request request;
+    private final byte[] body;
+
+    JettyCall(Request request) throws IOException {
+        super(request.getMethod(), request.getHttpURI().getPathQuery() == null ? "*" : request.getHttpURI().getPathQuery());
+        this.request = request;
+        this.body = request.getHttpInput().readNBytes(Input.MAX_BODY_BYTES + 1);
+    }
+
+    @Override
+    public String address() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (HttpField field : request.getHttpFields()) {
+            headers.merge(field.getLowerCaseName(), String.valueOf(field.getValue()), (a, b) -> a + ", " + b);
+        }
+        return headers;
+    }
+
+    @Override
+    public List<String> header(String name) {
+        String first = request.getHttpFields().get(name);
+        if (first == null) {
+            return request.getHttpFields().contains(name) ? List.of("") : List.of();
+        }
+        List<String> all = request.getHttpFields().getValuesList(name.toLowerCase(Locale.ROOT));
+        return all.size() > 1 ? all : List.of(first);
+    }
+
+    @Override
+    public byte[] body() {
+        if (body.length > Input.MAX_BODY_BYTES) {
+            throw ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+        }
+        return body;
+    }
+}

@@ -1,0 +1,145 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import static jakarta.servlet.RequestDispatcher.ERROR_EXCEPTION;
+
+import com.github.tomakehurst.wiremock.common.JettySettings;
+import com.github.tomakehurst.wiremock.core.Options;
+import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
+import com.github.tomakehurst.wiremock.http.StubRequestHandler;
+import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
+import dev.phone.api.ApiError;
+import dev.phone.mock.answer.Answer;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.function.BiFunction;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.io.Connection;
+import org.eclipse.jetty.io.EndPoint;
+import org.eclipse.jetty.io.NetworkTrafficListener;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpChannelOverHttp;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnection;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.Request;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.handler.ErrorHandler;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+
+/** WireMock's server, whose own errors look like the contract's: what is no HTTP at all is a 422, as on the server. */
+final class MockServer extends Jetty11HttpServer {
+    private static final int UNPROCESSABLE = 422;
+
+    /** Answers what never reaches a stub. Static because Jetty asks for its parts while the constructor of its parent is still running. */
+    private static final ScopedValue<BiFunction<ApiError, String, Answer>> REFUSALS = ScopedValue.newInstance();
+    private static final ScopedValue<Front> FRONT = ScopedValue.newInstance();
+
+    private MockServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs) {
+        super(options, admin, stubs);
+    }
+
+    static MockServer create(Options options, AdminRequestHandler admin, StubRequestHandler stubs,
+            Front front, BiFunction<ApiError, String, Answer> refusals) {
+        return ScopedValue.where(REFUSALS, refusals).where(FRONT, front).call(() -> new MockServer(options, admin, stubs));
+    }
+
+    @Override
+    public Handler[] extensionHandlers() {
+        return new Handler[] {new ExpressLane(FRONT.get())};
+    }
+
+    @Override
+    protected Server createServer(Options options) {
+        Server server = super.createServer(options);
+        server.setErrorHandler(new Refusals(REFUSALS.get()));
+        return server;
+    }
+
+    @Override
+    protected ServerConnector createHttpConnector(String address, int port, JettySettings settings, NetworkTrafficListener listener) {
+        ServerConnector connector = super.createHttpConnector(address, port, settings, listener);
+        HttpConfiguration configuration = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+        connector.addConnectionFactory(new HttpConnectionFactory(configuration) {
+            @Override
+            public Connection newConnection(Connector from, EndPoint endPoint) {
+                HttpConnection connection = new HttpConnection(getHttpConfiguration(), from, endPoint, isRecordHttpComplianceViolations()) {
+                    @Override
+                    protected HttpChannelOverHttp newHttpChannel() {
+                        return new Channel(this, from, getHttpConfiguration(), endPoint);
+                    }
+                };
+                connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
+                connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
+                return configure(connection, from, endPoint);
+            }
+        });
+        return connector;
+    }
+
+    @Override
+    protected void decorateMockServiceContextAfterConfig(ServletContextHandler context) {
+        context.setErrorHandler(new Refusals(REFUSALS.get()));
+    }
+
+    private static final class Channel extends HttpChannelOverHttp {
+        Channel(HttpConnection connection, Connector connector, HttpConfiguration configuration, EndPoint endPoint) {
+            super(connection, connector, configuration, endPoint, connection);
+        }
+
+        @Override
+        public void badMessage(BadMessageException failure) {
+            super.badMessage(new BadMessageException(UNPROCESSABLE, failure.getReason(), failure));
+        }
+    }
+
+    private static final class Refusals extends ErrorHandler {
+        private final BiFunction<ApiError, String, Answer> refusals;
+
+        Refusals(BiFunction<ApiError, String, Answer> refusals) {
+            this.refusals = refusals;
+        }
+
+        @Override
+        public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
+            Answer answer = refusals.apply(malformed(), "rule=http (" + reason + ")");
+            Front.headers(answer, fields::put);
+            return ByteBuffer.wrap(answer.body());
+        }
+
+        @Override
+        public boolean errorPageForMethod(String method) {
+            return true;
+        }
+
+        @Override
+        public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
+            ApiError error = response.getStatus() == 404 ? ApiError.noSuchRoute(request.getMethod(), request.getRequestURI())
+                    : response.getStatus() < 500 || isUnreadable(request.getAttribute(ERROR_EXCEPTION)) ? malformed() : ApiError.internal("status " + response.getStatus(), null);
+            Answer answer = refusals.apply(error, "rule=http (" + response.getStatus() + ")");
+            base.setHandled(true);
+            response.setStatus(answer.status());
+            Front.headers(answer, response::setHeader);
+            response.getOutputStream().write(answer.body());
+        }
+
+        /** Whether it failed because a body could not be read to its end. */
+        private static boolean isUnreadable(Object thrown) {
+            for (Throwable cause = thrown instanceof Throwable t ? t : null; cause != null; cause = cause.getCause()) {
+                if (cause instanceof BadMessageException || cause instanceof IOException) {
+                    return true;
+                }
+            }
+            return false;
+        }
+
+        private static ApiError malformed() {
+            return ApiError.invalid("", "http", "must come in a well-formed HTTP/1.1 request");
+        }
+    }
+}

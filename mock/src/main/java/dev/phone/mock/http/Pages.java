@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import dev.phone.contract.Contract;
+import dev.phone.mock.answer.Answer;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+
+/** The documentation: the contract as JSON and YAML, and the page that shows it. Each is made when it is first asked for. */
+public final class Pages {
+    private static final byte[] NOTHING = {};
+
+    private record Page(String type, Supplier<byte[]> bytes) {
+    }
+
+    private final Map<String, Page> pages = new HashMap<>();
+    private final Map<String, byte[]> made = new ConcurrentHashMap<>();
+
+    public Pages(Contract contract) {
+        pages.put("/docs", new Page("text/html; charset=utf-8", () -> resource("/docs/index.html")));
+        pages.put("/docs/start.js", new Page("text/javascript; charset=utf-8", () -> resource("/docs/start.js")));
+        pages.put("/docs/scalar.js", new Page("text/javascript; charset=utf-8",
+                () -> resource("/META-INF/resources/webjars/scalar/scalar.js")));
+        pages.put("/openapi.json", new Page("application/json",
+                () -> contract.json().toString().getBytes(StandardCharsets.UTF_8)));
+        pages.put("/openapi.yaml", new Page("application/yaml", () -> yaml(contract)));
+    }
+
+    /** Null when there is no such page. */
+    public Answer find(String path, String requestId) {
+        if (path.equals("/")) {
+            return new Answer(302, "text/plain", NOTHING, requestId, null, null, 0, "page=/docs", null, Map.of("location", "/docs"), 0, null);
+        }
+        Page page = pages.get(path);
+        return page == null ? null : new Answer(200, page.type, made.computeIfAbsent(path, p -> page.bytes.get()), requestId, null, null, 0,
+                "page=" + path, null, Map.of(), 0, null);
+    }
+
+    private static byte[] resource(String name) {
+        try (InputStream in = Pages.class.getResourceAsStream(name)) {
+            return in.readAllBytes();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static byte[] yaml(Contract contract) {
+        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(120).build();
+        return new Dump(settings).dumpToString(plain(contract.json())).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static Object plain(jakarta.json.JsonValue value) {
+        return switch (value) {
+            case jakarta.json.JsonObject object -> {
+                Map<String, Object> map = new LinkedHashMap<>();
+                object.forEach((name, member) -> map.put(name, plain(member)));
+                yield map;
+            }
+            case jakarta.json.JsonArray array -> (List<?>) array.stream().map(Pages::plain).toList();
+            case jakarta.json.JsonString string -> string.getString();
+            case jakarta.json.JsonNumber number -> number.isIntegral() ? number.bigIntegerValue() : number.bigDecimalValue();
+            case jakarta.json.JsonValue constant -> constant == jakarta.json.JsonValue.NULL ? null
+                    : (Object) (constant == jakarta.json.JsonValue.TRUE);
+        };
+    }
+}

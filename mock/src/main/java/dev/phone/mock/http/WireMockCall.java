@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import com.github.tomakehurst.wiremock.http.HttpHeader;
+import com.github.tomakehurst.wiremock.http.Request;
+import dev.phone.api.ApiError;
+import dev.phone.api.Input;
+import dev.phone.mock.answer.Call;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A request as WireMock has it. */
+final class WireMockCall extends Call {
+    private static final byte[] NOTHING = {};
+
+    private final Request request;
+
+    WireMockCall(Request request) {
+        super(request.getMethod().getName(), request.getUrl());
+        this.request = request;
+    }
+
+    @Override
+    public String address() {
+        return request.getClientIp();
+    }
+
+    @Override
+    public Map<String, String> headers() {
+        Map<String, String> headers = new TreeMap<>();
+        for (HttpHeader header : request.getHeaders().all()) {
+            headers.merge(header.key().toLowerCase(Locale.ROOT), String.join(", ", header.values()), (a, b) -> a + ", " + b);
+        }
+        return headers;
+    }
+
+    @Override
+    public List<String> header(String name) {
+        HttpHeader header = request.header(name);
+        return header.isPresent() ? header.values() : List.of();
+    }
+
+    @Override
+    public byte[] body() {
+        byte[] body = request.getBody();
+        if (body == null) {
+            return NOTHING;
+        }
+        if (body.length > Input.MAX_BODY_BYTES) {
+            throw ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+        }
+        return body;
+    }
+}

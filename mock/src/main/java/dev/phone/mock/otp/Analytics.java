@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.otp;
+
+import dev.phone.api.ApiError;
+import dev.phone.mock.answer.Action;
+import dev.phone.mock.answer.Outcome;
+import dev.phone.mock.answer.Step;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Counts the OTP requests of an application, altogether and by hour or day. */
+final class Analytics implements Action {
+    private static final Duration PERIOD = Duration.ofDays(7);
+    private static final int MOST = 1000;
+    private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
+
+    private final Resource requests;
+
+    Analytics(Resource requests) {
+        this.requests = requests;
+    }
+
+    @Override
+    public Outcome act(Step step) {
+        Instant to = step.input().instant("to");
+        to = to == null ? step.now() : to;
+        Instant from = step.input().instant("from");
+        from = from == null ? to.minus(PERIOD) : from;
+        String interval = step.input().text("interval");
+        interval = interval == null ? "day" : interval;
+        Duration each = interval.equals("hour") ? Duration.ofHours(1) : Duration.ofDays(1);
+        if (!from.isBefore(to)) {
+            throw ApiError.invalid("query:from", "order", "must be before query:to");
+        }
+        long points = (Duration.between(from, to).toMillis() + each.toMillis() - 1) / each.toMillis();
+        if (points > MOST) {
+            throw ApiError.invalid("query:from", "period", "must be at most " + MOST + " intervals before query:to");
+        }
+        Item application = step.item(step.plan().subject(), step.key());
+        int[][] counts = new int[(int) points][1 + ENDS.size()];
+        int[] totals = new int[1 + ENDS.size()];
+        for (Item request : step.world().children(requests, application.key()).values()) {
+            Instant at = request.instant("createdAt");
+            if (!at.isBefore(from) && at.isBefore(to)) {
+                int[] point = counts[(int) (Duration.between(from, at).toMillis() / each.toMillis())];
+                int end = 1 + ENDS.indexOf(request.text("status"));
+                point[0]++;
+                totals[0]++;
+                if (end > 0) {
+                    point[end]++;
+                    totals[end]++;
+                }
+            }
+        }
+        JsonArrayBuilder series = Json.array();
+        for (int i = 0; i < points; i++) {
+            series.add(Json.object().add("startsAt", Json.instant(from.plus(each.multipliedBy(i)))).add("counts", json(counts[i])));
+        }
+        JsonObject data = Json.object().add("from", Json.instant(from)).add("to", Json.instant(to)).add("interval", interval)
+                .add("totals", json(totals)).add("series", series).build();
+        return Outcome.data(data, "counted " + totals[0] + " OtpRequest");
+    }
+
+    private static JsonObjectBuilder json(int[] counts) {
+        JsonObjectBuilder json = Json.object().add("sent", counts[0]);
+        for (int i = 0; i < ENDS.size(); i++) {
+            json.add(ENDS.get(i), counts[i + 1]);
+        }
+        return json;
+    }
+}

@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.otp;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.VerificationFailure;
+import dev.phone.mock.answer.Action;
+import dev.phone.mock.answer.Maker;
+import dev.phone.mock.answer.Outcome;
+import dev.phone.mock.answer.Step;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.contract.Shape;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.World;
+import dev.phone.mock.webhook.Events;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The life of an OTP request: sent, resent, and ended in one of five ways. This is what no shape and no small extension could tell, so
+ * operations name their part in it, as {@code x-mock: {otp: verify}}.
+ */
+public final class OtpLife {
+    private static final Duration LIFETIME = Duration.ofMinutes(5);
+    private static final int ATTEMPTS = 5;
+    /** More than the world keeps; then those that it has let go are let go here, too. */
+    private static final int MOST_PENDING = 20_000;
+    private static final String CODE = "code";
+    private static final String REQUEST = "otpRequestId";
+    private static final String FIXED_CODE = "123456";
+
+    private final Resource requests;
+    private final Resource messages;
+    private final Resource numbers;
+    private final Events events;
+    // Pending ones by application and number, of each world.
+    private final Map<World, Map<String, Item>> pending = new java.util.WeakHashMap<>();
+
+    public OtpLife(Blueprint blueprint, Events events) {
+        this.requests = blueprint.resource("OtpRequest");
+        this.messages = blueprint.resource("Message");
+        this.numbers = blueprint.resource("Number");
+        this.events = events;
+    }
+
+    /** The actions of {@code x-mock.otp}; null when the operation has no part in this. @throws IllegalArgumentException for an unknown part */
+    public Action action(Plan plan) {
+        String part = plan.rule("otp");
+        return part == null ? null : switch (part) {
+            case "send" -> this::send;
+            case "verify" -> this::verify;
+            case "resend" -> this::resend;
+            case "cancel" -> this::cancel;
+            case "analytics" -> new Analytics(requests);
+            default -> throw new IllegalArgumentException(plan.id() + ": an OTP has no part " + part);
+        };
+    }
+
+    /** Takes over what a new world holds: what is pending in it will expire. */
+    public void adopt(World world) {
+        if (requests != null) {
+            world.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(world, request));
+        }
+    }
+
+    private Outcome send(Step step) {
+        World world = step.world();
+        Caller.Application caller = (Caller.Application) step.caller();
+        Shape.Property property = requests.shape().get("phoneNumber");
+        String number = ((JsonString) property.spell(step.body().get("phoneNumber"))).getString();
+        TestNumber test = caller.test() ? TestNumber.of(number) : TestNumber.NONE;
+        switch (test) {
+            case RATE_LIMITED -> throw ApiError.rateLimited(step.plan().operation().rateLimit().noun(), Duration.ofSeconds(42));
+            case BROKEN -> throw ApiError.internal("a test number", null);
+            default -> {
+            }
+        }
+        Item before = pendingIn(world).get(caller.id() + number);
+        if (before != null && isPending(before)) {
+            end(world, before, "superseded");
+        }
+        Instant now = step.now();
+        boolean expired = test == TestNumber.EXPIRED;
+        JsonObject value = Json.object().add("id", Maker.text(requests.shape().get("id"), world)).add("applicationId", caller.id())
+                .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
+                .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
+                .add("metadata", step.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
+                .add("expiresAt", Json.instant(expired ? now : now.plus(LIFETIME))).add("verifiedAt", JsonValue.NULL).build();
+        Item request = world.add(requests, value, caller.id(), Map.of(CODE, code(world, test)));
+        if (!expired) {
+            await(world, request);
+            put(world, request, caller.name());
+        }
+        events.happened(world, caller.id(), "otp.sent", request);
+        if (expired) {
+            events.happened(world, caller.id(), "otp.expired", request);
+        }
+        return Outcome.show(request, "sent " + request.key());
+    }
+
+    private static String code(World world, TestNumber test) {
+        return test == TestNumber.FIXED_CODE ? FIXED_CODE : String.format("%06d", world.random().nextInt(1_000_000));
+    }
+
+    private Outcome verify(Step step) {
+        Item request = named(step);
+        int left = request.value().getInt("attemptsRemaining");
+        switch (request.text("status")) {
+            case "verified" -> throw refused("This OTP has already been verified", VerificationFailure.ALREADY_VERIFIED, left);
+            case "failed" -> throw refused("No attempts are left — send a new OTP", VerificationFailure.ATTEMPTS_EXHAUSTED, left);
+            case "expired" -> throw refused("This OTP has expired — send a new one", VerificationFailure.EXPIRED, left);
+            case "cancelled" -> throw refused("This OTP was cancelled — send a new one", VerificationFailure.CANCELLED, left);
+            case "superseded" -> throw refused("A newer OTP was sent to this number — verify that one", VerificationFailure.SUPERSEDED, left);
+            default -> {
+            }
+        }
+        World world = step.world();
+        if (!step.body().getString("code").equals(request.hidden(CODE))) {
+            world.change(request, Json.with(request.value(), "attemptsRemaining", Json.number(--left)));
+            if (left == 0) {
+                end(world, request, "failed");
+            }
+            throw refused("Wrong code — " + (left == 0 ? "no attempts" : left == 1 ? "1 attempt" : left + " attempts") + " remaining",
+                    VerificationFailure.INVALID_CODE, left);
+        }
+        world.change(request, Json.with(request.value(), "verifiedAt", Json.instant(step.now())));
+        end(world, request, "verified");
+        return Outcome.show(request, "verified " + request.key());
+    }
+
+    private static ApiError refused(String message, VerificationFailure reason, int left) {
+        return ApiError.verificationFailed(message, reason, left);
+    }
+
+    private Outcome resend(Step step) {
+        Item request = named(step);
+        if (!isPending(request)) {
+            throw ApiError.conflict("Only a pending OTP can be resent — this one is " + request.text("status"));
+        }
+        World world = step.world();
+        Caller.Application caller = (Caller.Application) step.caller();
+        unput(world, request);
+        request.hide(CODE, code(world, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
+        world.change(request, Json.with(request.value(), "expiresAt", Json.instant(step.now().plus(LIFETIME))));
+        await(world, request);
+        put(world, request, caller.name());
+        events.happened(world, request.owner(), "otp.sent", request);
+        return Outcome.show(request, "resent " + request.key());
+    }
+
+    private Outcome cancel(Step step) {
+        Item request = named(step);
+        if (!isPending(request)) {
+            throw ApiError.conflict("Only a pending OTP can be cancelled — this one is " + request.text("status"));
+        }
+        end(step.world(), request, "cancelled");
+        return Outcome.show(request, "cancelled " + request.key());
+    }
+
+    private Item named(Step step) {
+        return step.item(requests, step.body().getString(REQUEST));
+    }
+
+    private static boolean isPending(Item request) {
+        return request.text("status").equals("pending");
+    }
+
+    private Map<String, Item> pendingIn(World world) {
+        synchronized (pending) {
+            return pending.computeIfAbsent(world, w -> new HashMap<>());
+        }
+    }
+
+    /** Keeps the request in mind until it ends, and lets it expire when its time comes. */
+    private void await(World world, Item request) {
+        Map<String, Item> all = pendingIn(world);
+        all.put(request.owner() + request.text("phoneNumber"), request);
+        if (all.size() > MOST_PENDING) {
+            all.values().removeIf(each -> !world.contains(each));
+        }
+        Instant expiresAt = request.instant("expiresAt");
+        world.at(expiresAt, request, () -> {
+            // It may have ended, or been resent, in the meantime.
+            if (isPending(request) && request.instant("expiresAt").equals(expiresAt)) {
+                end(world, request, "expired");
+            }
+        });
+    }
+
+    private void end(World world, Item request, String status) {
+        unput(world, request);
+        world.change(request, Json.with(request.value(), "status", Json.text(status)));
+        pendingIn(world).remove(request.owner() + request.text("phoneNumber"), request);
+        // The event of the newer request tells of the older one's end.
+        if (!status.equals("superseded")) {
+            events.happened(world, request.owner(), "otp." + status, request);
+        }
+    }
+
+    /** Puts the code into the inbox of the number. If nobody owns it, there is none. */
+    private void put(World world, Item request, String applicationName) {
+        String number = request.text("phoneNumber");
+        if (numbers == null || messages == null || world.find(numbers, number) == null) {
+            return;
+        }
+        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.shape().get("id"), world)).add("phoneNumber", number)
+                .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(world.now()))
+                .add("expiresAt", request.value().get("expiresAt"));
+        world.add(messages, message.build(), number, Map.of(REQUEST, request.key()));
+    }
+
+    private void unput(World world, Item request) {
+        if (messages != null) {
+            List.copyOf(world.children(messages, request.text("phoneNumber")).values()).stream()
+                    .filter(message -> request.key().equals(message.hidden(REQUEST))).forEach(world::remove);
+        }
+    }
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.state;
+
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.time.temporal.ChronoUnit;
+import java.util.function.UnaryOperator;
+
+/** Values of JSON, made and changed. */
+public final class Json {
+    // Looked up once: the static methods of jakarta.json.Json may search for the provider at each call.
+    private static final JsonProvider PROVIDER = JsonProvider.provider();
+
+    private Json() {
+    }
+
+    public static JsonObjectBuilder object() {
+        return PROVIDER.createObjectBuilder();
+    }
+
+    public static JsonObjectBuilder object(JsonObject copied) {
+        return PROVIDER.createObjectBuilder(copied);
+    }
+
+    public static JsonArrayBuilder array() {
+        return PROVIDER.createArrayBuilder();
+    }
+
+    public static JsonString text(String value) {
+        return PROVIDER.createValue(value);
+    }
+
+    public static JsonValue number(int value) {
+        return PROVIDER.createValue(value);
+    }
+
+    public static JsonString instant(Instant value) {
+        return PROVIDER.createValue(value.truncatedTo(ChronoUnit.MILLIS).toString());
+    }
+
+    /** The object with one member changed or added. */
+    public static JsonObject with(JsonObject object, String name, JsonValue value) {
+        return PROVIDER.createObjectBuilder(object).add(name, value).build();
+    }
+
+    /** The value with every text in it changed. */
+    public static JsonValue mapTexts(JsonValue value, UnaryOperator<String> change) {
+        return switch (value) {
+            case JsonString string -> {
+                String changed = change.apply(string.getString());
+                yield changed.equals(string.getString()) ? string : PROVIDER.createValue(changed);
+            }
+            case JsonObject object -> {
+                JsonObjectBuilder mapped = PROVIDER.createObjectBuilder();
+                object.forEach((name, member) -> mapped.add(name, mapTexts(member, change)));
+                yield mapped.build();
+            }
+            case JsonArray array -> {
+                JsonArrayBuilder mapped = PROVIDER.createArrayBuilder();
+                array.forEach(item -> mapped.add(mapTexts(item, change)));
+                yield mapped.build();
+            }
+            default -> value;
+        };
+    }
+
+    /** The value with every instant in it moved. */
+    public static JsonValue shift(JsonValue value, Duration by) {
+        return mapTexts(value, text -> shift(text, by));
+    }
+
+    private static String shift(String text, Duration by) {
+        if (!isInstant(text)) {
+            return text;
+        }
+        try {
+            return Instant.parse(text).plus(by).toString();
+        } catch (DateTimeParseException e) {
+            return text;
+        }
+    }
+
+    public static boolean isInstant(String text) {
+        return text.length() >= 20 && text.charAt(10) == 'T' && text.charAt(4) == '-' && text.endsWith("Z");
+    }
+}

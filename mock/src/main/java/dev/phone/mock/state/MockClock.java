@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.state;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The mock's own time: the machine's, until it is frozen, set or moved. */
+public final class MockClock implements InstantSource {
+
+    private record Reading(Duration offset, Instant frozen) {
+    }
+
+    private final InstantSource machine;
+    private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
+    private volatile Reading reading = new Reading(Duration.ZERO, null);
+
+    public MockClock(InstantSource machine) {
+        this.machine = machine;
+    }
+
+    @Override
+    public Instant instant() {
+        Reading r = reading;
+        return (r.frozen != null ? r.frozen : machine.instant().plus(r.offset)).truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    public boolean isFrozen() {
+        return reading.frozen != null;
+    }
+
+    /** Stops the clock where it is. */
+    public void freeze() {
+        freeze(instant());
+    }
+
+    /** Stops the clock at an instant. */
+    public void freeze(Instant at) {
+        change(new Reading(reading.offset, at));
+    }
+
+    /** Moves the clock, frozen or not. What falls due in the meantime has happened when this returns. */
+    public synchronized void advance(Duration by) {
+        Reading r = reading;
+        change(r.frozen != null ? new Reading(r.offset, r.frozen.plus(by)) : new Reading(r.offset.plus(by), null));
+    }
+
+    /** Back to the time of the machine. */
+    public void reset() {
+        change(new Reading(Duration.ZERO, null));
+    }
+
+    private void change(Reading changed) {
+        reading = changed;
+        listeners.forEach(Runnable::run);
+    }
+
+    /** Is run after each change of the clock, and not as time goes by. */
+    public void onChange(Runnable listener) {
+        listeners.add(listener);
+    }
+}

@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.state;
+
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Resource;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The demo world of the contract, {@code x-demo-world}: what every session begins with. */
+public final class Seed {
+
+    private record Entry(Resource resource, JsonObject value, String user, Map<String, String> hidden) {
+    }
+
+    private final Instant now;
+    private final Map<String, Map<String, String>> credentials = new HashMap<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final Set<String> texts = new HashSet<>();
+    private final List<String> origins;
+
+    public Seed(Blueprint blueprint) {
+        JsonObject contract = blueprint.contract().json();
+        origins = origins(contract);
+        JsonObject world = contract.get("x-demo-world") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+        now = world.containsKey("now") ? Instant.parse(world.getString("now")) : Instant.EPOCH;
+        object(world, "credentials").forEach((name, headers) -> {
+            Map<String, String> map = new HashMap<>();
+            headers.asJsonObject().forEach((header, value) -> map.put(header, ((JsonString) value).getString()));
+            credentials.put(name, map);
+        });
+        Map<String, String> schemes = new HashMap<>();
+        object(object(contract, "components"), "securitySchemes").forEach((name, scheme) -> {
+            if (scheme.asJsonObject().containsKey("name")) {
+                schemes.put(scheme.asJsonObject().getString("name"), name);
+            }
+        });
+        world.forEach((kind, list) -> {
+            Resource resource = list instanceof JsonArray ? blueprint.resource(singular(kind)) : null;
+            if (resource != null) {
+                list.asJsonArray().forEach(entry -> entries.add(entry(resource, entry.asJsonObject(), schemes)));
+            }
+        });
+        entries.sort(Comparator.comparing(entry -> born(entry.value)));
+        entries.forEach(entry -> {
+            collect(entry.value);
+            texts.addAll(entry.hidden.values());
+        });
+    }
+
+    private static List<String> origins(JsonObject contract) {
+        List<String> origins = new ArrayList<>();
+        for (JsonValue server : contract.get("servers") instanceof JsonArray servers ? servers : JsonValue.EMPTY_JSON_ARRAY) {
+            String url = server.asJsonObject().getString("url");
+            if (url.startsWith("http")) {
+                origins.add(url);
+            }
+        }
+        return origins;
+    }
+
+    private Entry entry(Resource resource, JsonObject entry, Map<String, String> schemes) {
+        Map<String, String> hidden = new HashMap<>();
+        String user = null;
+        for (Map.Entry<String, JsonValue> member : entry.entrySet()) {
+            String text = member.getValue() instanceof JsonString string ? string.getString() : "";
+            switch (member.getKey()) {
+                case "value" -> {
+                }
+                case "user" -> user = user(text);
+                case "credentials" -> credentials.get(text).forEach((header, value) ->
+                        hidden.put(schemes.getOrDefault(header, header), value));
+                default -> hidden.put(member.getKey(), text);
+            }
+        }
+        return new Entry(resource, entry.getJsonObject("value"), user, hidden);
+    }
+
+    /** The user behind the token of someone in the demo world. */
+    private String user(String name) {
+        String token = credentials.getOrDefault(name, Map.of()).getOrDefault("authorization", "");
+        return "user:" + (token.startsWith("Bearer dev_") ? token.substring("Bearer dev_".length()) : name);
+    }
+
+    private static String born(JsonObject value) {
+        return value.getString("createdAt", value.getString("receivedAt", ""));
+    }
+
+    private void collect(JsonValue value) {
+        Json.mapTexts(value, text -> {
+            texts.add(text);
+            return text;
+        });
+    }
+
+    /** When the instants of the contract are now. */
+    public Instant now() {
+        return now;
+    }
+
+    /** The headers of someone in the demo world; null when there is nobody of this name. */
+    public Map<String, String> credentials(String name) {
+        return credentials.get(name);
+    }
+
+    /** Whether a text is part of the demo world. */
+    public boolean knows(String text) {
+        return texts.contains(text);
+    }
+
+    /** Where the contract says this server is, the URL at which it really is. */
+    public String here(String text, String base) {
+        for (String origin : origins) {
+            if (text.startsWith(origin + "/")) {
+                return base + text.substring(origin.length());
+            }
+        }
+        return text;
+    }
+
+    /** Fills a world. */
+    void sow(World world, String base) {
+        Duration shift = Duration.between(now, world.now());
+        for (Entry entry : entries) {
+            JsonObject value = Json.mapTexts(Json.shift(entry.value, shift), text -> here(text, base)).asJsonObject();
+            String property = entry.resource.parentProperty();
+            String owner = property != null ? value.getString(property) : entry.user != null ? entry.user : "";
+            Item item = world.add(entry.resource, value, owner, Map.of());
+            entry.hidden.forEach((name, text) -> {
+                if (entry.resource.shape().has(name + "Preview") || entry.resource.shape().has(name)) {
+                    world.setSecret(item, name, text, null);
+                } else {
+                    item.hide(name, text);
+                }
+            });
+        }
+    }
+
+    private static JsonObject object(JsonObject holder, String name) {
+        return holder.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    /** The name of the schema: deliveries → Delivery. */
+    private static String singular(String kind) {
+        String one = kind.endsWith("ies") ? kind.substring(0, kind.length() - 3) + "y" : kind.replaceFirst("s$", "");
+        return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
+    }
+}

@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.webhook;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Sends events over HTTP. */
+public final class Sender implements AutoCloseable {
+    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
+    private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)");
+    private static final int AT_ONCE = 32;
+
+    /** @param status 0 when there was no answer. @param error null when it arrived */
+    record Result(int status, int millis, String error) {
+    }
+
+    private final InstantSource machine;
+    private final Supplier<String> base;
+    private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
+    private final Semaphore slots = new Semaphore(AT_ONCE);
+    // Made when first needed: most mocks never send anything.
+    private HttpClient client;
+
+    /**
+     * @param machine the real time. A receiver compares the timestamp with its own clock, and that is not the mock's.
+     * @param base the URL of this mock
+     */
+    public Sender(InstantSource machine, Supplier<String> base) {
+        this.machine = machine;
+        this.base = base;
+    }
+
+    private synchronized HttpClient client() {
+        if (client == null) {
+            client = HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER)
+                    .version(HttpClient.Version.HTTP_1_1).executor(executor).build();
+        }
+        return client;
+    }
+
+    void send(String session, String url, String id, String payload, List<String> secrets, Consumer<Result> then) {
+        executor.execute(() -> {
+            slots.acquireUninterruptibly();
+            try {
+                then.accept(send(session, url, id, payload, secrets));
+            } finally {
+                slots.release();
+            }
+        });
+    }
+
+    private Result send(String session, String url, String id, String payload, List<String> secrets) {
+        long start = System.nanoTime();
+        long timestamp = machine.instant().getEpochSecond();
+        try {
+            URI uri = URI.create(url);
+            if (uri.getHost() == null || NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches()) {
+                return new Result(0, 0, "there is no host " + uri.getHost());
+            }
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
+                    .header("content-type", "application/json").header("user-agent", "phone-webhooks/1.0")
+                    .header("webhook-id", id).header("webhook-timestamp", String.valueOf(timestamp))
+                    .header("webhook-signature", secrets.stream().map(secret -> Signature.of(secret, id, timestamp, payload))
+                            .collect(Collectors.joining(" ")))
+                    .POST(HttpRequest.BodyPublishers.ofString(payload));
+            // A bin of ours is in the world that the event comes from.
+            if (url.startsWith(base.get()) && !session.isEmpty()) {
+                request.header("x-mock-session", session);
+            }
+            int status = client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
+            return new Result(status, millis(start), status / 100 == 2 ? null : "the endpoint answered " + status);
+        } catch (HttpTimeoutException e) {
+            return new Result(0, millis(start), "no answer within " + PATIENCE.toSeconds() + " seconds");
+        } catch (ConnectException e) {
+            return new Result(0, millis(start), "no connection to the endpoint");
+        } catch (IOException | IllegalArgumentException e) {
+            return new Result(0, millis(start), "the connection broke");
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return new Result(0, millis(start), "the mock was stopped");
+        }
+    }
+
+    private static int millis(long start) {
+        return (int) ((System.nanoTime() - start) / 1_000_000);
+    }
+
+    @Override
+    public void close() {
+        executor.shutdownNow();
+    }
+}

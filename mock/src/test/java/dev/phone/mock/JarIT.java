@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** Runs the scenarios, and what the banner says, against the jar that people start. */
+class JarIT {
+    private static final Pattern READY = Pattern.compile("Phone mock is ready at (\\S+)");
+
+    private static Process process;
+    private static BufferedReader output;
+    private static String url;
+
+    @BeforeAll
+    static void start() throws IOException {
+        process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                Path.of("target", "phone-mock.jar").toString(), "--port", "0").redirectErrorStream(true).start();
+        output = process.inputReader(StandardCharsets.UTF_8);
+        for (String line = output.readLine(); url == null; line = output.readLine()) {
+            Matcher ready = READY.matcher(line);
+            if (ready.find()) {
+                url = ready.group(1);
+            }
+        }
+    }
+
+    @AfterAll
+    static void stop() {
+        process.destroy();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> scenarios() {
+        return Scenario.all().stream().map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run(url)));
+    }
+
+    @Test
+    void theBannersLinesWork() throws Exception {
+        Http.send("POST", url + "/__admin/phone/reset", java.util.Map.of(), (String) null);
+        int lines = 0;
+        while (lines < 3) {
+            String line = output.readLine().strip();
+            if (line.startsWith("curl ")) {
+                lines++;
+                Process curl = new ProcessBuilder("sh", "-c", line).start();
+                String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                assertTrue(answer.startsWith("{\"data\":"), line + " answered " + answer);
+            }
+        }
+    }
+
+    @Test
+    void helpNamesEveryOption() throws Exception {
+        Process help = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                Path.of("target", "phone-mock.jar").toString(), "--help").start();
+        String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        assertEquals(0, help.waitFor());
+        for (String option : List.of("--port", "--host", "--contract", "--stubs", "--delay", "--seed", "--stateless", "--journal", "--verbose")) {
+            assertTrue(text.contains(option), option);
+        }
+    }
+}

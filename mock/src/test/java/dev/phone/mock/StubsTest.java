@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What stays WireMock. */
+class StubsTest {
+    private static final Map<String, String> ALICE = Map.of("authorization", "Bearer dev_alice");
+
+    @TempDir
+    Path folder;
+
+    private static Http.Reply projects(PhoneMock mock) {
+        return Http.send("GET", mock.url() + "/v1/projects", ALICE, (String) null);
+    }
+
+    @Test
+    void filesWinAndAreReadAgain() throws Exception {
+        Path stub = Files.createDirectories(folder.resolve("mappings")).resolve("teapot.json");
+        Files.writeString(stub, """
+                {"name": "teapot", "request": {"method": "GET", "url": "/v1/projects"}, "response": {"status": 418}}""");
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().stubs(folder))) {
+            Http.Reply teapot = projects(mock);
+            assertEquals(418, teapot.status());
+            assertEquals("stub=teapot", teapot.reason());
+            assertEquals("*", teapot.header("access-control-allow-origin"));
+            Files.delete(stub);
+            Await.until(() -> projects(mock).status() == 200);
+            Files.writeString(folder.resolve("mappings/maintenance.json"), """
+                    {"request": {"urlPattern": "/v1/.*"}, "response": {"status": 500, "body": "down"}}""");
+            Await.until(() -> projects(mock).status() == 500);
+        }
+    }
+
+    @Test
+    void theContractOutlivesWhatTheAdminApiRemoves() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            mock.wireMock().stubFor(get(urlEqualTo("/v1/projects")).willReturn(okJson("{}")));
+            assertEquals("{}", projects(mock).raw().body());
+            mock.wireMock().resetAll();
+            assertEquals("operation=listProjects; state=listed 2 Project", projects(mock).reason());
+            Http.send("DELETE", mock.url() + "/__admin/mappings", Map.of(), (String) null);
+            assertEquals(200, projects(mock).status());
+            Http.send("DELETE", mock.url() + "/__admin/mappings/00000000-0000-4000-8000-00000000c0de", Map.of(), (String) null);
+            assertEquals(200, projects(mock).status());
+            Http.send("POST", mock.url() + "/__admin/reset", Map.of(), (String) null);
+            assertEquals(200, projects(mock).status());
+        }
+    }
+
+    @Test
+    void theJournalIsThereWhenAskedFor() {
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().journal(true))) {
+            projects(mock);
+            mock.wireMock().verify(1, getRequestedFor(urlEqualTo("/v1/projects")));
+        }
+    }
+
+    @Test
+    void proxiesAndRecords() {
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().stubs(folder).journal(true))) {
+            try (PhoneMock real = PhoneMock.start()) {
+                mock.wireMock().startRecording(real.url());
+                assertEquals(200, projects(mock).status());
+                mock.wireMock().stopRecording();
+            }
+            assertEquals(true, projects(mock).reason().startsWith("stub="));
+            assertEquals(200, projects(mock).status());
+        }
+    }
+
+    @Test
+    void delaysEverything() {
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().delay(200))) {
+            long start = System.nanoTime();
+            projects(mock);
+            assertEquals(true, System.nanoTime() - start >= 200_000_000L);
+        }
+    }
+
+    @Test
+    void faultsOfStubsWork() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            mock.wireMock().stubFor(get(urlEqualTo("/v1/projects")).willReturn(aResponse().withStatus(500).withFixedDelay(10)));
+            assertEquals(500, projects(mock).status());
+        }
+    }
+}
