@@ -85,6 +85,8 @@ public final class Database implements AutoCloseable {
         // A password is taken as it is, even if it looks like a reference to another setting.
         JdbcConnectionPool pool = JdbcConnectionPool.create(Config.builder(ConfigSources.create(Map.of(
                 "url", url, "username", username, "password", password, "poolName", "phone",
+                // Whoever calls would rather hear soon that it does not work.
+                "connectionTimeout", "10000",
                 "transactionIsolation", "TRANSACTION_READ_COMMITTED")))
                 .disableValueResolving().disableEnvironmentVariablesSource().disableSystemPropertiesSource().build());
         return new Database(JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build(), url.startsWith(H2));

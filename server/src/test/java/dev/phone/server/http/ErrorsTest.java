@@ -101,6 +101,10 @@ class ErrorsTest {
             assertEquals(401, edge.send(edge.request("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                     .statusCode());
         }
+        // The contract documents what this one will answer, and not that it does not yet.
+        try (TestEdge edge = TestEdge.builder().route(Operations.LIST_DELIVERIES, TestEdge.failing(ApiError.notImplemented())).start()) {
+            assertEquals(501, edge.send(edge.console("/v1/webhooks/whk_01kerxspw0p7zvby4r04dxqryf/deliveries")).statusCode());
+        }
     }
 
     @Test

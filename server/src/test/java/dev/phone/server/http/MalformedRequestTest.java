@@ -12,6 +12,7 @@ import dev.phone.api.Violations;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.logging.Handler;
 import java.util.logging.Level;
 import java.util.logging.LogRecord;
@@ -35,6 +36,9 @@ class MalformedRequestTest {
     private static final String POST = "POST /v1/projects HTTP/1.1\r\n" + HOST + ALICE + "Content-Type: application/json\r\n";
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String BODY = "{\"name\":\"x\"}";
+
+    /** What a malformed request breaks: HTTP itself, the size of a body, or what a path parameter may be. */
+    private static final Set<String> RULES = Set.of("http", "size", "characters", "pattern");
 
     private static TestEdge edge;
 
@@ -113,6 +117,7 @@ class MalformedRequestTest {
                 Arguments.of("5 MB in chunks", 422, CHUNKED + ("186a0\r\n" + "a".repeat(100_000) + "\r\n").repeat(50) + "0\r\n\r\n"),
 
                 Arguments.of(".. out of the API", 404, "GET /v1/../docs HTTP/1.1\r\n" + HOST + "\r\n"),
+                Arguments.of(".. from page to page", 404, "GET /docs/../openapi.json HTTP/1.1\r\n" + HOST + "\r\n"),
                 Arguments.of(".. into the API", 404, "GET /docs/../v1/projects HTTP/1.1\r\n" + HOST + ALICE + "\r\n"),
                 Arguments.of(".. in percents", 404, "GET /docs/%2e%2e/v1/projects HTTP/1.1\r\n" + HOST + ALICE + "\r\n"),
                 Arguments.of(".. out of everything", 404, "GET /../../etc/passwd HTTP/1.1\r\n" + HOST + "\r\n"),
@@ -144,6 +149,9 @@ class MalformedRequestTest {
                     () -> assertTrue(response.headers().get("x-request-id").startsWith("req_"), response.headers()::toString),
                     () -> assertTrue(violations.isEmpty(), () -> violations.list() + " in " + response.body()),
                     () -> assertEquals(status == 422 ? "VALIDATION_ERROR" : "NOT_FOUND", response.error().getString("code")),
+                    // Not for a rule of the operation, as if it had been read as something else.
+                    () -> assertTrue(status != 422 || RULES.contains(response.error().getJsonObject("details").getJsonArray("violations")
+                            .getJsonObject(0).getString("rule")), response::body),
                     () -> assertFalse(response.body().matches("(?is).*(helidon|exception|java|<html|\\bat [a-z]+\\.).*"), response::body),
                     () -> assertEquals(List.of(), logged.stream().map(LogRecord::getMessage).toList(), "what was logged"));
         }
