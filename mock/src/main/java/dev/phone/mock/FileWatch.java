@@ -45,7 +45,8 @@ final class FileWatch implements AutoCloseable {
         Map<Path, Long> times = new TreeMap<>();
         if (Files.isDirectory(folder)) {
             try (Stream<Path> files = Files.walk(folder)) {
-                files.filter(file -> wanted.test(file) && Files.isRegularFile(file)).forEach(file -> times.put(file, file.toFile().lastModified()));
+                files.filter(file -> wanted.test(file) && Files.isRegularFile(file))
+                        .forEach(file -> times.put(file, file.toFile().lastModified()));
             } catch (IOException | UncheckedIOException e) {
                 // It changes while we look; we look again.
                 return Map.of();

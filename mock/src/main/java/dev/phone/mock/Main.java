@@ -6,6 +6,8 @@ import java.io.FileOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -57,13 +59,13 @@ public final class Main implements Callable<Integer> {
         // Our messages are UTF-8 wherever they are read; the locale of a container often is not.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         int status = new CommandLine(new Main(out)).execute(arguments);
-        if (status != 0 || CommandLine.ExitCode.OK == status && isHelp(arguments)) {
+        if (status != 0 || isHelp(arguments)) {
             System.exit(status);
         }
     }
 
     private static boolean isHelp(String[] arguments) {
-        return java.util.Set.of(arguments).stream().anyMatch(a -> a.equals("--help") || a.equals("-h") || a.equals("--version") || a.equals("-V"));
+        return Arrays.stream(arguments).anyMatch(Set.of("--help", "-h", "--version", "-V")::contains);
     }
 
     @Override

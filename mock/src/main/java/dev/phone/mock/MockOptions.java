@@ -29,7 +29,10 @@ public final class MockOptions {
         return this;
     }
 
-    /** A folder of WireMock's: stubs in {@code mappings}, bodies in {@code __files}. They win over the contract, and are read again when they change. */
+    /**
+     * A folder of WireMock's: stubs in {@code mappings}, bodies in {@code __files}. They win over the contract, and are read again when
+     * they change.
+     */
     public MockOptions stubs(Path value) {
         stubs = value;
         return this;

@@ -82,7 +82,8 @@ public final class PhoneMock implements AutoCloseable {
         }
         if (options.contract() != null) {
             watches.add(FileWatch.of(options.contract().toAbsolutePath().getParent(),
-                    file -> file.toString().matches(".*\\.(ya?ml|json|md)") && !file.toString().contains("/target/"), this::reloadContract));
+                    file -> file.toString().matches(".*\\.(ya?ml|json|md)") && !file.toString().contains("/target/"),
+                    this::reloadContract));
         }
     }
 

@@ -7,7 +7,7 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what other threads do. */
 final class Await {
-    private static final long PATIENCE = 10_000;
+    private static final long PATIENCE = 30_000;
 
     private Await() {
     }

@@ -67,7 +67,20 @@ public final class ApiError extends RuntimeException {
         return invalid(List.of(new Violation(path, rule, message)));
     }
 
-    public static ApiError verificationFailed(String message, VerificationFailure reason, int attemptsRemaining) {
+    /** A code that is refused. */
+    public static ApiError verificationFailed(VerificationFailure reason, int attemptsRemaining) {
+        String message = switch (reason) {
+            case INVALID_CODE -> "Wrong code — " + switch (attemptsRemaining) {
+                case 0 -> "no attempts";
+                case 1 -> "1 attempt";
+                default -> attemptsRemaining + " attempts";
+            } + " remaining";
+            case EXPIRED -> "This OTP has expired — send a new one";
+            case ATTEMPTS_EXHAUSTED -> "No attempts are left — send a new OTP";
+            case ALREADY_VERIFIED -> "This OTP has already been verified";
+            case CANCELLED -> "This OTP was cancelled — send a new one";
+            case SUPERSEDED -> "A newer OTP was sent to this number — verify that one";
+        };
         return new ApiError(ErrorCode.VALIDATION_ERROR, message, new ErrorDetails(null, reason, attemptsRemaining), null, null, null);
     }
 

@@ -68,7 +68,8 @@ final class Actions {
         List<Shape.Property> filters = new ArrayList<>(2);
         List<String> wanted = new ArrayList<>(2);
         for (Parameter parameter : step.plan().operation().parameters()) {
-            String text = parameter.in() == Place.QUERY && resource.shape().has(parameter.name()) ? step.input().text(parameter.name()) : null;
+            String text = parameter.in() == Place.QUERY && resource.shape().has(parameter.name())
+                    ? step.input().text(parameter.name()) : null;
             if (text != null) {
                 Shape.Property property = resource.shape().get(parameter.name());
                 filters.add(property);

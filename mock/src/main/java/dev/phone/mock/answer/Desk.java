@@ -145,7 +145,8 @@ public final class Desk {
             world.catchUp();
             outcome = once(step, route.action(), wish.delay());
         }
-        return wished(wish, new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(), account.standing(), 0, "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null));
+        return wished(wish, new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(),
+                account.standing(), 0, "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null));
     }
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */
@@ -203,7 +204,8 @@ public final class Desk {
 
     private static Answer wished(Wish wish, Answer answer) {
         return wish == Wish.NONE ? answer : new Answer(answer.status(), answer.contentType(), answer.body(), answer.requestId(),
-                answer.policy(), answer.standing(), answer.retryAfter(), answer.reason(), wish.applied(), Map.of(), wish.delay(), wish.fault());
+                answer.policy(), answer.standing(), answer.retryAfter(), answer.reason(), wish.applied(), Map.of(),
+                wish.delay(), wish.fault());
     }
 
     private Answer example(Example example, JsonObject body, Route route, Limits.Account account, String requestId, String reason) {
@@ -253,7 +255,8 @@ public final class Desk {
 
     /** An answer to what is not even a request for an operation. */
     public Answer refused(ApiError error, String reason) {
-        return new Answer(error.status(), JSON, bytes(error), requestId(sessions.world(null)), null, null, 0, reason, null, Map.of(), 0, null);
+        return new Answer(error.status(), JSON, bytes(error), requestId(sessions.world(null)), null, null, 0, reason, null,
+                Map.of(), 0, null);
     }
 
     private static byte[] bytes(ApiError error) {

@@ -120,7 +120,8 @@ final class MockServer extends Jetty11HttpServer {
         @Override
         public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
             ApiError error = response.getStatus() == 404 ? ApiError.noSuchRoute(request.getMethod(), request.getRequestURI())
-                    : response.getStatus() < 500 || isUnreadable(request.getAttribute(ERROR_EXCEPTION)) ? malformed() : ApiError.internal("status " + response.getStatus(), null);
+                    : response.getStatus() < 500 || isUnreadable(request.getAttribute(ERROR_EXCEPTION)) ? malformed()
+                    : ApiError.internal("status " + response.getStatus(), null);
             Answer answer = refusals.apply(error, "rule=http (" + response.getStatus() + ")");
             base.setHandled(true);
             response.setStatus(answer.status());

@@ -40,7 +40,8 @@ public final class Pages {
     /** Null when there is no such page. */
     public Answer find(String path, String requestId) {
         if (path.equals("/")) {
-            return new Answer(302, "text/plain", NOTHING, requestId, null, null, 0, "page=/docs", null, Map.of("location", "/docs"), 0, null);
+            return new Answer(302, "text/plain", NOTHING, requestId, null, null, 0, "page=/docs", null,
+                    Map.of("location", "/docs"), 0, null);
         }
         Page page = pages.get(path);
         return page == null ? null : new Answer(200, page.type, made.computeIfAbsent(path, p -> page.bytes.get()), requestId, null, null, 0,

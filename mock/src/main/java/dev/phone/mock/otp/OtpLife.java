@@ -53,7 +53,7 @@ public final class OtpLife {
         this.events = events;
     }
 
-    /** The actions of {@code x-mock.otp}; null when the operation has no part in this. @throws IllegalArgumentException for an unknown part */
+    /** The actions of {@code x-mock.otp}; null when the operation has none. @throws IllegalArgumentException for an unknown part */
     public Action action(Plan plan) {
         String part = plan.rule("otp");
         return part == null ? null : switch (part) {
@@ -70,6 +70,10 @@ public final class OtpLife {
     public void adopt(World world) {
         if (requests != null) {
             world.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(world, request));
+            if (messages != null) {
+                world.all(messages).stream().filter(message -> message.hidden(REQUEST) != null)
+                        .forEach(message -> world.find(requests, message.hidden(REQUEST)).companion(message));
+            }
         }
     }
 
@@ -116,11 +120,11 @@ public final class OtpLife {
         Item request = named(step);
         int left = request.value().getInt("attemptsRemaining");
         switch (request.text("status")) {
-            case "verified" -> throw refused("This OTP has already been verified", VerificationFailure.ALREADY_VERIFIED, left);
-            case "failed" -> throw refused("No attempts are left — send a new OTP", VerificationFailure.ATTEMPTS_EXHAUSTED, left);
-            case "expired" -> throw refused("This OTP has expired — send a new one", VerificationFailure.EXPIRED, left);
-            case "cancelled" -> throw refused("This OTP was cancelled — send a new one", VerificationFailure.CANCELLED, left);
-            case "superseded" -> throw refused("A newer OTP was sent to this number — verify that one", VerificationFailure.SUPERSEDED, left);
+            case "verified" -> throw ApiError.verificationFailed(VerificationFailure.ALREADY_VERIFIED, left);
+            case "failed" -> throw ApiError.verificationFailed(VerificationFailure.ATTEMPTS_EXHAUSTED, left);
+            case "expired" -> throw ApiError.verificationFailed(VerificationFailure.EXPIRED, left);
+            case "cancelled" -> throw ApiError.verificationFailed(VerificationFailure.CANCELLED, left);
+            case "superseded" -> throw ApiError.verificationFailed(VerificationFailure.SUPERSEDED, left);
             default -> {
             }
         }
@@ -130,16 +134,11 @@ public final class OtpLife {
             if (left == 0) {
                 end(world, request, "failed");
             }
-            throw refused("Wrong code — " + (left == 0 ? "no attempts" : left == 1 ? "1 attempt" : left + " attempts") + " remaining",
-                    VerificationFailure.INVALID_CODE, left);
+            throw ApiError.verificationFailed(VerificationFailure.INVALID_CODE, left);
         }
         world.change(request, Json.with(request.value(), "verifiedAt", Json.instant(step.now())));
         end(world, request, "verified");
         return Outcome.show(request, "verified " + request.key());
-    }
-
-    private static ApiError refused(String message, VerificationFailure reason, int left) {
-        return ApiError.verificationFailed(message, reason, left);
     }
 
     private Outcome resend(Step step) {
@@ -216,13 +215,13 @@ public final class OtpLife {
         JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.shape().get("id"), world)).add("phoneNumber", number)
                 .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(world.now()))
                 .add("expiresAt", request.value().get("expiresAt"));
-        world.add(messages, message.build(), number, Map.of(REQUEST, request.key()));
+        request.companion(world.add(messages, message.build(), number, Map.of()));
     }
 
     private void unput(World world, Item request) {
-        if (messages != null) {
-            List.copyOf(world.children(messages, request.text("phoneNumber")).values()).stream()
-                    .filter(message -> request.key().equals(message.hidden(REQUEST))).forEach(world::remove);
+        if (request.companion() != null) {
+            world.remove(request.companion());
+            request.companion(null);
         }
     }
 }

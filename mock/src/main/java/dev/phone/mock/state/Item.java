@@ -26,6 +26,7 @@ public final class Item {
     private final Map<String, String> hidden = new HashMap<>();
     private final List<String> secrets = new ArrayList<>(0);
     private String owner;
+    private Item companion;
     private JsonObject value;
     // Most items are read more often than they change.
     private String json;
@@ -77,6 +78,15 @@ public final class Item {
 
     public Instant instant(String property) {
         return Instant.parse(value.getString(property));
+    }
+
+    /** What is removed together with it, such as the message that shows its code; null when there is none. */
+    public Item companion() {
+        return companion;
+    }
+
+    public void companion(Item item) {
+        companion = item;
     }
 
     /** What the API does not show, such as a code; null when there is none of this name. */

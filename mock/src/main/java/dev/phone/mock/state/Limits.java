@@ -21,7 +21,10 @@ public final class Limits {
     private final RateLimit backstop;
     private final Map<String, Window> windows = new ConcurrentHashMap<>();
 
-    /** @param backstop null when the contract has none. @param enabled whether anything is counted; the header fields are there either way */
+    /**
+     * @param enabled whether anything is counted; the header fields are there either way
+     * @param backstop null when the contract has none
+     */
     public Limits(InstantSource clock, boolean enabled, RateLimit backstop) {
         this.clock = clock;
         this.enabled = enabled;

@@ -125,6 +125,9 @@ public final class World {
             List.copyOf(all(child, item.key()).values()).forEach(this::remove);
             shelf(child).byOwner.remove(item.key());
         }
+        if (item.companion() != null) {
+            remove(item.companion());
+        }
         Shelf shelf = shelf(item.resource());
         shelf.byKey.remove(item.key());
         NavigableMap<Long, Item> siblings = shelf.byOwner.get(item.owner());

@@ -155,7 +155,8 @@ public final class Events {
         JsonArray before = delivery.value().getJsonArray("attempts");
         JsonObject attempt = Json.object().add("at", Json.instant(at))
                 .add("responseStatus", result.status() == 0 ? JsonValue.NULL : Json.number(result.status()))
-                .add("durationMs", result.millis()).add("error", result.error() == null ? JsonValue.NULL : Json.text(result.error())).build();
+                .add("durationMs", result.millis())
+                .add("error", result.error() == null ? JsonValue.NULL : Json.text(result.error())).build();
         JsonObjectBuilder value = Json.object(delivery.value());
         var attempts = Json.array();
         before.forEach(attempts::add);

@@ -30,19 +30,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
     record Attempt(Otp after, VerificationFailure refusal) {
         /** Only when the code was refused. */
         ApiError error() {
-            int remaining = after.request.attemptsRemaining();
-            return ApiError.verificationFailed(switch (refusal) {
-                case INVALID_CODE -> "Wrong code — " + switch (remaining) {
-                    case 0 -> "no attempts";
-                    case 1 -> "1 attempt";
-                    default -> remaining + " attempts";
-                } + " remaining";
-                case EXPIRED -> "This OTP has expired — send a new one";
-                case ATTEMPTS_EXHAUSTED -> "No attempts are left — send a new OTP";
-                case ALREADY_VERIFIED -> "This OTP has already been verified";
-                case CANCELLED -> "This OTP was cancelled — send a new one";
-                case SUPERSEDED -> "A newer OTP was sent to this number — verify that one";
-            }, refusal, remaining);
+            return ApiError.verificationFailed(refusal, after.request.attemptsRemaining());
         }
     }
 

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import java.util.Map;
+
+class BehaviourOnMockTest extends BehaviourSuite {
+    @Override
+    Target start(Map<String, String> config) {
+        return new MockTarget(config);
+    }
+}

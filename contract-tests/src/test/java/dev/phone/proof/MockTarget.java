@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.proof;
+
+import dev.phone.mock.MockOptions;
+import dev.phone.mock.PhoneMock;
+import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Map;
+
+/** The mock in this process. */
+final class MockTarget implements Target {
+    static final String NAME = "mock";
+
+    private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+    private final PhoneMock mock;
+
+    MockTarget(Map<String, String> config) {
+        mock = PhoneMock.start(new MockOptions().limits(!"false".equals(config.get("phone.limits.enabled"))));
+        reset();
+    }
+
+    @Override
+    public String name() {
+        return NAME;
+    }
+
+    @Override
+    public URI url() {
+        return URI.create(mock.url());
+    }
+
+    @Override
+    public void reset() {
+        mock.clock().freeze(start);
+        mock.reset();
+    }
+
+    @Override
+    public void advance(Duration duration) {
+        mock.clock().advance(duration);
+    }
+
+    @Override
+    public void close() {
+        mock.close();
+    }
+}
