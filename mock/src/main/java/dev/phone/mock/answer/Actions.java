@@ -302,7 +302,7 @@ final class Actions {
         Item item = step.item(plan.resource(), step.key());
         String list = plan.rule("append");
         JsonObject schema = item.resource().shape().get(list).schema();
-        JsonObject receipt = mould.cast(step.world(), Set.of());
+        JsonObject receipt = mould.cast(step, Set.of());
         JsonObjectBuilder headers = Json.object();
         step.call().headers().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)

@@ -2,6 +2,7 @@
 package dev.phone.mock.answer;
 
 import dev.phone.api.Exchange;
+import dev.phone.api.Router;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -14,7 +15,7 @@ public abstract class Call implements Exchange {
     private final String method;
     private final String path;
     private final String query;
-    private Routes.Match match;
+    private Router.Match<Route> match;
     private Map<String, List<String>> parsed;
 
     /** @param url as it was sent: the path and perhaps a query */
@@ -46,7 +47,7 @@ public abstract class Call implements Exchange {
         return values.size() == 1 ? values.getFirst() : null;
     }
 
-    void matched(Routes.Match found) {
+    void matched(Router.Match<Route> found) {
         match = found;
     }
 

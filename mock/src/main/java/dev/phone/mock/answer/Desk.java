@@ -6,6 +6,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
+import dev.phone.api.Router;
 import dev.phone.api.Violation;
 import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Example;
@@ -45,7 +46,7 @@ public final class Desk {
     private static final Pattern RETRY = Pattern.compile("retry in ([0-9]+)s");
     private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
 
-    private final Routes routes = new Routes();
+    private final Router<Route> router = new Router<>();
     private final Auth auth;
     private final Seed seed;
     private final Sessions sessions;
@@ -72,7 +73,7 @@ public final class Desk {
             Action own = actions.apply(plan);
             TextPattern spelling = plan.keyParameter() == null ? null
                     : blueprint.spelling(plan.operation(), Place.PATH, plan.keyParameter());
-            routes.add(new Route(plan, own != null ? own : generic.of(plan), Limits.policy(backstop, plan.operation()), isLogged(plan),
+            router.add(plan.operation(), new Route(plan, own != null ? own : generic.of(plan), Limits.policy(backstop, plan.operation()), isLogged(plan),
                     spelling));
         }
     }
@@ -86,12 +87,12 @@ public final class Desk {
 
     /** The answer to a request. Never fails: what goes wrong here is a 500, as it is on the server. */
     public Answer answer(Call call) {
-        Routes.Match match = routes.match(call.method(), call.path());
+        Router.Match<Route> match = router.match(call.method(), call.path());
         if (match == null) {
             return noSuchRoute(call);
         }
         call.matched(match);
-        Route route = match.route();
+        Route route = match.target();
         World world = sessions.world(call.only(SESSION));
         Limits.Account account = world.limits().account(route.plan().operation());
         String requestId = requestId(world);
@@ -106,14 +107,8 @@ public final class Desk {
             }
             account.chargeOwn(call.address(), caller instanceof Caller.Application application ? application.clientId() : "");
             answer = permitted(call, route, world, caller, account, requestId);
-        } catch (Refusal refusal) {
-            answer = example(refusal.example(), refusal.example().body(), route, account, requestId, "rule=" + refusal.example().name());
-        } catch (ApiError error) {
-            answer = error(error, route, account, requestId);
         } catch (RuntimeException | StackOverflowError e) {
-            System.err.println("mock: " + route.plan().id() + " failed");
-            e.printStackTrace();
-            answer = error(ApiError.internal(e.toString(), e), route, account, requestId);
+            answer = failed(e, route, account, requestId);
         }
         if (route.logged() && (caller instanceof Caller.Application || answer.status() == 403)) {
             log(call, route, world, answer, start);
@@ -130,6 +125,30 @@ public final class Desk {
             return wished(wish, example(wish.example(), Json.shift(wish.example().body(), shift).asJsonObject(), route, account, requestId,
                     "example=" + wish.example().name() + " (wished)"));
         }
+        Answer answer;
+        try {
+            answer = acted(call, route, world, caller, input, wish.delay(), account, requestId);
+        } catch (RuntimeException | StackOverflowError e) {
+            answer = failed(e, route, account, requestId);
+        }
+        return wished(wish, answer);
+    }
+
+    private Answer failed(Throwable thrown, Route route, Limits.Account account, String requestId) {
+        if (thrown instanceof Refusal refusal) {
+            return example(refusal.example(), refusal.example().body(), route, account, requestId, "rule=" + refusal.example().name());
+        }
+        if (thrown instanceof ApiError error) {
+            return error(error, route, account, requestId);
+        }
+        System.err.println("mock: " + route.plan().id() + " failed");
+        thrown.printStackTrace();
+        return error(ApiError.internal(thrown.toString(), thrown), route, account, requestId);
+    }
+
+    private Answer acted(Call call, Route route, World world, Caller caller, Input input, int delay, Limits.Account account,
+            String requestId) {
+        Plan plan = route.plan();
         if (plan.operation().status() == 0) {
             throw ApiError.notImplemented();
         }
@@ -137,16 +156,16 @@ public final class Desk {
         if (stateless || route.action() == null) {
             Example documented = documented(step);
             Duration shift = Duration.between(seed.now(), world.now());
-            return wished(wish, example(documented, Json.shift(documented.body(), shift).asJsonObject(), route, account, requestId,
-                    "example=" + documented.name()));
+            return example(documented, Json.shift(documented.body(), shift).asJsonObject(), route, account, requestId,
+                    "example=" + documented.name());
         }
         Outcome outcome;
         synchronized (world) {
             world.catchUp();
-            outcome = once(step, route.action(), wish.delay());
+            outcome = once(step, route.action(), delay);
         }
-        return wished(wish, new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(),
-                account.standing(), 0, "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null));
+        return new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(), account.standing(), 0,
+                "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null);
     }
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */

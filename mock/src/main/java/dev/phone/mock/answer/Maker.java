@@ -17,17 +17,16 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /** Makes new things as an operation documents them: after its first example, but what the request says wins over what the example says. */
 public final class Maker {
     private final Seed seed;
-    private final Supplier<String> base;
+    private final Names names;
 
-    /** @param base the URL at which this mock is reached */
-    public Maker(Seed seed, Supplier<String> base) {
+    /** @param names of this mock, for what has a URL here */
+    public Maker(Seed seed, Names names) {
         this.seed = seed;
-        this.base = base;
+        this.names = names;
     }
 
     /** A new item, and what its first and only full answer shows. */
@@ -45,12 +44,12 @@ public final class Maker {
     }
 
     Mould mould(Plan plan) {
-        return new Mould(plan.happy().body().getJsonObject("data"), plan.data(), seed, base);
+        return new Mould(plan.happy().body().getJsonObject("data"), plan.data(), seed, names);
     }
 
     Made create(Step step, Model model, String owner) {
         Plan plan = step.plan();
-        JsonObject shown = overlay(plan, model.body, model.mould.cast(step.world(), words(step.body())), step.body(), owner);
+        JsonObject shown = overlay(plan, model.body, model.mould.cast(step, words(step.body())), step.body(), owner);
         Resource resource = plan.resource();
         if (resource.shape() == plan.data()) {
             return new Made(step.world().add(resource, shown, owner, Map.of()), shown);

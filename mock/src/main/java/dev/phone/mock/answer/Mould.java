@@ -5,7 +5,6 @@ import dev.phone.mock.contract.Shape;
 import dev.phone.mock.contract.TextPattern;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Seed;
-import dev.phone.mock.state.World;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -19,7 +18,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Supplier;
 
 /**
  * An example of the contract, taken apart once: what is cast in it is like the example, but has IDs and secrets of its own, the masks and
@@ -57,15 +55,14 @@ final class Mould {
     }
 
     private final Seed seed;
-    private final Supplier<String> base;
+    private final Names names;
     private final List<String> models = new ArrayList<>();
     private final List<TextPattern> patterns = new ArrayList<>();
     private final Members members;
 
-    /** @param base the URL at which this mock is reached */
-    Mould(JsonObject model, Shape shape, Seed seed, Supplier<String> base) {
+    Mould(JsonObject model, Shape shape, Seed seed, Names names) {
         this.seed = seed;
-        this.base = base;
+        this.names = names;
         collect(model, shape);
         members = (Members) part(model);
     }
@@ -115,13 +112,13 @@ final class Mould {
     }
 
     /** @param words that are preferred where a pattern leaves a choice */
-    JsonObject cast(World world, Set<String> words) {
+    JsonObject cast(Step step, Set<String> words) {
         String[] texts = new String[models.size()];
-        Instant now = world.now();
+        Instant now = step.now();
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = patterns.get(i).make(models.get(i), words, now, world.random());
+            texts[i] = patterns.get(i).make(models.get(i), words, now, step.world().random());
         }
-        return (JsonObject) cast(members, new Casting(texts, now, base.get()));
+        return (JsonObject) cast(members, new Casting(texts, now, names.calledBy(step.call())));
     }
 
     private JsonValue cast(Part part, Casting casting) {

@@ -7,6 +7,7 @@ import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import dev.phone.api.Response;
 import dev.phone.api.Route;
+import dev.phone.api.Router;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -34,7 +35,7 @@ import java.util.function.Supplier;
  * The way of a request through the server: route, limit of the address, credentials, limit of the operation, input, implementation. The
  * order decides which error wins when several apply, and it is the contract's order.
  *
- * <p>It is a filter before all of Helidon's routes, because nothing under {@code /v1} is Helidon's to route; see {@link Routes}. What the
+ * <p>It is a filter before all of Helidon's routes, because nothing under {@code /v1} is Helidon's to route; see {@link Router}. What the
  * contract does not know is a 404, also by its method: there is no 405 in the closed set, and so HEAD and OPTIONS are 404, too.
  */
 public final class Edge implements Filter {
@@ -45,7 +46,7 @@ public final class Edge implements Filter {
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
 
-    private final Routes routes;
+    private final Router<Route> router = new Router<>();
     private final Cors cors;
     private final ClientAddress addresses;
     private final Authentication authentication;
@@ -65,7 +66,7 @@ public final class Edge implements Filter {
     Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
             Supplier<String> requestIds, Duration patience) {
         this.deadline = new Deadline(patience);
-        this.routes = new Routes(routes);
+        routes.forEach(route -> router.add(route.operation(), route));
         this.cors = new Cors(routes.stream().map(Route::operation).toList());
         this.addresses = addresses;
         this.authentication = authentication;
@@ -135,16 +136,16 @@ public final class Edge implements Filter {
             send(request, response, new byte[0], false);
             return;
         }
-        Routes.Match match = routes.match(method, path);
+        Router.Match<Route> match = router.match(method, path);
         ServerExchange exchange = new ServerExchange(request, match, deadline);
-        Operation operation = match == null ? null : match.route().operation();
+        Operation operation = match == null ? null : match.target().operation();
         Limits.Account account = match == null ? null : limits.account(operation);
         Answer answer;
         try {
             if (match == null) {
                 throw ApiError.noSuchRoute(method, path);
             }
-            answer = Answer.of(answer(match.route(), request, exchange, account));
+            answer = Answer.of(answer(match.target(), request, exchange, account));
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {

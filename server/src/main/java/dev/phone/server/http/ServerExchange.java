@@ -3,6 +3,8 @@ package dev.phone.server.http;
 
 import dev.phone.api.Exchange;
 import dev.phone.api.Input;
+import dev.phone.api.Route;
+import dev.phone.api.Router;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -17,12 +19,12 @@ import java.util.List;
 /** A request of Helidon's, as the contract sees it. */
 final class ServerExchange implements Exchange {
     private final ServerRequest request;
-    private final Routes.Match match;
+    private final Router.Match<Route> match;
     private final Deadline deadline;
     private byte[] body;
     private boolean broken;
 
-    ServerExchange(ServerRequest request, Routes.Match match, Deadline deadline) {
+    ServerExchange(ServerRequest request, Router.Match<Route> match, Deadline deadline) {
         this.request = request;
         this.match = match;
         this.deadline = deadline;

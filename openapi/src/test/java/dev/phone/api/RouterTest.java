@@ -1,32 +1,33 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import dev.phone.api.Operation;
-import dev.phone.api.Operations;
-import dev.phone.api.Route;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-class RoutesTest {
-    private final Routes routes = new Routes(Operations.ALL.stream().map(operation -> new Route(operation, null)).toList());
+class RouterTest {
+    private final Router<Operation> routes = new Router<>();
+
+    RouterTest() {
+        Operations.ALL.forEach(operation -> routes.add(operation, operation));
+    }
 
     @Test
     void everyOperationIsFound() {
         for (Operation operation : Operations.ALL) {
-            Routes.Match match = routes.match(operation.method(), operation.path().replaceAll("\\{[^}]*}", "x"));
-            assertEquals(operation, match.route().operation());
+            Router.Match<Operation> match = routes.match(operation.method(), operation.path().replaceAll("\\{[^}]*}", "x"));
+            assertEquals(operation, match.target());
             match.names().forEach(name -> assertEquals("x", match.value(name)));
         }
     }
 
     @Test
     void aLiteralWinsOverAParameter() {
-        assertEquals("sendOtp", routes.match("POST", "/v1/otp/send").route().operation().id());
-        assertEquals("getOtp", routes.match("GET", "/v1/otp/sent").route().operation().id());
+        assertEquals("sendOtp", routes.match("POST", "/v1/otp/send").target().id());
+        assertEquals("getOtp", routes.match("GET", "/v1/otp/sent").target().id());
         assertNull(routes.match("GET", "/v1/otp/send"));
     }
 
@@ -51,7 +52,6 @@ class RoutesTest {
 
     @Test
     void twoRoutesInOnePlaceAreAMistake() {
-        Route route = new Route(Operations.LIST_PROJECTS, null);
-        assertThrows(IllegalArgumentException.class, () -> new Routes(List.of(route, route)));
+        assertThrows(IllegalArgumentException.class, () -> routes.add(Operations.LIST_PROJECTS, Operations.LIST_PROJECTS));
     }
 }

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
+
+/**
+ * The URLs of this mock. What it is called depends on who calls: one in a container, or one for a whole network, has names that it learns
+ * from requests only, and cannot always reach itself by them.
+ */
+public final class Names {
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
+    private static final int MOST = 1_000;
+
+    private final Supplier<String> own;
+    private final Set<String> given = ConcurrentHashMap.newKeySet();
+
+    /** @param own the URL at which it listens */
+    public Names(Supplier<String> own) {
+        this.own = own;
+    }
+
+    /** The URL at which a caller reached us. */
+    String calledBy(Call call) {
+        String host = call.only("host");
+        if (host == null || !HOST.matcher(host).matches()) {
+            return own.get();
+        }
+        String url = "http://" + host;
+        if (given.size() < MOST) {
+            given.add(url);
+        }
+        return url;
+    }
+
+    /** Where we reach ourselves by a URL that we gave away; null when the URL is someone else's. */
+    public String own(String url) {
+        int path = url.indexOf('/', url.indexOf("://") + 3);
+        String root = path < 0 ? url : url.substring(0, path);
+        return root.equals(own.get()) || given.contains(root) ? own.get() + url.substring(root.length()) : null;
+    }
+}
