@@ -8,6 +8,7 @@ import dev.phone.mock.answer.Answer;
 import dev.phone.mock.answer.Call;
 import dev.phone.mock.answer.Desk;
 import dev.phone.mock.answer.Maker;
+import dev.phone.mock.answer.Names;
 import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Plan;
 import dev.phone.mock.http.Front;
@@ -28,6 +29,7 @@ import java.nio.file.Path;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** All that comes from one contract. Another contract is another engine. */
 final class Engine implements AutoCloseable {
@@ -37,27 +39,33 @@ final class Engine implements AutoCloseable {
     private final Sender sender;
     private final Desk desk;
     private final Pages pages;
-    private final Front.Preflight preflight;
+    private final String methods;
+    private final String headers;
 
-    /** @throws IllegalArgumentException if the contract cannot be served */
-    Engine(MockOptions options, MockClock clock, Supplier<String> base) {
-        blueprint = Blueprint.of(read(options.contract()));
-        Contract contract = blueprint.contract();
+    /** @param base the URL of this mock. @throws IllegalArgumentException if the contract cannot be served */
+    Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
+        if (contract.operations().isEmpty()) {
+            throw new IllegalArgumentException("the contract has no operations");
+        }
+        blueprint = Blueprint.of(contract);
+        Names names = new Names(base);
         seed = new Seed(blueprint);
-        sender = new Sender(java.time.Clock.systemUTC(), base);
+        sender = new Sender(java.time.Clock.systemUTC(), names);
         Events events = new Events(blueprint, seed, sender);
         OtpLife otp = new OtpLife(blueprint, events);
         sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), seed, base, options.seed(),
                 otp::adopt);
-        desk = new Desk(blueprint, seed, sessions, new Maker(seed, base), options.stateless(), plan -> {
+        desk = new Desk(blueprint, seed, sessions, new Maker(seed, names), options.stateless(), plan -> {
             Action action = otp.action(plan);
             return action != null ? action : events.action(plan);
         });
         pages = new Pages(contract);
-        preflight = preflight(contract);
+        methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
+        headers = headers(contract);
     }
 
-    private static Contract read(Path file) {
+    /** @param file null for the contract in the jar. @throws IllegalArgumentException if it cannot be served */
+    static Contract read(Path file) {
         if (file != null) {
             return Contract.read(file);
         }
@@ -68,16 +76,14 @@ final class Engine implements AutoCloseable {
         }
     }
 
-    private static Front.Preflight preflight(Contract contract) {
-        Set<String> methods = new TreeSet<>();
+    private static String headers(Contract contract) {
         Set<String> headers = new TreeSet<>(Set.of("authorization", "content-type", "x-client-id", "x-client-secret", "x-api-key",
                 "prefer", "x-mock-session"));
         for (Operation operation : contract.operations()) {
-            methods.add(operation.method());
             operation.parameters().stream().filter(parameter -> parameter.in() == Operation.Place.HEADER)
                     .forEach(parameter -> headers.add(parameter.name().toLowerCase(java.util.Locale.ROOT)));
         }
-        return new Front.Preflight(String.join(", ", methods), String.join(", ", headers));
+        return String.join(", ", headers);
     }
 
     Answer answer(Call call) {
@@ -94,7 +100,7 @@ final class Engine implements AutoCloseable {
     }
 
     Front.Preflight preflight() {
-        return preflight;
+        return new Front.Preflight(methods, headers, desk.requestId());
     }
 
     Blueprint blueprint() {

@@ -3,17 +3,25 @@ package dev.phone.mock;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
-import java.util.stream.Stream;
+import java.util.regex.Pattern;
 
 /** Notices that files change. Looks at their times every so often, which works on every file system, containers' mounts included. */
 final class FileWatch implements AutoCloseable {
     private static final Duration REST = Duration.ofMillis(500);
+
+    /** Folders in which nobody writes by hand. */
+    private static final Pattern ELSEWHERE = Pattern.compile("\\..*|target|node_modules");
 
     private final Thread thread;
 
@@ -43,14 +51,35 @@ final class FileWatch implements AutoCloseable {
 
     private static Map<Path, Long> times(Path folder, Predicate<Path> wanted) {
         Map<Path, Long> times = new TreeMap<>();
-        if (Files.isDirectory(folder)) {
-            try (Stream<Path> files = Files.walk(folder)) {
-                files.filter(file -> wanted.test(file) && Files.isRegularFile(file))
-                        .forEach(file -> times.put(file, file.toFile().lastModified()));
-            } catch (IOException | UncheckedIOException e) {
-                // It changes while we look; we look again.
-                return Map.of();
-            }
+        try {
+            Files.walkFileTree(folder, Set.of(FileVisitOption.FOLLOW_LINKS), Integer.MAX_VALUE, new SimpleFileVisitor<>() {
+                @Override
+                public FileVisitResult preVisitDirectory(Path each, BasicFileAttributes attributes) {
+                    return !each.equals(folder) && ELSEWHERE.matcher(each.getFileName().toString()).matches()
+                            ? FileVisitResult.SKIP_SUBTREE : FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                    if (wanted.test(file)) {
+                        times.put(file, attributes.lastModifiedTime().toMillis());
+                    }
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult visitFileFailed(Path file, IOException e) {
+                    // It is not ours to read, or it went away while we looked.
+                    return FileVisitResult.CONTINUE;
+                }
+
+                @Override
+                public FileVisitResult postVisitDirectory(Path each, IOException e) {
+                    return FileVisitResult.CONTINUE;
+                }
+            });
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
         return times;
     }

@@ -58,7 +58,10 @@ public final class Main implements Callable<Integer> {
     public static void main(String[] arguments) {
         // Our messages are UTF-8 wherever they are read; the locale of a container often is not.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        int status = new CommandLine(new Main(out)).execute(arguments);
+        int status = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> {
+            System.err.println("phone-mock: " + e.getMessage() + " (--help names the options)");
+            return 2;
+        }).execute(arguments);
         if (status != 0 || isHelp(arguments)) {
             System.exit(status);
         }
@@ -70,20 +73,19 @@ public final class Main implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        MockOptions options = new MockOptions().port(port).host(host).contract(contract).stubs(stubs).delay(delay).stateless(stateless)
-                .journal(journal).log(verbose ? out::println : null);
-        if (seed != null) {
-            options.seed(seed);
-        }
         try {
+            MockOptions options = new MockOptions().port(port).host(host).contract(contract).stubs(stubs).delay(delay)
+                    .stateless(stateless).journal(journal).log(verbose ? out::println : null);
+            if (seed != null) {
+                options.seed(seed);
+            }
             PhoneMock mock = PhoneMock.start(options);
             Runtime.getRuntime().addShutdownHook(new Thread(mock::close));
             out.println(Banner.of(mock, options));
             return 0;
         } catch (RuntimeException e) {
             // The usual reasons, a port that is taken or a contract that is broken, need no stack trace.
-            System.err.println("phone-mock: " + (e.getCause() != null && e.getMessage() != null && e.getMessage().contains("Exception")
-                    ? e.getCause().getMessage() : e.getMessage()));
+            System.err.println("phone-mock: " + (e.getMessage() == null ? e.toString() : e.getMessage()));
             return 1;
         }
     }

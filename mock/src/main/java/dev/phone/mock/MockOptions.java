@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
 
 /** How a mock is to be. Every setter returns the options themselves. */
 public final class MockOptions {
+    private static final int MAX_PORT = 65_535;
+
     private int port;
     private String host = "127.0.0.1";
     private Path stubs;
@@ -19,6 +22,9 @@ public final class MockOptions {
 
     /** Where it listens; 0, which is the default here, for any free port. */
     public MockOptions port(int value) {
+        if (value < 0 || value > MAX_PORT) {
+            throw new IllegalArgumentException("there is no port " + value);
+        }
         port = value;
         return this;
     }
@@ -34,6 +40,9 @@ public final class MockOptions {
      * they change.
      */
     public MockOptions stubs(Path value) {
+        if (value != null && Files.exists(value) && !Files.isDirectory(value)) {
+            throw new IllegalArgumentException(value + " is no folder");
+        }
         stubs = value;
         return this;
     }
@@ -46,6 +55,9 @@ public final class MockOptions {
 
     /** Milliseconds that every answer waits. */
     public MockOptions delay(int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("nothing can wait for " + value + " milliseconds");
+        }
         delay = value;
         return this;
     }

@@ -5,18 +5,24 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.common.SingleRootFileSource;
 import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.phone.contract.Contract;
 import dev.phone.mock.http.AdminPages;
 import dev.phone.mock.http.Front;
 import dev.phone.mock.http.MockServerFactory;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.World;
 import java.io.File;
+import java.nio.file.Files;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A running mock of Phone.
@@ -41,8 +47,9 @@ public final class PhoneMock implements AutoCloseable {
 
     private PhoneMock(MockOptions options) {
         this.options = options;
+        quietJetty();
         // The contract is read while WireMock gets ready: both take their time.
-        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(options, clock, () -> url));
+        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, () -> url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         front = new Front(call -> engine.answer(call), () -> engine.preflight(), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
@@ -50,7 +57,9 @@ public final class PhoneMock implements AutoCloseable {
                 .extensions(front, new AdminPages(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
-                .stubRequestLoggingDisabled(true);
+                .stubRequestLoggingDisabled(true)
+                // Jetty warns when there are more than processors.
+                .jettyAcceptors(1);
         if (options.port() == 0) {
             configuration.dynamicPort();
         } else {
@@ -64,6 +73,9 @@ public final class PhoneMock implements AutoCloseable {
         }
         if (options.stubs() != null) {
             configuration.usingFilesUnderDirectory(options.stubs().toString());
+            if (!Files.exists(options.stubs())) {
+                say("there is no folder " + options.stubs() + " yet; its stubs are read when there is");
+            }
         } else {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
             configuration.fileSource(new SingleRootFileSource(new File(System.getProperty("java.io.tmpdir"), "phone-mock-no-stubs")));
@@ -74,17 +86,46 @@ public final class PhoneMock implements AutoCloseable {
             wireMock.setGlobalFixedDelay(options.delay());
         }
         engine = finished(reading);
-        wireMock.start();
-        url = "http://" + (options.host().equals("127.0.0.1") || options.host().equals("0.0.0.0") ? "localhost" : options.host()) + ":"
-                + wireMock.port();
+        listen();
+        url = "http://" + name(options.host()) + ":" + wireMock.port();
         if (options.stubs() != null) {
             watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
         }
         if (options.contract() != null) {
             watches.add(FileWatch.of(options.contract().toAbsolutePath().getParent(),
-                    file -> file.toString().matches(".*\\.(ya?ml|json|md)") && !file.toString().contains("/target/"),
-                    this::reloadContract));
+                    file -> file.toString().matches(".*\\.(ya?ml|json|md)"), this::reloadContract));
         }
+    }
+
+    private void listen() {
+        try {
+            wireMock.start();
+        } catch (RuntimeException e) {
+            engine.close();
+            Throwable cause = e;
+            while (cause.getCause() != null) {
+                cause = cause.getCause();
+            }
+            throw new IllegalStateException("cannot listen at " + options.host() + ":" + options.port() + ": "
+                    + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()), e);
+        }
+    }
+
+    /** Jetty tells of its start at INFO, which tests of people who log with java.util.logging would print, unless they have decided. */
+    private static void quietJetty() {
+        if (LoggerFactory.getILoggerFactory().getClass().getName().equals("org.slf4j.jul.JDK14LoggerFactory")
+                && Jul.JETTY.getLevel() == null) {
+            Jul.JETTY.setLevel(Level.WARNING);
+        }
+    }
+
+    /** Holds the logger, which would forget its level otherwise; a class of its own, because the started jar does without. */
+    private static final class Jul {
+        static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
+    }
+
+    private static String name(String host) {
+        return Set.of("127.0.0.1", "0.0.0.0", "::").contains(host) ? "localhost" : host.contains(":") ? "[" + host + "]" : host;
     }
 
     private static Engine finished(FutureTask<Engine> reading) {
@@ -175,7 +216,12 @@ public final class PhoneMock implements AutoCloseable {
     private void reloadContract() {
         try {
             Engine before = engine;
-            engine = new Engine(options, clock, () -> url);
+            Contract contract = Engine.read(options.contract());
+            // Any file beside it may have changed.
+            if (contract.json().equals(before.blueprint().contract().json())) {
+                return;
+            }
+            engine = new Engine(contract, options, clock, () -> url);
             before.close();
             say("read the contract again");
         } catch (RuntimeException e) {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -74,19 +76,28 @@ class NewOperationTest {
 
     @Test
     void aChangedContractIsTakenUp() throws Exception {
-        Path file = folder.resolve("contract.json");
+        // A bundle often lies in a build folder.
+        Path file = Files.createDirectories(folder.resolve("target")).resolve("contract.json");
         try (InputStream contract = NewOperationTest.class.getResourceAsStream("/openapi.json")) {
             Files.write(file, contract.readAllBytes());
         }
         try (PhoneMock mock = PhoneMock.start(new MockOptions().contract(file))) {
             String labels = mock.url() + "/v1/projects/" + PROJECT + "/labels";
             assertEquals("rule=no such route", Http.send("GET", labels, ALICE, (String) null).reason());
+            Http.send("POST", mock.url() + "/v1/applications/app_01kertn0708c6aktd8brt4xtr3/webhooks", ALICE,
+                    "{\"url\": \"http://localhost:1/\", \"events\": [\"otp.expired\"]}");
+            Http.send("POST", mock.url() + "/v1/otp/send", mock.credentials("app"), "{\"phoneNumber\": \"+999 700 100 200\"}");
             Files.writeString(file, withLabels());
             Await.until(() -> Http.send("GET", labels, ALICE, (String) null).status() == 200);
-            // A broken one changes nothing.
+            // The world of before, whose OTP would expire now, is gone.
+            assertDoesNotThrow(() -> mock.clock().advance(Duration.ofMinutes(10)));
+            // A broken one changes nothing, and neither does a file that is no part of it.
+            Http.send("POST", labels, ALICE, "{\"title\": \"urgent\"}");
+            Files.writeString(file.resolveSibling("other.json"), "{}");
+            Thread.sleep(1500);
             Files.writeString(file, "{");
             Thread.sleep(1500);
-            assertEquals(200, Http.send("GET", labels, ALICE, (String) null).status());
+            assertEquals(1, Http.send("GET", labels, ALICE, (String) null).json().getJsonArray("data").size());
         }
     }
 }

@@ -3,13 +3,22 @@ package dev.phone.mock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import jakarta.json.JsonObject;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What the options change. */
 class OptionsTest {
     private static final Map<String, String> ALICE = Map.of("authorization", "Bearer dev_alice");
+
+    @TempDir
+    Path folder;
 
     private static Http.Reply create(PhoneMock mock) {
         return Http.send("POST", mock.url() + "/v1/projects/prj_01kev7krt04mq07t26xwzrw0rf/applications", ALICE,
@@ -17,14 +26,19 @@ class OptionsTest {
     }
 
     @Test
-    void aSeedMakesSecretsTheSame() {
+    void aSeedMakesIdsAndSecretsTheSame() {
         String first;
+        String secret;
         try (PhoneMock mock = PhoneMock.start(new MockOptions().seed(7))) {
-            first = create(mock).data().getJsonObject("credentials").toString();
-            assertNotEquals(first, create(mock).data().getJsonObject("credentials").toString());
+            JsonObject created = create(mock).data();
+            first = created.getString("id");
+            secret = created.getJsonObject("credentials").getString("clientSecret");
+            assertNotEquals(first, create(mock).data().getString("id"));
         }
         try (PhoneMock mock = PhoneMock.start(new MockOptions().seed(7))) {
-            assertEquals(first, create(mock).data().getJsonObject("credentials").toString());
+            JsonObject again = create(mock).data();
+            assertEquals(first, again.getString("id"));
+            assertEquals(secret, again.getJsonObject("credentials").getString("clientSecret"));
         }
     }
 
@@ -40,6 +54,30 @@ class OptionsTest {
             assertEquals(404, Http.send("GET", mock.url() + "/v1/projects/prj_01kdvdna006rw3hv72nj173n0s", ALICE, (String) null).status());
             assertEquals(422, Http.send("POST", mock.url() + "/v1/projects", ALICE, "{}").status());
             assertEquals(401, Http.send("GET", mock.url() + "/v1/projects", Map.of(), (String) null).status());
+        }
+    }
+
+    @Test
+    void whatCannotBeIsSaid() throws Exception {
+        assertThrows(IllegalArgumentException.class, () -> new MockOptions().port(65_536));
+        assertThrows(IllegalArgumentException.class, () -> new MockOptions().delay(-1));
+        Path file = Files.writeString(folder.resolve("contract.yaml"), "foo: bar");
+        assertThrows(IllegalArgumentException.class, () -> new MockOptions().stubs(file));
+        assertEquals("the contract has no operations",
+                assertThrows(IllegalArgumentException.class, () -> PhoneMock.start(new MockOptions().contract(file))).getMessage());
+        try (PhoneMock mock = PhoneMock.start()) {
+            assertEquals("cannot listen at 127.0.0.1:" + mock.port() + ": Address already in use", assertThrows(IllegalStateException.class,
+                    () -> PhoneMock.start(new MockOptions().port(mock.port()))).getMessage());
+        }
+    }
+
+    @Test
+    void theClockTakesNoNonsense() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            for (String wish : List.of("{\"freeze\": false}", "{\"reset\": false}", "{\"advance\": true}", "{\"stop\": true}", "[]", "")) {
+                assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), wish).status(), wish);
+            }
+            assertEquals(false, mock.clock().isFrozen());
         }
     }
 

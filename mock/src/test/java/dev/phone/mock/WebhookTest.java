@@ -113,6 +113,18 @@ class WebhookTest {
     }
 
     @Test
+    void arrivesInABinByWhateverNameTheMockIsCalled() throws Exception {
+        Map<String, String> headers = Map.of("authorization", "Bearer dev_alice", "x-mock-session", "bin");
+        String here = "http://127.0.0.1:" + phone.mock().port();
+        JsonObject bin = Http.send("POST", here + "/v1/sandbox/bins", headers, (String) null).data();
+        assertEquals(here + "/v1/sandbox/bins/" + bin.getString("id"), bin.getString("url"));
+        JsonObject webhook = Http.send("POST", here + "/v1/applications/" + APPLICATION + "/webhooks", headers,
+                "{\"url\": \"" + bin.getString("url") + "\", \"events\": [\"otp.sent\"]}").data();
+        Http.send("POST", here + "/v1/webhooks/" + webhook.getString("id") + "/test", headers, (String) null);
+        Await.until(() -> Http.send("GET", bin.getString("url"), headers, (String) null).data().getJsonArray("events").size() == 1);
+    }
+
+    @Test
     void neverHoldsACode() throws Exception {
         webhook("otp.sent", "otp.failed", "otp.expired", "otp.cancelled");
         send("+999 482 918 102");

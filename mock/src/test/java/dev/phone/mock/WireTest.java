@@ -29,6 +29,8 @@ class WireTest {
             TRACE /v1/projects HTTP/1.1~Host: x                                             | 404
             BREW /v1/projects HTTP/1.1~Host: x                                              | 404
             OPTIONS * HTTP/1.1~Host: x                                                      | 404
+            CONNECT x:80 HTTP/1.1~Host: x                                                   | 404
+            GET /v1/projects?limit=%zz HTTP/1.1~Host: x~Authorization: Bearer dev_alice~Prefer: delay=1 | 422
             GET /v1/projects/a%00b HTTP/1.1~Host: x~Authorization: Bearer dev_alice         | 422
             POST /v1/sandbox/bins HTTP/1.1~Host: x~Content-Type: multipart/form-data; boundary=x~Content-Length: 3~~abc | 201
             """)
@@ -48,7 +50,7 @@ class WireTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"70000"})
+    @CsvSource({"70000", "3000000"})
     void largeBodiesToo(int length) throws IOException {
         String answer = send("POST /v1/projects HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer dev_alice\r\nContent-Type: application/json\r\n"
                 + "Content-Length: " + length + "\r\n\r\n" + "a".repeat(length));

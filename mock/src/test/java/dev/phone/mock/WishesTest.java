@@ -3,6 +3,7 @@ package dev.phone.mock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.contract.Contract;
 import dev.phone.contract.Example;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** Every example of the contract can be wished for. That it comes back unwished, too, is proved with the server's in contract-tests. */
@@ -40,6 +42,16 @@ class WishesTest {
                 .forEach(example -> happy.putIfAbsent(example.operation().id(), example));
         return examples.stream().map(example -> DynamicTest.dynamicTest(example.toString(),
                 () -> wish(example, happy.getOrDefault(example.operation().id(), example))));
+    }
+
+    @Test
+    void refusalsByTheStateWaitAsWell() {
+        long start = System.nanoTime();
+        Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects/prj_01kertbv80wez6vkwkjgm64s9r",
+                Map.of("authorization", "Bearer dev_alice", "prefer", "delay=300"), (String) null);
+        assertEquals(404, reply.status());
+        assertEquals("delay=300", reply.header("Preference-Applied"));
+        assertTrue(System.nanoTime() - start >= 300_000_000L);
     }
 
     private static void wish(Example example, Example sent) {

@@ -112,6 +112,6 @@ public final class Maker {
     public static String text(Shape.Property property, World world) {
         String model = property.schema().get("examples") instanceof JsonArray examples && examples.getFirst() instanceof JsonString string
                 ? string.getString() : "";
-        return property.pattern().make(model, Set.of(), world.now(), world.random());
+        return property.pattern().make(model, Set.of(), world.stamp(), world.random());
     }
 }

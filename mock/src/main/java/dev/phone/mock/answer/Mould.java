@@ -116,7 +116,7 @@ final class Mould {
         String[] texts = new String[models.size()];
         Instant now = step.now();
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = patterns.get(i).make(models.get(i), words, now, step.world().random());
+            texts[i] = patterns.get(i).make(models.get(i), words, step.world().stamp(), step.world().random());
         }
         return (JsonObject) cast(members, new Casting(texts, now, names.calledBy(step.call())));
     }

@@ -89,18 +89,19 @@ public final class AdminPages implements AdminApiExtension {
         }
         for (String key : wish.keySet()) {
             JsonValue value = wish.get(key);
-            switch (key) {
-                case "reset" -> clock.reset();
-                case "freeze" -> {
-                    if (value instanceof JsonString at) {
-                        clock.freeze(Instant.parse(at.getString()));
-                    } else {
-                        clock.freeze();
-                    }
-                }
-                case "advance" -> clock.advance(value instanceof JsonNumber seconds ? Duration.ofSeconds(seconds.longValueExact())
-                        : Duration.parse(((JsonString) value).getString()));
-                default -> throw new IllegalArgumentException("the clock can freeze, advance and reset; it cannot " + key);
+            if (key.equals("reset") && value.equals(JsonValue.TRUE)) {
+                clock.reset();
+            } else if (key.equals("freeze") && value.equals(JsonValue.TRUE)) {
+                clock.freeze();
+            } else if (key.equals("freeze") && value instanceof JsonString at) {
+                clock.freeze(Instant.parse(at.getString()));
+            } else if (key.equals("advance") && value instanceof JsonNumber seconds) {
+                clock.advance(Duration.ofSeconds(seconds.longValueExact()));
+            } else if (key.equals("advance") && value instanceof JsonString duration) {
+                clock.advance(Duration.parse(duration.getString()));
+            } else {
+                throw new IllegalArgumentException("the clock knows freeze (true, or an instant), advance (a duration, or seconds) and"
+                        + " reset (true), but not " + key + ": " + value);
             }
         }
         return clock();

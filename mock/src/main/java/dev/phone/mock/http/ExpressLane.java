@@ -5,6 +5,7 @@ import dev.phone.mock.answer.Answer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -15,6 +16,8 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
  * journal, global delays, or a wish for a delay or a fault, all that it would do is copy the request a few times.
  */
 final class ExpressLane extends AbstractHandler {
+    private static final Pattern UNREADABLE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
     private final Front front;
 
     ExpressLane(Front front) {
@@ -23,8 +26,7 @@ final class ExpressLane extends AbstractHandler {
 
     @Override
     public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!front.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer")
-                || base.getMethod().equals("CONNECT")) {
+        if (!isHardlyHttp(base) && (!front.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
             return;
         }
         base.setHandled(true);
@@ -36,5 +38,11 @@ final class ExpressLane extends AbstractHandler {
         own.setLongContentLength(answer.body().length);
         own.getHttpOutput().write(answer.body());
         own.closeOutput();
+    }
+
+    /** What WireMock would choke on, or answer in its own way. */
+    private static boolean isHardlyHttp(Request request) {
+        String query = request.getQueryString();
+        return request.getMethod().equals("CONNECT") || query != null && UNREADABLE.matcher(query).find();
     }
 }

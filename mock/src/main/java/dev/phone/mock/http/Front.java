@@ -59,7 +59,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     }
 
     /** What a browser may send. */
-    public record Preflight(String methods, String headers) {
+    public record Preflight(String methods, String headers, String requestId) {
     }
 
     /** Puts the stub where it belongs, now and after each reset. */
@@ -130,7 +130,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
 
     private Answer preflight() {
         Preflight allowed = preflight.get();
-        return new Answer(204, null, NOTHING, null, null, null, 0, "preflight", null, Map.of(
+        return new Answer(204, null, NOTHING, allowed.requestId, null, null, 0, "preflight", null, Map.of(
                 "access-control-allow-methods", allowed.methods,
                 "access-control-allow-headers", allowed.headers,
                 // Two hours, the longest that a browser remembers.
@@ -141,8 +141,8 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     static void headers(Answer answer, BiConsumer<String, String> each) {
         if (answer.contentType() != null) {
             each.accept("content-type", answer.contentType());
-            each.accept("x-request-id", answer.requestId());
         }
+        each.accept("x-request-id", answer.requestId());
         if (answer.policy() != null) {
             each.accept("RateLimit-Policy", answer.policy());
         }

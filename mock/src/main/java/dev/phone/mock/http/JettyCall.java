@@ -14,6 +14,8 @@ import org.eclipse.jetty.server.Request;
 
 /** A request as Jetty has it. The body is read at once, so that what cannot be read is no request at all. */
 final class JettyCall extends Call {
+    private static final int MOST_READ = 16 << 20;
+
     private final Request request;
     private final byte[] body;
 
@@ -21,6 +23,10 @@ final class JettyCall extends Call {
         super(request.getMethod(), request.getHttpURI().getPathQuery() == null ? "*" : request.getHttpURI().getPathQuery());
         this.request = request;
         this.body = request.getHttpInput().readNBytes(Input.MAX_BODY_BYTES + 1);
+        if (body.length > Input.MAX_BODY_BYTES) {
+            // Who is still sending when the connection closes sees it break, and not our answer.
+            request.getHttpInput().readNBytes(MOST_READ);
+        }
     }
 
     @Override

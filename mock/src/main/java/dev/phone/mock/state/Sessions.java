@@ -55,7 +55,7 @@ public final class Sessions implements AutoCloseable {
             if (world == null) {
                 // Its world guards it, so it need not guard itself.
                 RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
-                world = new World(name, clock, random, limits.get());
+                world = new World(name, clock, random, limits.get(), randomSeed == null ? null : seed.now());
                 synchronized (world) {
                     seed.sow(world, base.get());
                     world.sown();
@@ -126,5 +126,6 @@ public final class Sessions implements AutoCloseable {
     public void close() {
         running = false;
         ticker.interrupt();
+        reset();
     }
 }

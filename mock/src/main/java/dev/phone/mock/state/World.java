@@ -43,13 +43,16 @@ public final class World {
     private final Map<String, Map<Item, Secret>> secrets = new HashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::number));
     private final Limits limits;
+    private final Instant stamp;
     private final Replays replays = new Replays();
     private int mostDue = 4 * MOST_PER_OWNER;
     private long counter;
     private long sown;
     private boolean closed;
 
-    World(String session, MockClock clock, RandomGenerator random, Limits limits) {
+    /** @param stamp what all IDs tell as their instant, so that they are the same each time; null for the truth */
+    World(String session, MockClock clock, RandomGenerator random, Limits limits, Instant stamp) {
+        this.stamp = stamp;
         this.session = session;
         this.clock = clock;
         this.random = random;
@@ -62,6 +65,11 @@ public final class World {
 
     public Instant now() {
         return clock.instant();
+    }
+
+    /** The instant that goes into a new ID. */
+    public Instant stamp() {
+        return stamp == null ? now() : stamp;
     }
 
     public RandomGenerator random() {

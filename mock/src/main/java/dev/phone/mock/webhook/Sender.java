@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.webhook;
 
+import dev.phone.mock.answer.Names;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -14,9 +15,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -32,7 +33,7 @@ public final class Sender implements AutoCloseable {
     }
 
     private final InstantSource machine;
-    private final Supplier<String> base;
+    private final Names names;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     // Made when first needed: most mocks never send anything.
@@ -40,11 +41,11 @@ public final class Sender implements AutoCloseable {
 
     /**
      * @param machine the real time. A receiver compares the timestamp with its own clock, and that is not the mock's.
-     * @param base the URL of this mock
+     * @param names by which this mock may be called
      */
-    public Sender(InstantSource machine, Supplier<String> base) {
+    public Sender(InstantSource machine, Names names) {
         this.machine = machine;
-        this.base = base;
+        this.names = names;
     }
 
     private synchronized HttpClient client() {
@@ -56,21 +57,26 @@ public final class Sender implements AutoCloseable {
     }
 
     void send(String session, String url, String id, String payload, List<String> secrets, Consumer<Result> then) {
-        executor.execute(() -> {
-            slots.acquireUninterruptibly();
-            try {
-                then.accept(send(session, url, id, payload, secrets));
-            } finally {
-                slots.release();
-            }
-        });
+        try {
+            executor.execute(() -> {
+                slots.acquireUninterruptibly();
+                try {
+                    then.accept(send(session, url, id, payload, secrets));
+                } finally {
+                    slots.release();
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            // What falls due while the mock stops, or takes up another contract, is not sent any more.
+        }
     }
 
     private Result send(String session, String url, String id, String payload, List<String> secrets) {
         long start = System.nanoTime();
         long timestamp = machine.instant().getEpochSecond();
         try {
-            URI uri = URI.create(url);
+            String own = names.own(url);
+            URI uri = URI.create(own == null ? url : own);
             if (uri.getHost() == null || NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches()) {
                 return new Result(0, 0, "there is no host " + uri.getHost());
             }
@@ -81,7 +87,7 @@ public final class Sender implements AutoCloseable {
                             .collect(Collectors.joining(" ")))
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
             // A bin of ours is in the world that the event comes from.
-            if (url.startsWith(base.get()) && !session.isEmpty()) {
+            if (own != null && !session.isEmpty()) {
                 request.header("x-mock-session", session);
             }
             int status = client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
