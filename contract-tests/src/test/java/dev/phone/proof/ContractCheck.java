@@ -39,6 +39,10 @@ final class ContractCheck implements Filter {
 
     @Override
     public Response filter(FilterableRequestSpecification request, FilterableResponseSpecification specification, FilterContext context) {
+        List<String> authorization = request.getHeaders().getValues("authorization");
+        if (authorization.size() == 1) {
+            request.replaceHeader("authorization", target.authorization(authorization.getFirst()));
+        }
         Response response = context.next(request, specification);
         String path = URI.create(request.getURI()).getRawPath();
         if (!path.startsWith("/v1/")) {

@@ -32,6 +32,8 @@ final class ServerTarget implements Target {
 
     private final String name;
     private final Stopped clock = new Stopped();
+    /** Null where development tokens count. */
+    private final Issuer issuer;
     private final Phone phone;
     private final Connection database;
     private final List<String> tables = new ArrayList<>();
@@ -44,7 +46,12 @@ final class ServerTarget implements Target {
         all.put("phone.db.username", name.endsWith("H2") ? "" : "postgres");
         all.put("phone.db.password", "");
         all.put("phone.demo", "true");
-        all.put("phone.auth.dev-tokens", "true");
+        if (name.endsWith("H2")) {
+            issuer = null;
+        } else {
+            issuer = new Issuer();
+            all.putAll(Map.of("phone.auth.issuer", Issuer.NAME, "phone.auth.audience", Issuer.AUDIENCE, "phone.auth.jwks-url", issuer.keysUrl()));
+        }
         all.put("phone.secret", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
         phone = new Phone(Config.just(ConfigSources.create(all), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
         try {
@@ -132,6 +139,12 @@ final class ServerTarget implements Target {
     }
 
     @Override
+    public String authorization(String development) {
+        return issuer == null || !development.startsWith("Bearer dev_") ? development
+                : "Bearer " + issuer.token(development.substring("Bearer ".length()), clock.instant());
+    }
+
+    @Override
     public void close() {
         try {
             database.close();
@@ -139,6 +152,9 @@ final class ServerTarget implements Target {
             throw new IllegalStateException(e);
         } finally {
             phone.stop();
+            if (issuer != null) {
+                issuer.close();
+            }
         }
     }
 

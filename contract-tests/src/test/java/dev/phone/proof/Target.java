@@ -19,6 +19,11 @@ interface Target extends AutoCloseable {
     /** Lets the target's clock go on. */
     void advance(Duration duration);
 
+    /** What a user of the demo world sends as {@code authorization}. @param development the same as a development token */
+    default String authorization(String development) {
+        return development;
+    }
+
     @Override
     void close();
 }

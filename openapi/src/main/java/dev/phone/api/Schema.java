@@ -358,14 +358,22 @@ public sealed interface Schema {
             this.pattern = Pattern.compile(ecma(source));
         }
 
-        /** To Java {@code $} also matches before a last line break; to ECMA-262, and to us, only at the very end. */
+        // WhiteSpace and LineTerminator of ECMA-262. Java's own \s is ASCII only.
+        private static final String SPACE = "\\t\\n\\x0B\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
+
+        /** What Java understands otherwise: {@code $}, which to it matches before a last line break, too, and white space. */
         private static String ecma(String source) {
             StringBuilder java = new StringBuilder(source.length() + 2);
             boolean inClass = false;
             for (int i = 0; i < source.length(); i++) {
                 char c = source.charAt(i);
                 if (c == '\\' && i + 1 < source.length()) {
-                    java.append(c).append(source.charAt(++i));
+                    char escaped = source.charAt(++i);
+                    java.append(switch (escaped) {
+                        case 's' -> inClass ? SPACE : '[' + SPACE + ']';
+                        case 'S' -> "[^" + SPACE + ']';
+                        default -> "\\" + escaped;
+                    });
                     continue;
                 }
                 inClass = c == '[' || inClass && c != ']';

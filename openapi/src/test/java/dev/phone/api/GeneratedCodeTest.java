@@ -112,6 +112,7 @@ class GeneratedCodeTest {
         "name        | `\"👍👍👍👍👍👍\"`             | /name maxLength",
         "unanchored  | `\" x \"`                      | ",
         "unanchored  | `\"   \"`                      | /unanchored pattern",
+        "unanchored  | `\"\\u00a0\\u2028\\ufeff\"`   | /unanchored pattern",
         "bounds      | -5                             | ",
         "bounds      | 5                              | ",
         "bounds      | -6                             | /bounds minimum",

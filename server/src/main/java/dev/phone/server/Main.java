@@ -2,6 +2,7 @@
 package dev.phone.server;
 
 import io.helidon.config.Config;
+import io.helidon.config.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -29,6 +30,9 @@ public final class Main {
             out.print(Banner.of(phone));
         } catch (InvalidSetting e) {
             err.println(e.getMessage());
+            System.exit(MISCONFIGURED);
+        } catch (ConfigException e) {
+            err.println("application.yaml cannot be read: " + e.getMessage().lines().findFirst().orElse(""));
             System.exit(MISCONFIGURED);
         } catch (IllegalStateException e) {
             err.println(e.getMessage());

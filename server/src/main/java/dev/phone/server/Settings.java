@@ -103,9 +103,12 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
             throw new InvalidSetting("phone.auth.issuer and phone.auth.dev-tokens exclude each other: either real ID tokens count, or "
                     + "development tokens, with which anyone is whoever they say");
         }
+        if (devTokens && !embedded) {
+            throw new InvalidSetting("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone is whoever "
+                    + "they say");
+        }
         if (issuer == null && !devTokens) {
-            throw new InvalidSetting("phone.auth.issuer is missing: without it nobody can sign in to the console (phone.auth.dev-tokens = "
-                    + "true lets anyone in as whoever they say, for development)");
+            throw new InvalidSetting("phone.auth.issuer is missing: without it nobody can sign in to the console");
         }
         return new Settings(
                 text(config, "phone.host").orElseThrow(),
@@ -132,8 +135,8 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
     private static void refuseUnknown(Config config) {
         Set<String> known = keys();
         config.get("phone").asMap().orElse(Map.of()).keySet().stream()
-                // An item of a list is called by its index.
-                .map(key -> key.replaceFirst("\\.[0-9]+$", ""))
+                // An item of a list is called by its index. Nothing else is a list: what is not understood must not count as absent.
+                .map(key -> key.replaceFirst("^phone\\.trusted-proxies\\.[0-9]+$", "phone.trusted-proxies"))
                 .filter(key -> !known.contains(key))
                 .sorted().findFirst().ifPresent(key -> {
                     throw new InvalidSetting(key + " is no setting of ours; there are " + String.join(", ", known));

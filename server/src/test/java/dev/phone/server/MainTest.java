@@ -100,7 +100,8 @@ class MainTest {
         }
         assertEnds(2, "phone.port = http: must be a whole number from 0 to 65535", Map.of("PHONE_PORT", "http"));
         assertEnds(1, "The database jdbc:postgresql://127.0.0.1:1/phone cannot be used: Connection refused", Map.of("PHONE_PORT", "0",
-                "PHONE_DB_URL", "jdbc:postgresql://127.0.0.1:1/phone", "PHONE_SECRET", "00".repeat(32), "PHONE_AUTH_DEV_TOKENS", "on"));
+                "PHONE_DB_URL", "jdbc:postgresql://127.0.0.1:1/phone", "PHONE_SECRET", "00".repeat(32),
+                "PHONE_AUTH_ISSUER", "https://securetoken.google.com/p", "PHONE_AUTH_AUDIENCE", "p"));
     }
 
     private void assertEnds(int status, String line, Map<String, String> environment) throws Exception {

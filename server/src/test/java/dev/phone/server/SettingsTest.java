@@ -75,11 +75,17 @@ class SettingsTest {
         assertFalse(settings.demo());
         assertEquals(new Settings.Issuer("https://securetoken.google.com/p", "p", java.net.URI.create(IdTokens.FIREBASE_KEYS)),
                 settings.issuer());
-        assertRefused("phone.auth.issuer is missing: without it nobody can sign in to the console (phone.auth.dev-tokens = true lets "
-                + "anyone in as whoever they say, for development)", with(POSTGRES, "phone.secret", HEX));
+        assertRefused("phone.auth.issuer is missing: without it nobody can sign in to the console", with(POSTGRES, "phone.secret", HEX));
         assertRefused("phone.secret is missing: at least 32 random bytes in hex or base64, such as `openssl rand -base64 32` prints; all "
                 + "nodes need the same", with(PRODUCTION, "phone.secret", null));
-        assertNull(settings(with(POSTGRES, "phone.secret", HEX, "phone.auth.dev-tokens", "true")).issuer());
+        assertRefused("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone is whoever they say",
+                with(POSTGRES, "phone.secret", HEX, "phone.auth.dev-tokens", "true"));
+    }
+
+    @Test
+    void aListWhereTextBelongsIsNotTakenForNothing() {
+        assertThrows(InvalidSetting.class, () -> settings(with(Map.of("phone.db.url", "jdbc:h2:mem:phone"), "phone.auth.issuer.0", "https://securetoken.google.com/p")));
+        assertThrows(InvalidSetting.class, () -> settings(with(POSTGRES, "phone.db.url.0", "jdbc:h2:mem:phone")));
     }
 
     @Test

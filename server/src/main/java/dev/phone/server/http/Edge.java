@@ -120,7 +120,7 @@ public final class Edge implements Filter {
                 deadline.end();
             }
         }
-        if (stopping || asksToClose(request)) {
+        if (stopping || asksToClose(request) || ServerExchange.isLeftBehind(request)) {
             throw new CloseConnectionException("this was the last response on the connection");
         }
     }
@@ -197,7 +197,7 @@ public final class Edge implements Filter {
 
     /** @param last whether nothing more can be understood on the connection */
     private void send(ServerRequest request, ServerResponse response, byte[] body, boolean last) {
-        if (last || stopping || asksToClose(request)) {
+        if (last || ServerExchange.isLeftBehind(request) || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         deadline.resume();

@@ -4,6 +4,8 @@ package dev.phone.server.http;
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.KeySourceException;
+import com.nimbusds.jose.jwk.JWK;
+import com.nimbusds.jose.jwk.source.JWKSource;
 import com.nimbusds.jose.jwk.source.JWKSourceBuilder;
 import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
@@ -23,6 +25,7 @@ import java.text.ParseException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -41,18 +44,25 @@ public final class IdTokens implements Authentication.Users {
     private static final int LONGEST_SUBJECT = 128;
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
+    /** Whether the issuer's keys were ever had. */
+    private volatile boolean fetched;
 
     /** @param audience the project at Firebase. @param keys the URL of the issuer's JWK set */
     public IdTokens(String issuer, String audience, URI keys, InstantSource clock) {
         try {
-            processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, JWKSourceBuilder
+            JWKSource<SecurityContext> source = JWKSourceBuilder
                     .<SecurityContext>create(keys.toURL(), new DefaultResourceRetriever(2_000, 2_000, 100_000))
                     .cache(Duration.ofHours(1).toMillis(), Duration.ofSeconds(5).toMillis())
                     .refreshAheadCache(Duration.ofMinutes(5).toMillis(), false)
                     .rateLimited(Duration.ofSeconds(30).toMillis())
                     .retrying(true)
                     .outageTolerant(Duration.ofDays(1).toMillis())
-                    .build()));
+                    .build();
+            processor.setJWSKeySelector(new JWSVerificationKeySelector<>(JWSAlgorithm.RS256, (selector, context) -> {
+                List<JWK> found = source.get(selector, context);
+                fetched = true;
+                return found;
+            }));
         } catch (MalformedURLException e) {
             throw new IllegalArgumentException(keys + " is not a URL", e);
         }
@@ -89,8 +99,11 @@ public final class IdTokens implements Authentication.Users {
         } catch (ParseException e) {
             // Its message may quote the token, and a token has no place in a log.
             throw ApiError.unauthenticated("the ID token is no signed JWT");
-        } catch (BadJOSEException | RateLimitReachedException e) {
+        } catch (BadJOSEException e) {
             throw ApiError.unauthenticated("the ID token is invalid: " + e.getMessage());
+        } catch (RateLimitReachedException e) {
+            // Keys were asked for a moment ago. If we have any, then the one of this token is none of them.
+            throw fetched ? ApiError.unauthenticated("the ID token names an unknown key") : ApiError.internal("the issuer's keys cannot be had", e);
         } catch (KeySourceException e) {
             // Nobody's credentials are wrong: we cannot tell. The caller should try again.
             throw ApiError.internal("the issuer's keys cannot be had", e);

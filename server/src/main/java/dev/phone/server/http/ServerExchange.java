@@ -80,6 +80,14 @@ final class ServerExchange implements Exchange {
 
     /** Whether it is unknown where on the connection the next request starts. */
     boolean isOutOfStep() {
-        return broken || request.headers().contains(HeaderValues.EXPECT_100) && body == null;
+        return broken || isLeftBehind(request);
+    }
+
+    /**
+     * Whether a request has a body that its sender was never asked for. What follows on the connection may be that body, and must not be taken
+     * for the next request. Any other body Helidon reads away after the response.
+     */
+    static boolean isLeftBehind(ServerRequest request) {
+        return request.headers().contains(HeaderValues.EXPECT_100) && request.content().hasEntity() && !request.content().consumed();
     }
 }

@@ -205,6 +205,15 @@ class MalformedRequestTest {
             assertEquals("close", response.headers().get("connection"));
             assertTrue(wire.isClosed());
         }
+        // Nor may a body that comes all the same be taken for a request, wherever it is sent.
+        for (String path : List.of("/v1/projects", "/docs", "/nope", "//v1/projects", "/health/live", "/openapi.json")) {
+            try (Wire wire = new Wire(edge.port())) {
+                wire.send("POST " + path + " HTTP/1.1\r\n" + HOST + "Expect: 100-continue\r\nContent-Length: " + (GET.length() + 2) + "\r\n\r\n"
+                        + GET + "\r\n");
+                assertTrue(wire.read().status() >= 400, path);
+                assertTrue(wire.isClosed(), path);
+            }
+        }
         try (Wire wire = new Wire(edge.port())) {
             wire.send(POST + "Expect: 100-continue\r\nContent-Length: 12\r\n\r\n");
             assertEquals(100, wire.read().status());
