@@ -43,6 +43,7 @@ import java.util.regex.Pattern;
  * verify SECONDS FILE
  * once send|verify [FILE]     one only
  * trace on|off       whether PostgreSQL logs every statement
+ * known              from now on credentials are not looked up
  * </pre>
  */
 final class SqlLoop {
@@ -56,6 +57,8 @@ final class SqlLoop {
 
     private static Secrets secrets;
     private static byte[] apiKeyHash;
+    /** The ID of the application, if it is known; else it is asked for each time. */
+    private static volatile String known;
 
     private final Connection connection;
     private final Map<String, Named> statements = new HashMap<>();
@@ -115,8 +118,11 @@ final class SqlLoop {
         return Instant.now().atOffset(ZoneOffset.UTC);
     }
 
-    /** As Authentication does for each request. @return the ID of the application */
+    /** As Authentication does. @return the ID of the application */
     private String authenticate() throws SQLException {
+        if (known != null) {
+            return known;
+        }
         connection.setAutoCommit(true);
         return first(named("application.find-by-api-key").with("hash", apiKeyHash, "now", now()));
     }
@@ -253,6 +259,7 @@ final class SqlLoop {
                 String answer = "done";
                 switch (command[0]) {
                     case "prepare" -> alone.prepare(Integer.parseInt(command[1]), Path.of(command[2]));
+                    case "known" -> known = alone.authenticate();
                     case "trace" -> alone.trace(command[1].equals("on") ? "'all'" : "'none'");
                     case "once" -> (command[1].equals("send") ? (Work) SqlLoop::send : verifying(command[2])).run(loops.getFirst());
                     case "send" -> answer = run(threads, loops, Integer.parseInt(command[1]), SqlLoop::send);
