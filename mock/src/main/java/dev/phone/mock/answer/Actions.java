@@ -21,7 +21,6 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -77,26 +76,23 @@ final class Actions {
                 scope.append('|').append(parameter.name()).append('=').append(wanted.getLast());
             }
         }
-        NavigableMap<Long, Item> items = step.world().children(resource, owner).descendingMap();
         String cursor = step.text(Place.QUERY, "cursor");
-        if (cursor != null) {
-            items = items.tailMap(Cursor.number(cursor, scope.toString()), false);
-        }
+        long before = cursor == null ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
         String limit = step.text(Place.QUERY, "limit");
         int left = limit == null ? PAGE : Integer.parseInt(limit);
         StringBuilder page = new StringBuilder("{\"data\":[");
         JsonValue next = JsonValue.NULL;
         int count = 0;
         long last = 0;
-        for (Item item : items.values()) {
-            if (!fits(item, filters, wanted)) {
+        for (Item item : step.world().children(resource, owner).reversed()) {
+            if (item.number() >= before || !fits(item, filters, wanted)) {
                 continue;
             }
             if (count == left) {
                 next = Json.text(Cursor.of(last, scope.toString()));
                 break;
             }
-            page.append(count++ == 0 ? "" : ",").append(item.json());
+            page.append(count++ == 0 ? "" : ",").append(item.shown().json());
             last = item.number();
         }
         page.append("],\"meta\":{\"nextCursor\":").append(next).append("}}");

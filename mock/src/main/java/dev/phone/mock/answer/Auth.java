@@ -8,6 +8,7 @@ import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Resource;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.World;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -16,9 +17,10 @@ import java.util.regex.Pattern;
  */
 final class Auth {
     private static final Pattern TOKEN = Pattern.compile("dev_([A-Za-z0-9_-]{1,64})");
-    private static final Pattern CLIENT_ID = Pattern.compile("ph_(live|test)_client_[0-9a-f]{48}");
-    private static final Pattern CLIENT_SECRET = Pattern.compile("ph_(live|test)_secret_[0-9a-f]{48}");
-    private static final Pattern API_KEY = Pattern.compile("ph_(live|test)_api_[0-9a-f]{48}");
+    private static final Map<String, Pattern> FORMS = Map.of(
+            "x-client-id", Pattern.compile("ph_(live|test)_client_[0-9a-f]{48}"),
+            "x-client-secret", Pattern.compile("ph_(live|test)_secret_[0-9a-f]{48}"),
+            "x-api-key", Pattern.compile("ph_(live|test)_api_[0-9a-f]{48}"));
 
     private final Resource applications;
 
@@ -26,24 +28,24 @@ final class Auth {
         applications = blueprint.resource("Application");
     }
 
-    /** @throws ApiError a 401, or a 403 when the application is suspended */
+    /** Needs no monitor. @throws ApiError a 401, or a 403 when the application is suspended */
     Caller caller(Operation.Auth demanded, Call call, World world) {
         return switch (demanded) {
             case PUBLIC -> new Caller.Anonymous();
             case BEARER -> user(call);
             case TRIPLE -> {
-                String clientId = header(call, "x-client-id", CLIENT_ID);
-                String secret = header(call, "x-client-secret", CLIENT_SECRET);
-                Item application = byKey(header(call, "x-api-key", API_KEY), world);
+                String clientId = header(call, "x-client-id");
+                String secret = header(call, "x-client-secret");
+                Item application = byKey(header(call, "x-api-key"), world);
                 if (!application.text("clientId").equals(clientId)) {
-                    throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
+                    throw ApiError.unauthenticated(detail("x-client-id", clientId, "is not that of the x-api-key"));
                 }
                 if (!world.isSecretOf(application, "clientSecret", secret)) {
-                    throw ApiError.unauthenticated("x-client-secret is not that of the application, or no longer");
+                    throw ApiError.unauthenticated(detail("x-client-secret", secret, "is not that of the application, or no longer"));
                 }
                 yield active(application);
             }
-            case API_KEY -> active(byKey(header(call, "x-api-key", API_KEY), world));
+            case API_KEY -> active(byKey(header(call, "x-api-key"), world));
         };
     }
 
@@ -62,13 +64,10 @@ final class Auth {
         return new Caller.User(token.group(1));
     }
 
-    private static String header(Call call, String name, Pattern form) {
+    private static String header(Call call, String name) {
         String value = call.only(name);
         if (value == null) {
             throw ApiError.unauthenticated("there is no " + name + ", or more than one");
-        }
-        if (!form.matcher(value).matches()) {
-            throw ApiError.unauthenticated(name + " is malformed");
         }
         return value;
     }
@@ -76,9 +75,14 @@ final class Auth {
     private Item byKey(String key, World world) {
         Item application = world.holder("apiKey", key);
         if (application == null || application.resource() != applications) {
-            throw ApiError.unauthenticated("x-api-key is nobody's, or no longer");
+            throw ApiError.unauthenticated(detail("x-api-key", key, "is nobody's, or no longer"));
         }
         return application;
+    }
+
+    /** What is not even written like a credential is told so. */
+    private static String detail(String header, String value, String otherwise) {
+        return header + ' ' + (FORMS.get(header).matcher(value).matches() ? otherwise : "is malformed");
     }
 
     private static Caller active(Item application) {

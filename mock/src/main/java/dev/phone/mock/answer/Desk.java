@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -101,10 +102,7 @@ public final class Desk {
         Answer answer;
         try {
             account.chargeBackstop(call.address());
-            synchronized (world) {
-                world.catchUp();
-                caller = auth.caller(route.plan().operation().auth(), call, world);
-            }
+            caller = auth.caller(route.plan().operation().auth(), call, world);
             account.chargeOwn(call.address(), caller instanceof Caller.Application application ? application.clientId() : "");
             answer = permitted(call, route, world, caller, account, requestId);
         } catch (RuntimeException | StackOverflowError e) {
@@ -178,7 +176,7 @@ public final class Desk {
         byte[] request = request(step);
         Replays.Replay replay = step.world().replays().find(scope, request, step.now());
         if (replay != null) {
-            return new Outcome(replay.body(), "replayed by its Idempotency-Key");
+            return new Outcome(replay::body, "replayed by its Idempotency-Key");
         }
         Outcome outcome = action.act(step);
         // Its answer waits as long as was wished for; until then it is in flight.
@@ -293,18 +291,25 @@ public final class Desk {
 
     /** Takes down a request of an application, for {@code x-mock: {records: requests}}. */
     private void log(Call call, Route route, World world, Answer answer, long start) {
-        synchronized (world) {
-            String key = call.only("x-api-key");
-            Item application = key == null ? null : world.holder("apiKey", key);
-            if (application == null) {
-                return;
-            }
-            String code = answer.status() < 400 ? null : ApiCode.of(answer.status());
-            JsonObject line = Json.object().add("id", answer.requestId()).add("applicationId", application.key())
-                    .add("operationId", route.plan().id()).add("method", call.method()).add("path", call.path())
-                    .add("status", answer.status()).add("errorCode", code == null ? JsonValue.NULL : Json.text(code))
-                    .add("durationMs", (int) ((System.nanoTime() - start) / 1_000_000)).add("createdAt", Json.instant(world.now())).build();
-            world.add(logs, line, application.key(), Map.of());
+        String key = call.only("x-api-key");
+        Item application = key == null ? null : world.holder("apiKey", key);
+        if (application == null) {
+            return;
+        }
+        Entry entry = new Entry(answer.requestId(), application.key(), route.plan().id(), call.method(), call.path(), answer.status(),
+                (int) ((System.nanoTime() - start) / 1_000_000), world.now());
+        world.soon(() -> world.add(logs, entry.id, application.key(), entry));
+    }
+
+    /** A line of the log. */
+    private record Entry(String id, String applicationId, String operationId, String method, String path, int status, int durationMs,
+            Instant createdAt) implements Supplier<JsonObject> {
+        @Override
+        public JsonObject get() {
+            String code = status < 400 ? null : ApiCode.of(status);
+            return Json.object().add("id", id).add("applicationId", applicationId).add("operationId", operationId).add("method", method)
+                    .add("path", path).add("status", status).add("errorCode", code == null ? JsonValue.NULL : Json.text(code))
+                    .add("durationMs", durationMs).add("createdAt", Json.instant(createdAt)).build();
         }
     }
 }

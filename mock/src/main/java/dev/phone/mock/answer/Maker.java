@@ -52,7 +52,7 @@ public final class Maker {
         JsonObject shown = overlay(plan, model.body, model.mould.cast(step, words(step.body())), step.body(), owner);
         Resource resource = plan.resource();
         if (resource.shape() == plan.data()) {
-            return new Made(step.world().add(resource, shown, owner, Map.of()), shown);
+            return new Made(step.world().add(resource, shown, owner), shown);
         }
         JsonObjectBuilder value = Json.object();
         Map<String, String> secrets = new LinkedHashMap<>();
@@ -63,7 +63,7 @@ public final class Maker {
                 hide(name, member, secrets);
             }
         });
-        Item item = step.world().add(resource, value.build(), owner, Map.of());
+        Item item = step.world().add(resource, value.build(), owner);
         secrets.forEach((name, secret) -> step.world().setSecret(item, name, secret, null));
         return new Made(item, shown);
     }

@@ -46,7 +46,7 @@ final class Analytics implements Action {
         Item application = step.item(step.plan().subject(), step.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];
         int[] totals = new int[1 + ENDS.size()];
-        for (Item request : step.world().children(requests, application.key()).values()) {
+        for (Item request : step.world().children(requests, application.key())) {
             Instant at = request.instant("createdAt");
             if (!at.isBefore(from) && at.isBefore(to)) {
                 int[] point = counts[(int) (Duration.between(from, at).toMillis() / each.toMillis())];

@@ -69,7 +69,7 @@ public final class OtpLife {
     /** Takes over what a new world holds: what is pending in it will expire. */
     public void adopt(World world) {
         if (requests != null) {
-            world.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(world, request));
+            world.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(world, request, request.instant("expiresAt")));
             if (messages != null) {
                 world.all(messages).stream().filter(message -> message.hidden(REQUEST) != null)
                         .forEach(message -> world.find(requests, message.hidden(REQUEST)).companion(message));
@@ -94,15 +94,17 @@ public final class OtpLife {
             end(world, before, "superseded");
         }
         Instant now = step.now();
+        Instant expiresAt = test == TestNumber.EXPIRED ? now : now.plus(LIFETIME);
         boolean expired = test == TestNumber.EXPIRED;
         JsonObject value = Json.object().add("id", Maker.text(requests.shape().get("id"), world)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
                 .add("metadata", step.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
-                .add("expiresAt", Json.instant(expired ? now : now.plus(LIFETIME))).add("verifiedAt", JsonValue.NULL).build();
-        Item request = world.add(requests, value, caller.id(), Map.of(CODE, code(world, test)));
+                .add("expiresAt", Json.instant(expiresAt)).add("verifiedAt", JsonValue.NULL).build();
+        Item request = world.add(requests, value, caller.id());
+        request.hide(CODE, code(world, test));
         if (!expired) {
-            await(world, request);
+            await(world, request, expiresAt);
             put(world, request, caller.name());
         }
         events.happened(world, caller.id(), "otp.sent", request);
@@ -113,7 +115,7 @@ public final class OtpLife {
     }
 
     private static String code(World world, TestNumber test) {
-        return test == TestNumber.FIXED_CODE ? FIXED_CODE : String.format("%06d", world.random().nextInt(1_000_000));
+        return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(1_000_000 + world.random().nextInt(1_000_000)).substring(1);
     }
 
     private Outcome verify(Step step) {
@@ -150,8 +152,9 @@ public final class OtpLife {
         Caller.Application caller = (Caller.Application) step.caller();
         unput(world, request);
         request.hide(CODE, code(world, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
-        world.change(request, Json.with(request.value(), "expiresAt", Json.instant(step.now().plus(LIFETIME))));
-        await(world, request);
+        Instant expiresAt = step.now().plus(LIFETIME);
+        world.change(request, Json.with(request.value(), "expiresAt", Json.instant(expiresAt)));
+        await(world, request, expiresAt);
         put(world, request, caller.name());
         events.happened(world, request.owner(), "otp.sent", request);
         return Outcome.show(request, "resent " + request.key());
@@ -181,13 +184,12 @@ public final class OtpLife {
     }
 
     /** Keeps the request in mind until it ends, and lets it expire when its time comes. */
-    private void await(World world, Item request) {
+    private void await(World world, Item request, Instant expiresAt) {
         Map<String, Item> all = pendingIn(world);
         all.put(request.owner() + request.text("phoneNumber"), request);
         if (all.size() > MOST_PENDING) {
-            all.values().removeIf(each -> !world.contains(each));
+            all.values().removeIf(Item::isRemoved);
         }
-        Instant expiresAt = request.instant("expiresAt");
         world.at(expiresAt, request, () -> {
             // It may have ended, or been resent, in the meantime.
             if (isPending(request) && request.instant("expiresAt").equals(expiresAt)) {
@@ -215,7 +217,7 @@ public final class OtpLife {
         JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.shape().get("id"), world)).add("phoneNumber", number)
                 .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(world.now()))
                 .add("expiresAt", request.value().get("expiresAt"));
-        request.companion(world.add(messages, message.build(), number, Map.of()));
+        request.companion(world.add(messages, message.build(), number));
     }
 
     private void unput(World world, Item request) {

@@ -9,8 +9,14 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 
-/** One thing that the mock keeps: what the API shows of it, and what it does not show. Guarded by its {@link World}. */
+/**
+ * One thing that the mock keeps: what the API shows of it, and what it does not show. Guarded by its {@link World}.
+ *
+ * <p>Most things that a mock keeps under load nobody ever looks at, such as a line of the log for each request. Their value is made when
+ * it is asked for.
+ */
 public final class Item {
 
     /** @param until null when it works for ever */
@@ -20,24 +26,54 @@ public final class Item {
         }
     }
 
+    /** A value, and how it is written. Most are read more often than they change. Needs no monitor. */
+    public static final class Shown {
+        private final JsonObject value;
+        private volatile String json;
+        private volatile byte[] envelope;
+
+        private Shown(JsonObject value) {
+            this.value = value;
+        }
+
+        /** The value as JSON. */
+        public String json() {
+            String known = json;
+            if (known == null) {
+                known = value.toString();
+                json = known;
+            }
+            return known;
+        }
+
+        /** The answer that shows it. */
+        public byte[] envelope() {
+            byte[] known = envelope;
+            if (known == null) {
+                known = ("{\"data\":" + json() + '}').getBytes(StandardCharsets.UTF_8);
+                envelope = known;
+            }
+            return known;
+        }
+    }
+
     private final Resource resource;
     private final String key;
     private final long number;
-    private final Map<String, String> hidden = new HashMap<>();
-    private final List<String> secrets = new ArrayList<>(0);
+    private Map<String, String> hidden = Map.of();
+    private List<String> secrets = List.of();
     private String owner;
     private Item companion;
-    private JsonObject value;
-    // Most items are read more often than they change.
-    private String json;
-    private byte[] envelope;
-
-    Item(Resource resource, String key, long number, String owner, JsonObject value) {
+    private Supplier<JsonObject> source;
+    // Read without the monitor by who asks who calls.
+    private volatile Shown shown;
+    private boolean removed;
+    Item(Resource resource, String key, long number, String owner, Supplier<JsonObject> source) {
         this.resource = resource;
         this.key = key;
         this.number = number;
         this.owner = owner;
-        this.value = value;
+        this.source = source;
     }
 
     public Resource resource() {
@@ -62,22 +98,51 @@ public final class Item {
         owner = changed;
     }
 
+    /** What the API shows of it. */
     public JsonObject value() {
-        return value;
+        return shown().value;
+    }
+
+    /** What the API shows of it now, to be written later. */
+    public Shown shown() {
+        Shown known = shown;
+        if (known == null) {
+            known = new Shown(source.get());
+            shown = known;
+        }
+        return known;
     }
 
     void value(JsonObject changed) {
-        value = changed;
-        json = null;
-        envelope = null;
+        source = null;
+        shown = new Shown(changed);
+    }
+
+    /** What makes its value; null when the value is all there is. */
+    public Supplier<JsonObject> source() {
+        return source;
+    }
+
+    void source(Supplier<JsonObject> changed) {
+        source = changed;
+        shown = null;
     }
 
     public String text(String property) {
-        return value.getString(property);
+        return value().getString(property);
     }
 
     public Instant instant(String property) {
-        return Instant.parse(value.getString(property));
+        return Instant.parse(value().getString(property));
+    }
+
+    /** Whether it is gone from its world. */
+    public boolean isRemoved() {
+        return removed;
+    }
+
+    void remove() {
+        removed = true;
     }
 
     /** What is removed together with it, such as the message that shows its code; null when there is none. */
@@ -95,6 +160,9 @@ public final class Item {
     }
 
     public void hide(String name, String text) {
+        if (hidden.isEmpty()) {
+            hidden = new HashMap<>(4);
+        }
         hidden.put(name, text);
     }
 
@@ -107,19 +175,10 @@ public final class Item {
         return secrets;
     }
 
-    /** Its value as JSON. */
-    public String json() {
-        if (json == null) {
-            json = value.toString();
+    void addSecret(String secret) {
+        if (secrets.isEmpty()) {
+            secrets = new ArrayList<>(2);
         }
-        return json;
-    }
-
-    /** The answer that shows it. */
-    public byte[] envelope() {
-        if (envelope == null) {
-            envelope = ("{\"data\":" + json() + '}').getBytes(StandardCharsets.UTF_8);
-        }
-        return envelope;
+        secrets.add(secret);
     }
 }

@@ -4,19 +4,19 @@ package dev.phone.mock.state;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** The mock's own time: the machine's, until it is frozen, set or moved. */
 public final class MockClock implements InstantSource {
 
-    private record Reading(Duration offset, Instant frozen) {
+    /** @param offset in milliseconds. @param frozen null while time goes by */
+    private record Reading(long offset, Instant frozen) {
     }
 
     private final InstantSource machine;
     private final List<Runnable> listeners = new CopyOnWriteArrayList<>();
-    private volatile Reading reading = new Reading(Duration.ZERO, null);
+    private volatile Reading reading = new Reading(0, null);
 
     public MockClock(InstantSource machine) {
         this.machine = machine;
@@ -24,8 +24,13 @@ public final class MockClock implements InstantSource {
 
     @Override
     public Instant instant() {
+        return Instant.ofEpochMilli(millis());
+    }
+
+    @Override
+    public long millis() {
         Reading r = reading;
-        return (r.frozen != null ? r.frozen : machine.instant().plus(r.offset)).truncatedTo(ChronoUnit.MILLIS);
+        return r.frozen != null ? r.frozen.toEpochMilli() : machine.millis() + r.offset;
     }
 
     public boolean isFrozen() {
@@ -45,12 +50,12 @@ public final class MockClock implements InstantSource {
     /** Moves the clock, frozen or not. What falls due in the meantime has happened when this returns. */
     public synchronized void advance(Duration by) {
         Reading r = reading;
-        change(r.frozen != null ? new Reading(r.offset, r.frozen.plus(by)) : new Reading(r.offset.plus(by), null));
+        change(r.frozen != null ? new Reading(r.offset, r.frozen.plus(by)) : new Reading(Math.addExact(r.offset, by.toMillis()), null));
     }
 
     /** Back to the time of the machine. */
     public void reset() {
-        change(new Reading(Duration.ZERO, null));
+        change(new Reading(0, null));
     }
 
     private void change(Reading changed) {

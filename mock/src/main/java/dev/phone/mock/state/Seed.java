@@ -135,7 +135,7 @@ public final class Seed {
             JsonObject value = Json.mapTexts(Json.shift(entry.value, shift), text -> here(text, base)).asJsonObject();
             String property = entry.resource.parentProperty();
             String owner = property != null ? value.getString(property) : entry.user != null ? entry.user : "";
-            Item item = world.add(entry.resource, value, owner, Map.of());
+            Item item = world.add(entry.resource, value, owner);
             entry.hidden.forEach((name, text) -> {
                 if (entry.resource.shape().has(name + "Preview") || entry.resource.shape().has(name)) {
                     world.setSecret(item, name, text, null);

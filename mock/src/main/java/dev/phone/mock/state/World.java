@@ -13,9 +13,15 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.NavigableMap;
+import java.util.Optional;
 import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SequencedCollection;
+import java.util.SequencedMap;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
@@ -25,23 +31,36 @@ import java.util.random.RandomGenerator;
  */
 public final class World {
     /** A mock must not fill up under a load test. The oldest give way, but for those of the demo world. */
-    private static final int MOST_PER_OWNER = 5_000;
+    private static final int MOST_PER_OWNER = 1_000;
 
-    private record Due(Instant at, long number, Item item, Runnable what) {
+    /** @param at in milliseconds since the epoch */
+    private record Due(long at, long number, Item item, Runnable what) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int order = Long.compare(at, other.at);
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
     }
 
     private static final class Shelf {
         private final Map<String, Item> byKey = new HashMap<>();
-        private final Map<String, TreeMap<Long, Item>> byOwner = new HashMap<>();
+        // By key, the oldest first.
+        private final Map<String, SequencedMap<String, Item>> byOwner = new HashMap<>();
         private final Map<String, Instant> removed = new HashMap<>();
+
+        private SequencedMap<String, Item> siblings(Item item) {
+            return byOwner.computeIfAbsent(item.owner(), o -> new LinkedHashMap<>());
+        }
     }
 
     private final String session;
     private final MockClock clock;
     private final RandomGenerator random;
     private final Map<Resource, Shelf> shelves = new LinkedHashMap<>();
-    private final Map<String, Map<Item, Secret>> secrets = new HashMap<>();
-    private final PriorityQueue<Due> due = new PriorityQueue<>(Comparator.comparing(Due::at).thenComparing(Due::number));
+    // Who calls is asked without the monitor: what is in here never changes, but for being replaced.
+    private final Map<String, Map<Item, Secret>> secrets = new ConcurrentHashMap<>();
+    private final PriorityQueue<Due> due = new PriorityQueue<>();
+    private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
     private final Limits limits;
     private final Instant stamp;
     private final Replays replays = new Replays();
@@ -89,20 +108,34 @@ public final class World {
         sown = counter;
     }
 
-    /** @param owner the key of the parent, or whose it is. @param hidden what is not shown, by name */
-    public Item add(Resource resource, JsonObject value, String owner, Map<String, String> hidden) {
-        String key = resource.keyOf(value);
-        Item item = new Item(resource, key, ++counter, owner, value);
-        hidden.forEach(item::hide);
+    /** @param owner the key of the parent, or whose it is */
+    public Item add(Resource resource, JsonObject value, String owner) {
+        Item item = add(resource, resource.keyOf(value), owner, null);
+        item.value(value);
+        return item;
+    }
+
+    /** @param source makes the value when it is first asked for, and after each {@link #changed} */
+    public Item add(Resource resource, String key, String owner, Supplier<JsonObject> source) {
+        Item item = new Item(resource, key, ++counter, owner, source);
         Shelf shelf = shelf(resource);
         shelf.byKey.put(key, item);
-        NavigableMap<Long, Item> siblings = shelf.byOwner.computeIfAbsent(owner, o -> new TreeMap<>());
-        siblings.put(item.number(), item);
+        SequencedMap<String, Item> siblings = shelf.siblings(item);
+        siblings.put(key, item);
         if (siblings.size() > MOST_PER_OWNER) {
-            Map.Entry<Long, Item> oldest = siblings.higherEntry(sown);
-            remove(oldest.getValue());
+            oldest(siblings).ifPresent(this::remove);
         }
         return item;
+    }
+
+    /** The oldest that is not of the demo world. */
+    private Optional<Item> oldest(SequencedMap<String, Item> siblings) {
+        for (Item item : siblings.values()) {
+            if (item.number() > sown) {
+                return Optional.of(item);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Null when there is none. */
@@ -120,36 +153,48 @@ public final class World {
         if (property != null && item.value().containsKey(property) && value.containsKey(property)
                 && !value.getString(property).equals(item.owner())) {
             Shelf shelf = shelf(item.resource());
-            shelf.byOwner.get(item.owner()).remove(item.number());
+            shelf.siblings(item).remove(item.key());
             item.owner(value.getString(property));
-            shelf.byOwner.computeIfAbsent(item.owner(), o -> new TreeMap<>()).put(item.number(), item);
+            SequencedMap<String, Item> siblings = shelf.siblings(item);
+            List<Item> all = new ArrayList<>(siblings.values());
+            all.add(item);
+            all.sort(Comparator.comparing(Item::number));
+            siblings.clear();
+            all.forEach(each -> siblings.put(each.key(), each));
         }
         item.value(value);
+    }
+
+    /** Says that the source of an item, or a new one, makes another value now. */
+    public void changed(Item item, Supplier<JsonObject> source) {
+        item.source(source);
     }
 
     /** Removes an item and all that is part of it. */
     public void remove(Item item) {
         for (Resource child : item.resource().children()) {
-            List.copyOf(all(child, item.key()).values()).forEach(this::remove);
+            List.copyOf(all(child, item.key())).forEach(this::remove);
             shelf(child).byOwner.remove(item.key());
         }
         if (item.companion() != null) {
             remove(item.companion());
         }
+        item.remove();
         Shelf shelf = shelf(item.resource());
-        shelf.byKey.remove(item.key());
-        NavigableMap<Long, Item> siblings = shelf.byOwner.get(item.owner());
+        shelf.byKey.remove(item.key(), item);
+        SequencedMap<String, Item> siblings = shelf.byOwner.get(item.owner());
         if (siblings != null) {
-            siblings.remove(item.number());
+            siblings.remove(item.key(), item);
         }
         if (!item.resource().key().equals("id")) {
             shelf.removed.put(item.key(), now());
         }
         for (String secret : item.secrets()) {
-            Map<Item, Secret> holders = secrets.get(secret);
-            if (holders != null && holders.remove(item) != null && holders.isEmpty()) {
-                secrets.remove(secret);
-            }
+            secrets.computeIfPresent(secret, (text, holders) -> {
+                Map<Item, Secret> others = new HashMap<>(holders);
+                others.remove(item);
+                return others.isEmpty() ? null : Map.copyOf(others);
+            });
         }
     }
 
@@ -158,23 +203,19 @@ public final class World {
         return shelf(resource).removed.get(key);
     }
 
-    public boolean contains(Item item) {
-        return shelf(item.resource()).byKey.get(item.key()) == item;
-    }
-
-    /** Those of one owner, by their number. */
-    public NavigableMap<Long, Item> children(Resource resource, String owner) {
-        NavigableMap<Long, Item> children = all(resource, owner);
+    /** Those of one owner, the oldest first. */
+    public SequencedCollection<Item> children(Resource resource, String owner) {
+        SequencedCollection<Item> children = all(resource, owner);
         if (resource.isGoneWhenExpired()) {
             Instant now = now();
-            List.copyOf(children.values()).stream().filter(item -> !now.isBefore(item.instant("expiresAt"))).forEach(this::remove);
+            List.copyOf(children).stream().filter(item -> !now.isBefore(item.instant("expiresAt"))).forEach(this::remove);
         }
         return children;
     }
 
-    private NavigableMap<Long, Item> all(Resource resource, String owner) {
-        NavigableMap<Long, Item> children = shelf(resource).byOwner.get(owner);
-        return children == null ? java.util.Collections.emptyNavigableMap() : children;
+    private SequencedCollection<Item> all(Resource resource, String owner) {
+        SequencedMap<String, Item> children = shelf(resource).byOwner.get(owner);
+        return children == null ? List.of() : children.sequencedValues();
     }
 
     public List<Item> all(Resource resource) {
@@ -189,16 +230,25 @@ public final class World {
     public void setSecret(Item item, String name, String value, Instant overlap) {
         String before = item.hidden(name);
         if (before != null && secrets.containsKey(before)) {
-            secrets.get(before).put(item, new Secret(name, before, overlap == null ? Instant.MIN : overlap));
+            Instant until = overlap == null ? Instant.MIN : overlap;
+            hold(before, item, new Secret(name, before, until));
             item.hide(name + ".before", before);
-            item.hide(name + ".until", String.valueOf(overlap == null ? Instant.MIN : overlap));
+            item.hide(name + ".until", until.toString());
         }
         item.hide(name, value);
-        item.secrets().add(value);
-        secrets.computeIfAbsent(value, v -> new HashMap<>(2)).put(item, new Secret(name, value, null));
+        item.addSecret(value);
+        hold(value, item, new Secret(name, value, null));
     }
 
-    /** The item that a text is a working secret of; null when there is none. */
+    private void hold(String text, Item item, Secret secret) {
+        secrets.compute(text, (same, holders) -> {
+            Map<Item, Secret> all = holders == null ? new HashMap<>(2) : new HashMap<>(holders);
+            all.put(item, secret);
+            return Map.copyOf(all);
+        });
+    }
+
+    /** The item that a text is a working secret of; null when there is none. Needs no monitor. */
     public Item holder(String name, String value) {
         for (Map.Entry<Item, Secret> entry : secrets.getOrDefault(value, Map.of()).entrySet()) {
             if (entry.getValue().name().equals(name) && entry.getValue().works(now())) {
@@ -208,33 +258,56 @@ public final class World {
         return null;
     }
 
+    /** Needs no monitor. */
     public boolean isSecretOf(Item item, String name, String value) {
         Secret secret = secrets.getOrDefault(value, Map.of()).get(item);
         return secret != null && secret.name().equals(name) && secret.works(now());
     }
 
+    /** Has something done before anyone uses the world again, with the monitor held. Needs no monitor itself. */
+    public void soon(Runnable what) {
+        soon.add(what);
+    }
+
     /** Plans something with an item for a time of the mock's clock. It is run with the monitor held, unless the item is gone by then. */
     public void at(Instant when, Item item, Runnable what) {
-        due.add(new Due(when, ++counter, item, what));
+        if (!when.isAfter(now())) {
+            soon(() -> runUnlessGone(item, what));
+            return;
+        }
+        due.add(new Due(when.toEpochMilli(), ++counter, item, what));
         if (due.size() > mostDue) {
-            due.removeIf(each -> !contains(each.item));
+            due.removeIf(each -> each.item.isRemoved());
             mostDue = Math.max(mostDue, 2 * due.size());
         }
     }
 
     /** Runs what is due by now. */
     public void catchUp() {
-        while (!due.isEmpty() && !due.peek().at.isAfter(now())) {
-            Due next = due.remove();
-            if (contains(next.item)) {
-                next.what.run();
+        long now = clock.millis();
+        while (true) {
+            Runnable first = soon.poll();
+            if (first != null) {
+                first.run();
+            } else if (!due.isEmpty() && due.peek().at <= now) {
+                Due next = due.remove();
+                runUnlessGone(next.item, next.what);
+            } else {
+                return;
             }
+        }
+    }
+
+    private static void runUnlessGone(Item item, Runnable what) {
+        if (!item.isRemoved()) {
+            what.run();
         }
     }
 
     /** What was planned here will not happen any more. */
     void close() {
         closed = true;
+        soon.clear();
         due.clear();
     }
 

@@ -13,10 +13,7 @@ import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Seed;
 import dev.phone.mock.state.World;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
@@ -33,8 +30,6 @@ public final class Events {
     /** How long after an attempt that failed the next one is made; after the last it is given up. */
     static final List<Duration> RETRIES = List.of(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(2),
             Duration.ofHours(5), Duration.ofHours(10), Duration.ofHours(10));
-    private static final String PAYLOAD = "payload";
-    private static final String TRIES = "tries";
 
     private final Resource webhooks;
     private final Resource deliveries;
@@ -68,8 +63,8 @@ public final class Events {
         if (webhooks == null || deliveries == null || !models.containsKey(type)) {
             return;
         }
-        JsonObject event = null;
-        for (Item webhook : world.children(webhooks, application).values()) {
+        Event event = null;
+        for (Item webhook : world.children(webhooks, application)) {
             if (webhook.text("status").equals("active") && webhook.value().getJsonArray("events").contains(Json.text(type))) {
                 event = event != null ? event : event(world, type, subject, null);
                 deliver(world, webhook, event);
@@ -84,90 +79,67 @@ public final class Events {
     }
 
     private Outcome again(Step step) {
-        Item delivery = step.item(step.plan().resource(), step.key());
-        Item webhook = step.world().find(webhooks, delivery.owner());
-        if (delivery.hidden(PAYLOAD) == null) {
-            if (!models.containsKey(delivery.text("eventType"))) {
+        World world = step.world();
+        Item item = step.item(step.plan().resource(), step.key());
+        Delivery delivery;
+        if (item.source() instanceof Delivery known) {
+            delivery = known;
+        } else {
+            Item webhook = world.find(webhooks, item.owner());
+            if (!models.containsKey(item.text("eventType"))) {
                 throw ApiError.conflict("The event is no longer known");
             }
-            delivery.hide(PAYLOAD, event(step.world(), delivery.text("eventType"), webhook, delivery.text("eventId")).toString());
+            delivery = new Delivery(item.key(), item.owner(), event(world, item.text("eventType"), webhook, item.text("eventId")),
+                    item.instant("createdAt"), item.value().getJsonArray("attempts"));
         }
-        pend(step.world(), delivery, step.now(), 0);
-        return Outcome.show(delivery, "pending again " + delivery.key());
+        delivery.again(step.now());
+        world.changed(item, delivery);
+        plan(world, item, delivery, step.now());
+        return Outcome.show(item, "pending again " + item.key());
     }
 
     /** @param id of the event; null for a new one */
-    private JsonObject event(World world, String type, Item subject, String id) {
-        JsonObject model = models.get(type);
-        JsonObjectBuilder data = Json.object();
-        model.getJsonObject("data").forEach((name, value) -> {
-            if (value instanceof JsonString && name.endsWith("Id")) {
-                data.add(name, subject.key());
-            } else if (value instanceof JsonObject && !subject.resource().name().equals("Webhook")) {
-                data.add(name, subject.value());
-            } else {
-                data.add(name, Json.shift(value, Duration.between(seed.now(), world.now())));
-            }
-        });
-        String eventId = id != null ? id : Maker.text(deliveries.shape().get("eventId"), world);
-        return Json.object().add("id", eventId).add("type", type).add("createdAt", Json.instant(world.now())).add("data", data).build();
-    }
-
-    private Item deliver(World world, Item webhook, JsonObject event) {
+    private Event event(World world, String type, Item subject, String id) {
         Instant now = world.now();
-        JsonObject value = Json.object().add("id", Maker.text(deliveries.shape().get("id"), world)).add("webhookId", webhook.key())
-                .add("eventId", event.getString("id")).add("eventType", event.getString("type")).add("status", "pending")
-                .add("attempts", JsonValue.EMPTY_JSON_ARRAY).add("nextAttemptAt", Json.instant(now)).add("createdAt", Json.instant(now))
-                .build();
-        Item delivery = world.add(deliveries, value, webhook.key(), Map.of(PAYLOAD, event.toString()));
-        pend(world, delivery, now, 0);
-        return delivery;
+        return new Event(id != null ? id : Maker.text(deliveries.shape().get("eventId"), world), type, now, models.get(type), subject.key(),
+                subject.resource() == webhooks ? null : subject.value(), Duration.between(seed.now(), now));
     }
 
-    /** Plans an attempt. @param tries that were made since the delivery was last asked for */
-    private void pend(World world, Item delivery, Instant when, int tries) {
-        delivery.hide(TRIES, String.valueOf(tries));
-        world.change(delivery, Json.object(delivery.value()).add("status", "pending").add("nextAttemptAt", Json.instant(when)).build());
-        world.at(when, delivery, () -> attempt(world, delivery, when));
+    private Item deliver(World world, Item webhook, Event event) {
+        Delivery delivery = new Delivery(Maker.text(deliveries.shape().get("id"), world), webhook.key(), event);
+        delivery.again(event.createdAt());
+        Item item = world.add(deliveries, delivery.id(), webhook.key(), delivery);
+        plan(world, item, delivery, event.createdAt());
+        return item;
     }
 
-    private void attempt(World world, Item delivery, Instant planned) {
-        Item webhook = world.find(webhooks, delivery.owner());
-        // It may have been planned anew for another time.
-        if (webhook == null || !delivery.text("status").equals("pending")
-                || !Json.instant(planned).equals(delivery.value().get("nextAttemptAt"))) {
+    private void plan(World world, Item item, Delivery delivery, Instant when) {
+        world.at(when, item, () -> attempt(world, item, delivery, when));
+    }
+
+    private void attempt(World world, Item item, Delivery delivery, Instant planned) {
+        Item webhook = world.find(webhooks, item.owner());
+        if (webhook == null || !delivery.isDue(planned)) {
             return;
         }
-        String old = webhook.hidden("secret.until") != null && world.now().isBefore(Instant.parse(webhook.hidden("secret.until")))
-                ? webhook.hidden("secret.before") : null;
-        List<String> secrets = old == null ? List.of(webhook.hidden("secret")) : List.of(webhook.hidden("secret"), old);
         Instant at = world.now();
-        sender.send(world.session(), webhook.text("url"), delivery.text("eventId"), delivery.hidden(PAYLOAD), secrets, result -> {
+        sender.send(world.session(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
             synchronized (world) {
-                if (!world.isClosed() && world.contains(delivery)) {
-                    done(world, delivery, at, result);
+                if (!world.isClosed() && !item.isRemoved()) {
+                    Instant next = delivery.tried(at, result, world.now());
+                    world.changed(item, delivery);
+                    if (next != null) {
+                        plan(world, item, delivery, next);
+                    }
                 }
             }
         });
     }
 
-    private void done(World world, Item delivery, Instant at, Sender.Result result) {
-        JsonArray before = delivery.value().getJsonArray("attempts");
-        JsonObject attempt = Json.object().add("at", Json.instant(at))
-                .add("responseStatus", result.status() == 0 ? JsonValue.NULL : Json.number(result.status()))
-                .add("durationMs", result.millis())
-                .add("error", result.error() == null ? JsonValue.NULL : Json.text(result.error())).build();
-        JsonObjectBuilder value = Json.object(delivery.value());
-        var attempts = Json.array();
-        before.forEach(attempts::add);
-        value.add("attempts", attempts.add(attempt));
-        int tries = Integer.parseInt(delivery.hidden(TRIES)) + 1;
-        boolean over = result.error() == null || result.status() == 410 || tries > RETRIES.size();
-        value.add("status", result.error() == null ? "delivered" : over ? "failed" : "pending");
-        value.add("nextAttemptAt", JsonValue.NULL);
-        world.change(delivery, value.build());
-        if (!over) {
-            pend(world, delivery, world.now().plus(RETRIES.get(tries - 1)), tries);
-        }
+    /** The secret that a webhook signs with, and for a while the one before. */
+    private static List<String> secrets(Item webhook, Instant at) {
+        String until = webhook.hidden("secret.until");
+        return until != null && at.isBefore(Instant.parse(until)) ? List.of(webhook.hidden("secret"), webhook.hidden("secret.before"))
+                : List.of(webhook.hidden("secret"));
     }
 }

@@ -18,6 +18,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -27,6 +28,8 @@ public final class Sender implements AutoCloseable {
     /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
     private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)");
     private static final int AT_ONCE = 32;
+    /** The endpoint wants no more of it. */
+    static final int GONE = 410;
 
     /** @param status 0 when there was no answer. @param error null when it arrived */
     record Result(int status, int millis, String error) {
@@ -56,12 +59,26 @@ public final class Sender implements AutoCloseable {
         return client;
     }
 
-    void send(String session, String url, String id, String payload, List<String> secrets, Consumer<Result> then) {
+    /**
+     * Sends an event, and tells how that went: at once when there is nowhere to send it to, else from another thread.
+     *
+     * @param secrets is asked at once
+     */
+    void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<Result> then) {
+        String own = names.own(url);
+        URI uri = uri(own == null ? url : own);
+        if (uri == null || uri.getHost() == null || NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches()) {
+            then.accept(new Result(0, 0, "there is no host " + (uri == null ? url : uri.getHost())));
+            return;
+        }
+        // A bin of ours is in the world that the event comes from.
+        String world = own != null && !session.isEmpty() ? session : null;
+        List<String> keys = secrets.get();
         try {
             executor.execute(() -> {
                 slots.acquireUninterruptibly();
                 try {
-                    then.accept(send(session, url, id, payload, secrets));
+                    then.accept(send(uri, world, event, keys));
                 } finally {
                     slots.release();
                 }
@@ -71,23 +88,26 @@ public final class Sender implements AutoCloseable {
         }
     }
 
-    private Result send(String session, String url, String id, String payload, List<String> secrets) {
+    private static URI uri(String url) {
+        try {
+            return URI.create(url);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    private Result send(URI uri, String session, Event event, List<String> secrets) {
         long start = System.nanoTime();
         long timestamp = machine.instant().getEpochSecond();
         try {
-            String own = names.own(url);
-            URI uri = URI.create(own == null ? url : own);
-            if (uri.getHost() == null || NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches()) {
-                return new Result(0, 0, "there is no host " + uri.getHost());
-            }
+            String payload = event.payload();
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
                     .header("content-type", "application/json").header("user-agent", "phone-webhooks/1.0")
-                    .header("webhook-id", id).header("webhook-timestamp", String.valueOf(timestamp))
-                    .header("webhook-signature", secrets.stream().map(secret -> Signature.of(secret, id, timestamp, payload))
+                    .header("webhook-id", event.id()).header("webhook-timestamp", String.valueOf(timestamp))
+                    .header("webhook-signature", secrets.stream().map(secret -> Signature.of(secret, event.id(), timestamp, payload))
                             .collect(Collectors.joining(" ")))
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
-            // A bin of ours is in the world that the event comes from.
-            if (own != null && !session.isEmpty()) {
+            if (session != null) {
                 request.header("x-mock-session", session);
             }
             int status = client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();

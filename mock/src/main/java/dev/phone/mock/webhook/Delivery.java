@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.webhook;
+
+import dev.phone.mock.state.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+/** What becomes of one event at one webhook. Guarded by its world. */
+final class Delivery implements Supplier<JsonObject> {
+
+    private record Attempt(Instant at, Sender.Result result) {
+    }
+
+    private final String id;
+    private final String webhookId;
+    private final Event event;
+    private final Instant createdAt;
+    private final JsonArray before;
+    private final List<Attempt> attempts = new ArrayList<>(1);
+    private String status = "pending";
+    private Instant next;
+    private int tries;
+
+    /** One that has not been tried. */
+    Delivery(String id, String webhookId, Event event) {
+        this(id, webhookId, event, event.createdAt(), JsonValue.EMPTY_JSON_ARRAY);
+    }
+
+    /** @param before attempts that are known as JSON only */
+    Delivery(String id, String webhookId, Event event, Instant createdAt, JsonArray before) {
+        this.id = id;
+        this.webhookId = webhookId;
+        this.event = event;
+        this.createdAt = createdAt;
+        this.before = before;
+    }
+
+    String id() {
+        return id;
+    }
+
+    Event event() {
+        return event;
+    }
+
+    /** Whether an attempt is planned for just this instant. It may have been planned anew for another one. */
+    boolean isDue(Instant planned) {
+        return status.equals("pending") && planned.equals(next);
+    }
+
+    /** It begins anew. */
+    void again(Instant when) {
+        tries = 0;
+        await(when);
+    }
+
+    private void await(Instant when) {
+        status = "pending";
+        next = when;
+    }
+
+    /** @return when it is tried again; null when it is over */
+    Instant tried(Instant at, Sender.Result result, Instant now) {
+        attempts.add(new Attempt(at, result));
+        tries++;
+        if (result.error() == null || result.status() == Sender.GONE || tries > Events.RETRIES.size()) {
+            status = result.error() == null ? "delivered" : "failed";
+            next = null;
+        } else {
+            await(now.plus(Events.RETRIES.get(tries - 1)));
+        }
+        return next;
+    }
+
+    @Override
+    public JsonObject get() {
+        JsonArrayBuilder all = Json.array();
+        before.forEach(all::add);
+        for (Attempt attempt : attempts) {
+            Sender.Result result = attempt.result;
+            all.add(Json.object().add("at", Json.instant(attempt.at))
+                    .add("responseStatus", result.status() == 0 ? JsonValue.NULL : Json.number(result.status()))
+                    .add("durationMs", result.millis())
+                    .add("error", result.error() == null ? JsonValue.NULL : Json.text(result.error())));
+        }
+        return Json.object().add("id", id).add("webhookId", webhookId).add("eventId", event.id()).add("eventType", event.type())
+                .add("status", status).add("attempts", all).add("nextAttemptAt", next == null ? JsonValue.NULL : Json.instant(next))
+                .add("createdAt", Json.instant(createdAt)).build();
+    }
+}
