@@ -66,13 +66,19 @@ final class Engine implements AutoCloseable {
 
     /** @param file null for the contract in the jar. @throws IllegalArgumentException if it cannot be served */
     static Contract read(Path file) {
-        if (file != null) {
-            return Contract.read(file);
-        }
-        try (InputStream in = Engine.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
-            return Contract.of(reader.readObject());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        return file == null ? InJar.CONTRACT : Contract.read(file);
+    }
+
+    /** Read once, however many mocks a JVM starts: it does not change. */
+    private static final class InJar {
+        static final Contract CONTRACT = contract();
+
+        private static Contract contract() {
+            try (InputStream in = Engine.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
+                return Contract.of(reader.readObject());
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 

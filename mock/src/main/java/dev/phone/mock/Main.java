@@ -56,6 +56,8 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
+        // To read the options takes as long as to read the contract, which nearly always is that in the jar.
+        Thread.ofPlatform().daemon().start(() -> Engine.read(null));
         // Our messages are UTF-8 wherever they are read; the locale of a container often is not.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         int status = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> {

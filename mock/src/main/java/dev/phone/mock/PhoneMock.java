@@ -8,7 +8,7 @@ import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.phone.contract.Contract;
 import dev.phone.mock.http.AdminPages;
 import dev.phone.mock.http.Front;
-import dev.phone.mock.http.MockServerFactory;
+import dev.phone.mock.http.LateWireMock;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.World;
 import java.io.File;
@@ -40,7 +40,7 @@ public final class PhoneMock implements AutoCloseable {
     private final MockOptions options;
     private final MockClock clock = new MockClock(Clock.systemUTC());
     private final Front front;
-    private final WireMockServer wireMock;
+    private final LateWireMock wireMock;
     private final List<FileWatch> watches = new ArrayList<>(2);
     private volatile Engine engine;
     private volatile String url;
@@ -48,12 +48,11 @@ public final class PhoneMock implements AutoCloseable {
     private PhoneMock(MockOptions options) {
         this.options = options;
         quietJetty();
-        // The contract is read while WireMock gets ready: both take their time.
+        // The contract is read while the server gets ready: both take their time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, () -> url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         front = new Front(call -> engine.answer(call), () -> engine.preflight(), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
-                .httpServerFactory(new MockServerFactory(front, (error, reason) -> engine.desk().refused(error, reason)))
                 .extensions(front, new AdminPages(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
@@ -80,14 +79,17 @@ public final class PhoneMock implements AutoCloseable {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
             configuration.fileSource(new SingleRootFileSource(new File(System.getProperty("java.io.tmpdir"), "phone-mock-no-stubs")));
         }
-        wireMock = new WireMockServer(configuration);
-        front.register(wireMock);
-        if (options.delay() > 0) {
-            wireMock.setGlobalFixedDelay(options.delay());
-        }
+        wireMock = new LateWireMock(configuration, front, (error, reason) -> engine.desk().refused(error, reason));
         engine = finished(reading);
+        if (options.delay() > 0) {
+            wireMock.get().setGlobalFixedDelay(options.delay());
+        }
+        if (options.journal() || options.stubs() != null) {
+            wireMock.get();
+        }
         listen();
-        url = "http://" + name(options.host()) + ":" + wireMock.port();
+        wireMock.make();
+        url = "http://" + name(options.host()) + ":" + port();
         if (options.stubs() != null) {
             watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
         }
@@ -99,7 +101,7 @@ public final class PhoneMock implements AutoCloseable {
 
     private void listen() {
         try {
-            wireMock.start();
+            wireMock.server().start();
         } catch (RuntimeException e) {
             engine.close();
             Throwable cause = e;
@@ -150,7 +152,7 @@ public final class PhoneMock implements AutoCloseable {
     }
 
     public int port() {
-        return wireMock.port();
+        return wireMock.server().port();
     }
 
     /** Where it listens, such as {@code http://localhost:4010}. */
@@ -167,7 +169,7 @@ public final class PhoneMock implements AutoCloseable {
     public WireMockServer wireMock() {
         // It may be given listeners, of which nobody would tell us.
         front.needWireMock();
-        return wireMock;
+        return wireMock.get();
     }
 
     /** Back to the demo world, in every session: state, limits and idempotency keys. The clock and stubs stay as they are. */
@@ -205,7 +207,7 @@ public final class PhoneMock implements AutoCloseable {
 
     private void reloadStubs() {
         try {
-            wireMock.resetToDefaultMappings();
+            wireMock.get().resetToDefaultMappings();
             say("read the stubs again");
         } catch (RuntimeException e) {
             say("the stubs cannot be read: " + e.getMessage());
@@ -236,7 +238,7 @@ public final class PhoneMock implements AutoCloseable {
     @Override
     public void close() {
         watches.forEach(FileWatch::close);
-        wireMock.stop();
+        wireMock.server().stop();
         engine.close();
     }
 }

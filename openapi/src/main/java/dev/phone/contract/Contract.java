@@ -12,6 +12,7 @@ import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,6 +33,9 @@ import java.util.stream.Collectors;
 public final class Contract {
     /** The methods that a path of a contract may have. */
     static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+    // Looked up once: JsonObject.getValue searches for the provider at each call.
+    private static final JsonProvider JSON = JsonProvider.provider();
 
     private final JsonObject json;
     private final Schemas schemas;
@@ -73,7 +77,7 @@ public final class Contract {
     }
 
     /** The component of this name; null when there is none. */
-    public Schema schema(String name) {
+    public synchronized Schema schema(String name) {
         return schemas.named(name);
     }
 
@@ -91,7 +95,7 @@ public final class Contract {
                 throw new IllegalArgumentException(pointer + " is no part of the contract");
             }
             try {
-                object = json.getValue(pointer.substring(1)).asJsonObject();
+                object = JSON.createPointer(pointer.substring(1)).getValue(json).asJsonObject();
             } catch (JsonException e) {
                 throw new IllegalArgumentException(pointer + " is no part of the contract", e);
             }

@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
+import com.github.tomakehurst.wiremock.http.HttpResponder;
+import com.github.tomakehurst.wiremock.http.HttpServer;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.http.RequestHandler;
+import com.github.tomakehurst.wiremock.http.StubRequestHandler;
+import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import dev.phone.api.ApiError;
+import dev.phone.mock.answer.Answer;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.BiFunction;
+
+/**
+ * A server that listens before the WireMock behind it is there, because WireMock takes longer to get ready than all the rest, and most of
+ * what a mock is asked it can answer without: see {@link ExpressLane}. Whoever needs WireMock waits for it.
+ */
+public final class LateWireMock {
+    private final HttpServer server;
+    private final FutureTask<WireMockServer> making;
+    private RequestHandler admin;
+    private RequestHandler stubs;
+
+    /** @param refusals answers what never reaches a stub */
+    public LateWireMock(WireMockConfiguration configuration, Front front, BiFunction<ApiError, String, Answer> refusals) {
+        server = MockServer.create(configuration, new LateAdmin(), new LateStubs(), front, refusals);
+        configuration.httpServerFactory((options, realAdmin, realStubs) -> {
+            admin = realAdmin;
+            stubs = realStubs;
+            return server;
+        });
+        making = new FutureTask<>(() -> {
+            WireMockServer made = new WireMockServer(configuration);
+            front.register(made);
+            return made;
+        });
+    }
+
+    public HttpServer server() {
+        return server;
+    }
+
+    /** Begins to make WireMock. */
+    public void make() {
+        Thread.ofPlatform().daemon().name("mock-wiremock").start(making);
+    }
+
+    /** WireMock, as soon as it is made; who comes first makes it. */
+    public WireMockServer get() {
+        making.run();
+        try {
+            return making.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private final class LateAdmin extends AdminRequestHandler {
+        LateAdmin() {
+            super(null, null, null, null, false, List.of(), List.of(), null);
+        }
+
+        @Override
+        public void handle(Request request, HttpResponder responder, ServeEvent event) {
+            get();
+            admin.handle(request, responder, event);
+        }
+    }
+
+    private final class LateStubs extends StubRequestHandler {
+        LateStubs() {
+            super(null, null, null, null, null, null, List.of(), List.of(), true, null, null);
+        }
+
+        @Override
+        public void handle(Request request, HttpResponder responder, ServeEvent event) {
+            get();
+            stubs.handle(request, responder, event);
+        }
+    }
+}
