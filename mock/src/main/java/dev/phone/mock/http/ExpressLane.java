@@ -5,8 +5,11 @@ import dev.phone.mock.answer.Answer;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
+import java.util.List;
 import java.util.regex.Pattern;
+import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.AbstractHandler;
@@ -17,6 +20,9 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
  */
 final class ExpressLane extends AbstractHandler {
     private static final Pattern UNREADABLE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
+
+    private static final List<HttpField> ALWAYS = Front.ALWAYS.entrySet().stream()
+            .<HttpField>map(each -> new PreEncodedHttpField(each.getKey(), each.getValue())).toList();
 
     private final Front front;
 
@@ -34,7 +40,8 @@ final class ExpressLane extends AbstractHandler {
         Response own = base.getResponse();
         own.setStatus(answer.status());
         HttpFields.Mutable fields = own.getHttpFields();
-        Front.headers(answer, fields::add);
+        Front.ownHeaders(answer, fields::add);
+        ALWAYS.forEach(fields::add);
         own.setLongContentLength(answer.body().length);
         own.getHttpOutput().write(answer.body());
         own.closeOutput();

@@ -38,8 +38,9 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     /** WireMock's lowest priority is the greatest number; a stub that says none has 5. */
     private static final int LAST = Integer.MAX_VALUE;
     private static final String ANY_ORIGIN = "access-control-allow-origin";
-    private static final String EXPOSED = "access-control-expose-headers";
-    private static final String READABLE = "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Preference-Applied, x-mock-reason";
+    /** What every answer has. */
+    static final Map<String, String> ALWAYS = Map.of(ANY_ORIGIN, "*", "access-control-expose-headers",
+            "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Preference-Applied, x-mock-reason");
     private static final byte[] NOTHING = {};
 
     private final Function<Call, Answer> desk;
@@ -139,6 +140,12 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
 
     /** Tells the headers of an answer. */
     static void headers(Answer answer, BiConsumer<String, String> each) {
+        ownHeaders(answer, each);
+        ALWAYS.forEach(each);
+    }
+
+    /** Tells the headers of an answer but those that every answer has. */
+    static void ownHeaders(Answer answer, BiConsumer<String, String> each) {
         if (answer.contentType() != null) {
             each.accept("content-type", answer.contentType());
         }
@@ -157,8 +164,6 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
         }
         answer.more().forEach(each);
         each.accept("x-mock-reason", printable(answer.reason()));
-        each.accept(ANY_ORIGIN, "*");
-        each.accept(EXPOSED, READABLE);
     }
 
     /** A reason may quote what was sent, and that must not make header fields of its own. */
@@ -204,8 +209,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
         headers.removeIf(header -> header.keyEquals("x-mock-reason"));
         headers.add(new HttpHeader("x-mock-reason", printable("stub=" + (stub.getName() != null ? stub.getName() : stub.getId()))));
         if (!response.getHeaders().getHeader(ANY_ORIGIN).isPresent()) {
-            headers.add(new HttpHeader(ANY_ORIGIN, "*"));
-            headers.add(new HttpHeader(EXPOSED, READABLE));
+            ALWAYS.forEach((name, value) -> headers.add(new HttpHeader(name, value)));
         }
         return Response.Builder.like(response).headers(new HttpHeaders(headers)).build();
     }

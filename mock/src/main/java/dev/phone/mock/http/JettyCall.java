@@ -10,6 +10,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
 /** A request as Jetty has it. The body is read at once, so that what cannot be read is no request at all. */
@@ -22,11 +24,20 @@ final class JettyCall extends Call {
     JettyCall(Request request) throws IOException {
         super(request.getMethod(), request.getHttpURI().getPathQuery() == null ? "*" : request.getHttpURI().getPathQuery());
         this.request = request;
-        this.body = request.getHttpInput().readNBytes(Input.MAX_BODY_BYTES + 1);
+        this.body = request.getHttpInput().readNBytes(most(request));
         if (body.length > Input.MAX_BODY_BYTES) {
             // Who is still sending when the connection closes sees it break, and not our answer.
             request.getHttpInput().readNBytes(MOST_READ);
         }
+    }
+
+    /** How much to read: no more than we take and one, nor than is announced, so that the buffer is no larger than it must be. */
+    private static int most(Request request) {
+        long length = request.getContentLengthLong();
+        if (length < 0 && request.getHttpVersion() == HttpVersion.HTTP_1_1 && !request.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
+            return 0;
+        }
+        return length < 0 ? Input.MAX_BODY_BYTES + 1 : (int) Math.min(length, Input.MAX_BODY_BYTES + 1);
     }
 
     @Override

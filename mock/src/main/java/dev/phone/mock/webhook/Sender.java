@@ -35,12 +35,27 @@ public final class Sender implements AutoCloseable {
     record Result(int status, int millis, String error) {
     }
 
+    /** @param nowhere how it ends when nothing is sent; else null */
+    private record Target(String url, URI uri, Result nowhere) {
+        static Target of(String url) {
+            URI uri;
+            try {
+                uri = URI.create(url);
+            } catch (IllegalArgumentException e) {
+                return new Target(url, null, new Result(0, 0, "there is no host in " + url));
+            }
+            boolean leads = uri.getHost() != null && !NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
+            return new Target(url, uri, leads ? null : new Result(0, 0, "there is no host " + uri.getHost()));
+        }
+    }
+
     private final InstantSource machine;
     private final Names names;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     // Made when first needed: most mocks never send anything.
     private HttpClient client;
+    private volatile Target last;
 
     /**
      * @param machine the real time. A receiver compares the timestamp with its own clock, and that is not the mock's.
@@ -66,9 +81,9 @@ public final class Sender implements AutoCloseable {
      */
     void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<Result> then) {
         String own = names.own(url);
-        URI uri = uri(own == null ? url : own);
-        if (uri == null || uri.getHost() == null || NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches()) {
-            then.accept(new Result(0, 0, "there is no host " + (uri == null ? url : uri.getHost())));
+        Target target = target(own == null ? url : own);
+        if (target.nowhere != null) {
+            then.accept(target.nowhere);
             return;
         }
         // A bin of ours is in the world that the event comes from.
@@ -78,7 +93,7 @@ public final class Sender implements AutoCloseable {
             executor.execute(() -> {
                 slots.acquireUninterruptibly();
                 try {
-                    then.accept(send(uri, world, event, keys));
+                    then.accept(send(target.uri, world, event, keys));
                 } finally {
                     slots.release();
                 }
@@ -88,12 +103,14 @@ public final class Sender implements AutoCloseable {
         }
     }
 
-    private static URI uri(String url) {
-        try {
-            return URI.create(url);
-        } catch (IllegalArgumentException e) {
-            return null;
+    /** Most events go where the last one went. */
+    private Target target(String url) {
+        Target known = last;
+        if (known == null || !known.url.equals(url)) {
+            known = Target.of(url);
+            last = known;
         }
+        return known;
     }
 
     private Result send(URI uri, String session, Event event, List<String> secrets) {
