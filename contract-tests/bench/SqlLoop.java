@@ -124,7 +124,7 @@ final class SqlLoop {
             return known;
         }
         connection.setAutoCommit(true);
-        return first(named("application.find-by-api-key").with("hash", apiKeyHash, "now", now()));
+        return first(named("application.find-by-api-key").with("hash", apiKeyHash));
     }
 
     /** As OtpEndpoint.sendOtp. */

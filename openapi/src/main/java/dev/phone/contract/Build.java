@@ -37,6 +37,10 @@ final class Build {
             Path directory = Path.of(arguments[1]);
             write(directory.resolve("openapi.json"), json(bundle.json()));
             write(directory.resolve("openapi.yaml"), Yaml.of(bundle.json()));
+            if (bundle.json().get("x-demo-world") instanceof JsonObject world) {
+                // The server fills an empty database with it, and would have to read the whole document for that.
+                write(directory.resolve("demo-world.json"), json(world));
+            }
             problems = Lint.check(bundle);
         }
         if (!problems.isEmpty()) {

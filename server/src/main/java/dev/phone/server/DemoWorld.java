@@ -112,8 +112,8 @@ final class DemoWorld {
     }
 
     private static JsonObject world() {
-        try (InputStream in = DemoWorld.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
-            return reader.readObject().getJsonObject("x-demo-world");
+        try (InputStream in = DemoWorld.class.getResourceAsStream("/demo-world.json"); JsonReader reader = Json.createReader(in)) {
+            return reader.readObject();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -72,7 +72,8 @@ public final class Phone {
     public Phone(Config config, Clock clock, SecureRandom random) {
         settings = Settings.of(config, random);
         refuseTakenAddress();
-        database = Database.open(settings.database());
+        // While the database gets ready, so does all that needs it only to answer.
+        database = Database.connect(settings.database());
         Secrets secrets = Secrets.of(settings.secret());
         Cursors cursors = new Cursors(secrets);
         Ids ids = new Ids(clock, random);
@@ -82,9 +83,6 @@ public final class Phone {
         NumberStore numbers = new NumberStore(database);
         Inbox inbox = new Inbox(database, secrets);
         Idempotency idempotency = new Idempotency(database, secrets, () -> ids.next("idm"), clock);
-        if (settings.demo()) {
-            new DemoWorld(projects, applications, numbers, otps, inbox, ids).seed(database, clock.instant());
-        }
 
         // An operation that nothing here implements answers 501: its service's own defaults do that.
         List<Route> routes = Stream.of(
@@ -108,6 +106,10 @@ public final class Phone {
                 new Limits(new MemoryLimitStore(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"));
         server = new EdgeServer(settings.host(), settings.port(), edge, database::isReady);
+        database.ready();
+        if (settings.demo()) {
+            new DemoWorld(projects, applications, numbers, otps, inbox, ids).seed(database, clock.instant());
+        }
         sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep));
     }
 

@@ -33,13 +33,15 @@ public final class ApplicationStore {
         return secrets.hash(Secrets.Purpose.CLIENT_SECRET, clientSecret);
     }
 
-    /** The application whose API key this is, or for a while was. One indexed read. */
+    /** The application whose API key this is, or for a while was. One indexed read, and another one when it is not. */
     public Optional<StoredCredentials> findByApiKey(String apiKey) {
         Instant now = clock.instant();
-        return database.execute().createNamedGet("application.find-by-api-key")
-                .addParam("hash", hashOfApiKey(apiKey))
-                .addParam("now", Times.toSql(now))
-                .execute().map(row -> credentials(row, now));
+        byte[] hash = hashOfApiKey(apiKey);
+        DbExecute execute = database.execute();
+        return execute.createNamedGet("application.find-by-api-key").addParam("hash", hash).execute()
+                .or(() -> execute.createNamedGet("application.find-by-old-api-key").addParam("hash", hash).addParam("now", Times.toSql(now))
+                        .execute())
+                .map(row -> credentials(row, now));
     }
 
     private byte[] hashOfApiKey(String apiKey) {

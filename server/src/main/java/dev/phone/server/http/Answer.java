@@ -8,14 +8,9 @@ import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
 import io.helidon.http.ServerResponseHeaders;
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonWriter;
-import jakarta.json.JsonWriterFactory;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 
 /**
  * What goes over the wire for a success or an error, and the header fields that every response has.
@@ -27,7 +22,6 @@ record Answer(int status, byte[] body, Duration retryAfter) {
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
-    private static final JsonWriterFactory WRITERS = Json.createWriterFactory(Map.of());
 
     static Answer of(Response response) {
         return new Answer(response.status(), bytes(response.json()), null);
@@ -38,11 +32,8 @@ record Answer(int status, byte[] body, Duration retryAfter) {
     }
 
     private static byte[] bytes(JsonObject json) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream(512);
-        try (JsonWriter writer = WRITERS.createWriter(bytes, StandardCharsets.UTF_8)) {
-            writer.writeObject(json);
-        }
-        return bytes.toByteArray();
+        // A writer to a stream would allocate its buffers anew each time.
+        return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     /** The header fields that even a page of ours has. */

@@ -60,7 +60,8 @@ final class ServerExchange implements Exchange {
         deadline.resume();
         try {
             InputStream in = request.content().inputStream();
-            byte[] bytes = in.readNBytes(Input.MAX_BODY_BYTES + 1);
+            // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
+            byte[] bytes = in.readNBytes((int) Math.min(request.headers().contentLength().orElse(Long.MAX_VALUE), Input.MAX_BODY_BYTES + 1));
             if (bytes.length > Input.MAX_BODY_BYTES) {
                 // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
                 in.skip(Long.MAX_VALUE);

@@ -17,6 +17,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -41,6 +43,7 @@ public final class Database implements AutoCloseable {
     private static final String H2 = "jdbc:h2:";
     private static final Map<String, String> H2_OPTIONS = Map.of(
             "DATABASE_TO_LOWER", "TRUE",    // columns are called as they are in PostgreSQL
+            "QUERY_CACHE_SIZE", "64",       // no statement need be parsed twice on a connection; 8 unless told
             "LOCK_TIMEOUT", "10000",        // many may wait for one row
             "WRITE_DELAY", "0",             // what is acknowledged is written
             "DB_CLOSE_DELAY", "-1",         // it is there until we close it, connections or not
@@ -50,19 +53,36 @@ public final class Database implements AutoCloseable {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> LOST_RACES = Set.of(UNIQUE_VIOLATION, "40001", "40P01", "90131");
 
-    private final DbClient client;
+    private final FutureTask<DbClient> connecting;
     private final boolean h2;
     private final ScopedValue<DbTransaction> current = ScopedValue.newInstance();
 
-    private Database(DbClient client, boolean h2) {
-        this.client = client;
+    private Database(FutureTask<DbClient> connecting, boolean h2) {
+        this.connecting = connecting;
         this.h2 = h2;
+    }
+
+    /**
+     * Begins to connect, and to bring the tables up to date, while the caller does something else. Whoever uses the database before that is
+     * done waits for it, and hears of a failure as from {@link #ready}.
+     *
+     * @param db {@code url}, and for PostgreSQL {@code username} and {@code password}
+     */
+    public static Database connect(Config db) {
+        return connect(db, UnaryOperator.identity());
+    }
+
+    private static Database connect(Config db, UnaryOperator<Map<String, String>> statements) {
+        String url = withOptions(db.get("url").asString().get());
+        FutureTask<DbClient> connecting = new FutureTask<>(() -> client(url, db, statements));
+        Thread.ofPlatform().daemon().name("database").start(connecting);
+        return new Database(connecting, url.startsWith(H2));
     }
 
     /**
      * Connects, and brings the tables up to date.
      *
-     * @param db {@code url}, and for PostgreSQL {@code username} and {@code password}
+     * @param db as for {@link #connect}
      * @throws IllegalStateException when that fails; the message says why and holds no password
      */
     public static Database open(Config db) {
@@ -71,7 +91,31 @@ public final class Database implements AutoCloseable {
 
     /** @param statements changes the named statements; for tests that show what a guard is good for */
     static Database open(Config db, UnaryOperator<Map<String, String>> statements) {
-        String url = withOptions(db.get("url").asString().get());
+        return connect(db, statements).ready();
+    }
+
+    /**
+     * Waits until it can be used.
+     *
+     * @throws IllegalStateException when it cannot; the message says why and holds no password
+     */
+    public Database ready() {
+        client();
+        return this;
+    }
+
+    private DbClient client() {
+        try {
+            return connecting.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while waiting for the database", e);
+        }
+    }
+
+    private static DbClient client(String url, Config db, UnaryOperator<Map<String, String>> statements) {
         String username = db.get("username").asString().orElse("");
         String password = db.get("password").asString().orElse("");
         try {
@@ -89,7 +133,7 @@ public final class Database implements AutoCloseable {
                 "connectionTimeout", "10000",
                 "transactionIsolation", "TRANSACTION_READ_COMMITTED")))
                 .disableValueResolving().disableEnvironmentVariablesSource().disableSystemPropertiesSource().build());
-        return new Database(JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build(), url.startsWith(H2));
+        return JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build();
     }
 
     /** A text whose order does not depend on the locale; H2's never does. */
@@ -147,7 +191,7 @@ public final class Database implements AutoCloseable {
     }
 
     private <T> T once(Function<DbExecute, T> work) {
-        DbTransaction transaction = client.transaction();
+        DbTransaction transaction = client().transaction();
         T result;
         try {
             result = ScopedValue.where(current, transaction).call(() -> work.apply(transaction));
@@ -174,7 +218,7 @@ public final class Database implements AutoCloseable {
 
     /** For a single statement that reads. Inside a transaction of this thread it is part of that one. */
     public DbExecute execute() {
-        return current.isBound() ? current.get() : client.execute();
+        return current.isBound() ? current.get() : client().execute();
     }
 
     private static String sqlState(Throwable failure) {
@@ -191,7 +235,7 @@ public final class Database implements AutoCloseable {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
         Thread.startVirtualThread(() -> {
             try {
-                answer.complete(client.execute().createGet("SELECT 1").execute().isPresent());
+                answer.complete(client().execute().createGet("SELECT 1").execute().isPresent());
             } catch (RuntimeException e) {
                 LOG.log(System.Logger.Level.WARNING, "The database does not answer: " + rootMessage(e));
                 answer.complete(false);
@@ -212,8 +256,8 @@ public final class Database implements AutoCloseable {
     @Override
     public void close() {
         if (h2) {
-            client.execute().createDmlStatement("SET DB_CLOSE_DELAY 0").execute();
+            client().execute().createDmlStatement("SET DB_CLOSE_DELAY 0").execute();
         }
-        client.close();
+        client().close();
     }
 }
