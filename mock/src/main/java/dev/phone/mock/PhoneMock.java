@@ -11,17 +11,21 @@ import dev.phone.mock.http.Front;
 import dev.phone.mock.http.LateWireMock;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.World;
-import java.io.File;
+import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -41,6 +45,8 @@ public final class PhoneMock implements AutoCloseable {
     private final MockClock clock = new MockClock(Clock.systemUTC());
     private final Front front;
     private final LateWireMock wireMock;
+    // Where WireMock puts the stubs that someone saves when there is no folder of the user's.
+    private final Path scratch = Path.of(System.getProperty("java.io.tmpdir"), "phone-mock-" + UUID.randomUUID());
     private final List<FileWatch> watches = new ArrayList<>(2);
     private volatile Engine engine;
     private volatile String url;
@@ -49,7 +55,7 @@ public final class PhoneMock implements AutoCloseable {
         this.options = options;
         quietJetty();
         // The contract is read while the server gets ready: both take their time.
-        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, () -> url));
+        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         front = new Front(call -> engine.answer(call), () -> engine.preflight(), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
@@ -77,7 +83,7 @@ public final class PhoneMock implements AutoCloseable {
             }
         } else {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
-            configuration.fileSource(new SingleRootFileSource(new File(System.getProperty("java.io.tmpdir"), "phone-mock-no-stubs")));
+            configuration.fileSource(new SingleRootFileSource(scratch.toFile()));
         }
         wireMock = new LateWireMock(configuration, front, (error, reason) -> engine.desk().refused(error, reason));
         engine = finished(reading);
@@ -88,8 +94,7 @@ public final class PhoneMock implements AutoCloseable {
             wireMock.get();
         }
         listen();
-        wireMock.make();
-        url = "http://" + name(options.host()) + ":" + port();
+        wireMock.make(e -> say("WireMock does not work, so stubs, the admin API and wishes do not: " + e.getMessage()));
         if (options.stubs() != null) {
             watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
         }
@@ -157,7 +162,12 @@ public final class PhoneMock implements AutoCloseable {
 
     /** Where it listens, such as {@code http://localhost:4010}. */
     public String url() {
-        return url;
+        String known = url;
+        if (known == null) {
+            known = "http://" + name(options.host()) + ":" + port();
+            url = known;
+        }
+        return known;
     }
 
     /** The time of the mock. What it makes fall due has happened, or is on its way, when its methods return. */
@@ -223,7 +233,7 @@ public final class PhoneMock implements AutoCloseable {
             if (contract.json().equals(before.blueprint().contract().json())) {
                 return;
             }
-            engine = new Engine(contract, options, clock, () -> url);
+            engine = new Engine(contract, options, clock, this::url);
             before.close();
             say("read the contract again");
         } catch (RuntimeException e) {
@@ -240,5 +250,12 @@ public final class PhoneMock implements AutoCloseable {
         watches.forEach(FileWatch::close);
         wireMock.server().stop();
         engine.close();
+        if (Files.exists(scratch)) {
+            try (Stream<Path> files = Files.walk(scratch)) {
+                files.sorted(Comparator.reverseOrder()).forEach(file -> file.toFile().delete());
+            } catch (IOException e) {
+                say("cannot remove " + scratch + ": " + e.getMessage());
+            }
+        }
     }
 }

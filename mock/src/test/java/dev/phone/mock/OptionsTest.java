@@ -4,10 +4,14 @@ package dev.phone.mock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -74,10 +78,13 @@ class OptionsTest {
     @Test
     void theClockTakesNoNonsense() {
         try (PhoneMock mock = PhoneMock.start()) {
-            for (String wish : List.of("{\"freeze\": false}", "{\"reset\": false}", "{\"advance\": true}", "{\"stop\": true}", "[]", "")) {
+            for (String wish : List.of("{\"freeze\": false}", "{\"reset\": false}", "{\"advance\": true}", "{\"stop\": true}", "[]", "",
+                    "{\"freeze\": \"+1000000000-12-31T23:59:59Z\"}", "{\"advance\": 9223372036854775}", "{\"advance\": -9000000000000}")) {
                 assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), wish).status(), wish);
             }
             assertEquals(false, mock.clock().isFrozen());
+            assertThrows(DateTimeException.class, () -> mock.clock().freeze(Instant.MAX));
+            assertTrue(Duration.between(mock.clock().instant(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.phone.mock;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import jakarta.json.JsonObject;
@@ -105,6 +106,30 @@ class ParallelTest {
             posts.add(() -> Http.send("POST", phone.mock().url() + "/v1/projects", headers, "{\"name\": \"Once\"}").raw().body());
         }
         assertEquals(1, Set.copyOf(all(posts)).size());
+    }
+
+    @Test
+    void nothingIsLeftOfWhatIsDeletedWhileItIsUsed() throws Exception {
+        Map<String, String> user = Map.of("authorization", "Bearer dev_eve");
+        String url = phone.mock().url();
+        for (int round = 0; round < 20; round++) {
+            String project = Http.send("POST", url + "/v1/projects", user, "{\"name\": \"Short-lived\"}").data().getString("id");
+            JsonObject application = Http.send("POST", url + "/v1/projects/" + project + "/applications", user,
+                    "{\"name\": \"Short-lived\", \"environment\": \"test\"}").data();
+            JsonObject credentials = application.getJsonObject("credentials");
+            Map<String, String> app = Map.of("x-client-id", credentials.getString("clientId"), "x-client-secret",
+                    credentials.getString("clientSecret"), "x-api-key", credentials.getString("apiKey"));
+            List<Callable<Integer>> calls = new ArrayList<>();
+            for (int i = 0; i < 2 * CALLERS; i++) {
+                String number = "+999 700 100 2" + (10 + i);
+                calls.add(() -> Http.send("POST", url + "/v1/otp/send", app, "{\"phoneNumber\": \"" + number + "\"}").status());
+                if (i == CALLERS) {
+                    calls.add(() -> Http.send("DELETE", url + "/v1/applications/" + application.getString("id"), user, (String) null).status());
+                }
+            }
+            assertTrue(Set.of(200, 201, 401).containsAll(all(calls)));
+            assertFalse(phone.mock().state().contains("\"applicationId\":\"" + application.getString("id")));
+        }
     }
 
     @Test

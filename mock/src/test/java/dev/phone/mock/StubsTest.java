@@ -60,6 +60,28 @@ class StubsTest {
     }
 
     @Test
+    void whatOneMockSavesIsNotTheNextOnes() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            assertEquals(201, Http.send("POST", mock.url() + "/__admin/mappings", Map.of(),
+                    "{\"persistent\": true, \"request\": {\"urlPattern\": \"/v1/.*\"}, \"response\": {\"status\": 503}}").status());
+            assertEquals(503, projects(mock).status());
+        }
+        try (PhoneMock mock = PhoneMock.start()) {
+            mock.wireMock();
+            assertEquals(200, projects(mock).status());
+        }
+    }
+
+    @Test
+    void withoutTheJournalItSaysHowToGetOne() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            Http.Reply reply = Http.send("GET", mock.url() + "/__admin/requests", Map.of(), (String) null);
+            assertEquals(409, reply.status());
+            assertEquals(true, reply.raw().body().contains("--journal"), reply.raw().body());
+        }
+    }
+
+    @Test
     void theJournalIsThereWhenAskedFor() {
         try (PhoneMock mock = PhoneMock.start(new MockOptions().journal(true))) {
             projects(mock);

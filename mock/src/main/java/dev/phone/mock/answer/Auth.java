@@ -49,6 +49,13 @@ final class Auth {
         };
     }
 
+    /** Makes sure, with the monitor held, that who called is not gone by now. @throws ApiError a 401 */
+    void stillThere(Caller caller, World world) {
+        if (caller instanceof Caller.Application application && world.find(applications, application.id()) == null) {
+            throw ApiError.unauthenticated("the application has just been deleted");
+        }
+    }
+
     private static Caller.User user(Call call) {
         String authorization = call.only("authorization");
         if (authorization == null) {

@@ -160,6 +160,7 @@ public final class Desk {
         Outcome outcome;
         synchronized (world) {
             world.catchUp();
+            auth.stillThere(caller, world);
             outcome = once(step, route.action(), delay);
         }
         return new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(), account.standing(), 0,
@@ -298,7 +299,11 @@ public final class Desk {
         }
         Entry entry = new Entry(answer.requestId(), application.key(), route.plan().id(), call.method(), call.path(), answer.status(),
                 (int) ((System.nanoTime() - start) / 1_000_000), world.now());
-        world.soon(() -> world.add(logs, entry.id, application.key(), entry));
+        world.soon(() -> {
+            if (!application.isRemoved()) {
+                world.add(logs, entry.id, application.key(), entry);
+            }
+        });
     }
 
     /** A line of the log. */

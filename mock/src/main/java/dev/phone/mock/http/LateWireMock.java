@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BiFunction;
+import java.util.function.Consumer;
 
 /**
  * A server that listens before the WireMock behind it is there, because WireMock takes longer to get ready than all the rest, and most of
@@ -46,9 +47,15 @@ public final class LateWireMock {
         return server;
     }
 
-    /** Begins to make WireMock. */
-    public void make() {
-        Thread.ofPlatform().daemon().name("mock-wiremock").start(making);
+    /** Begins to make WireMock. @param failed is told when that does not work, besides all who need it */
+    public void make(Consumer<RuntimeException> failed) {
+        Thread.ofPlatform().daemon().name("mock-wiremock").start(() -> {
+            try {
+                get();
+            } catch (RuntimeException e) {
+                failed.accept(e);
+            }
+        });
     }
 
     /** WireMock, as soon as it is made; who comes first makes it. */

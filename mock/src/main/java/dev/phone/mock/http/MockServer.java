@@ -8,6 +8,7 @@ import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
+import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
 import dev.phone.mock.answer.Answer;
 import jakarta.servlet.http.HttpServletRequest;
@@ -119,8 +120,10 @@ final class MockServer extends Jetty11HttpServer {
 
         @Override
         public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-            ApiError error = response.getStatus() == 404 ? ApiError.noSuchRoute(request.getMethod(), request.getRequestURI())
-                    : response.getStatus() < 500 || isUnreadable(request.getAttribute(ERROR_EXCEPTION)) ? malformed()
+            Object thrown = request.getAttribute(ERROR_EXCEPTION);
+            ApiError error = has(thrown, RequestJournalDisabledException.class)
+                    ? ApiError.conflict("There is no journal of requests — start the mock with --journal") : response.getStatus() == 404 ? ApiError.noSuchRoute(request.getMethod(), request.getRequestURI())
+                    : response.getStatus() < 500 || isUnreadable(thrown) ? malformed()
                     : ApiError.internal("status " + response.getStatus(), null);
             Answer answer = refusals.apply(error, "rule=http (" + response.getStatus() + ")");
             base.setHandled(true);
@@ -131,8 +134,12 @@ final class MockServer extends Jetty11HttpServer {
 
         /** Whether it failed because a body could not be read to its end. */
         private static boolean isUnreadable(Object thrown) {
+            return has(thrown, BadMessageException.class) || has(thrown, IOException.class);
+        }
+
+        private static boolean has(Object thrown, Class<? extends Throwable> type) {
             for (Throwable cause = thrown instanceof Throwable t ? t : null; cause != null; cause = cause.getCause()) {
-                if (cause instanceof BadMessageException || cause instanceof IOException) {
+                if (type.isInstance(cause)) {
                     return true;
                 }
             }

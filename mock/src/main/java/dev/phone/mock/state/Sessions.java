@@ -118,6 +118,9 @@ public final class Sessions implements AutoCloseable {
                 catchUp();
             } catch (InterruptedException e) {
                 return;
+            } catch (RuntimeException e) {
+                System.err.println("mock: what fell due failed");
+                e.printStackTrace();
             }
         }
     }
