@@ -124,7 +124,9 @@ final class SqlLoop {
             return known;
         }
         connection.setAutoCommit(true);
-        return first(named("application.find-by-api-key").with("hash", apiKeyHash));
+        Named byKey = named("application.find-by-api-key");
+        byKey.statement.setBytes(1, apiKeyHash);
+        return first(byKey);
     }
 
     /** As OtpEndpoint.sendOtp. */

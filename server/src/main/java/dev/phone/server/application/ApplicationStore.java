@@ -38,9 +38,8 @@ public final class ApplicationStore {
         Instant now = clock.instant();
         byte[] hash = hashOfApiKey(apiKey);
         DbExecute execute = database.execute();
-        return execute.createNamedGet("application.find-by-api-key").addParam("hash", hash).execute()
-                .or(() -> execute.createNamedGet("application.find-by-old-api-key").addParam("hash", hash).addParam("now", Times.toSql(now))
-                        .execute())
+        return execute.createNamedGet("application.find-by-api-key").addParam(hash).execute()
+                .or(() -> execute.createNamedGet("application.find-by-old-api-key").addParam(hash).addParam(Times.toSql(now)).execute())
                 .map(row -> credentials(row, now));
     }
 

@@ -36,14 +36,17 @@ public final class Secrets {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    private final Map<Purpose, SecretKey> hashKeys = new EnumMap<>(Purpose.class);
+    // Copied for each use: to find and check an algorithm anew takes longer than to hash a credential.
+    private final Map<Purpose, Mac> hashes = new EnumMap<>(Purpose.class);
     private final Map<Purpose, SecretKey> sealKeys = new EnumMap<>(Purpose.class);
     private final SecureRandom random = new SecureRandom();
 
     private Secrets(byte[] pepper) throws GeneralSecurityException {
         KDF hkdf = KDF.getInstance("HKDF-SHA256");
         for (Purpose purpose : Purpose.values()) {
-            hashKeys.put(purpose, hkdf.deriveKey("HmacSHA256", derivation(pepper, "hash " + purpose)));
+            Mac mac = Mac.getInstance("HmacSHA256");
+            mac.init(hkdf.deriveKey("HmacSHA256", derivation(pepper, "hash " + purpose)));
+            hashes.put(purpose, mac);
             sealKeys.put(purpose, hkdf.deriveKey("AES", derivation(pepper, "seal " + purpose)));
         }
     }
@@ -74,8 +77,7 @@ public final class Secrets {
      */
     public byte[] hash(Purpose purpose, String... parts) {
         try {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(hashKeys.get(purpose));
+            Mac mac = (Mac) hashes.get(purpose).clone();
             for (String part : parts) {
                 byte[] bytes = part == null ? null : part.getBytes(StandardCharsets.UTF_8);
                 mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes == null ? -1 : bytes.length).flip());
@@ -84,7 +86,7 @@ public final class Secrets {
                 }
             }
             return mac.doFinal();
-        } catch (GeneralSecurityException e) {
+        } catch (CloneNotSupportedException e) {
             throw new IllegalStateException(e);
         }
     }
