@@ -139,8 +139,7 @@ public final class Desk {
         if (thrown instanceof ApiError error) {
             return error(error, route, account, requestId);
         }
-        System.err.println("mock: " + route.plan().id() + " failed");
-        thrown.printStackTrace();
+        System.getLogger(Desk.class.getName()).log(System.Logger.Level.ERROR, route.plan().id() + " failed", thrown);
         return error(ApiError.internal(thrown.toString(), thrown), route, account, requestId);
     }
 

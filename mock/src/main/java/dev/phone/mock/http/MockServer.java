@@ -120,11 +120,7 @@ final class MockServer extends Jetty11HttpServer {
 
         @Override
         public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-            Object thrown = request.getAttribute(ERROR_EXCEPTION);
-            ApiError error = has(thrown, RequestJournalDisabledException.class)
-                    ? ApiError.conflict("There is no journal of requests — start the mock with --journal") : response.getStatus() == 404 ? ApiError.noSuchRoute(request.getMethod(), request.getRequestURI())
-                    : response.getStatus() < 500 || isUnreadable(thrown) ? malformed()
-                    : ApiError.internal("status " + response.getStatus(), null);
+            ApiError error = error(request, response.getStatus());
             Answer answer = refusals.apply(error, "rule=http (" + response.getStatus() + ")");
             base.setHandled(true);
             response.setStatus(answer.status());
@@ -132,9 +128,17 @@ final class MockServer extends Jetty11HttpServer {
             response.getOutputStream().write(answer.body());
         }
 
-        /** Whether it failed because a body could not be read to its end. */
-        private static boolean isUnreadable(Object thrown) {
-            return has(thrown, BadMessageException.class) || has(thrown, IOException.class);
+        private static ApiError error(HttpServletRequest request, int status) {
+            Object thrown = request.getAttribute(ERROR_EXCEPTION);
+            if (has(thrown, RequestJournalDisabledException.class)) {
+                return ApiError.conflict("There is no journal of requests — start the mock with --journal");
+            }
+            if (status == 404) {
+                return ApiError.noSuchRoute(request.getMethod(), request.getRequestURI());
+            }
+            // The last two are bodies that could not be read to their end.
+            return status < 500 || has(thrown, BadMessageException.class) || has(thrown, IOException.class) ? malformed()
+                    : ApiError.internal("status " + status, null);
         }
 
         private static boolean has(Object thrown, Class<? extends Throwable> type) {

@@ -94,8 +94,8 @@ public final class OtpLife {
             end(world, before, "superseded");
         }
         Instant now = step.now();
-        Instant expiresAt = test == TestNumber.EXPIRED ? now : now.plus(LIFETIME);
         boolean expired = test == TestNumber.EXPIRED;
+        Instant expiresAt = expired ? now : now.plus(LIFETIME);
         JsonObject value = Json.object().add("id", Maker.text(requests.shape().get("id"), world)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)

@@ -68,6 +68,7 @@ public final class Item {
     // Read without the monitor by who asks who calls.
     private volatile Shown shown;
     private boolean removed;
+
     Item(Resource resource, String key, long number, String owner, Supplier<JsonObject> source) {
         this.resource = resource;
         this.key = key;

@@ -119,8 +119,7 @@ public final class Sessions implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException e) {
-                System.err.println("mock: what fell due failed");
-                e.printStackTrace();
+                System.getLogger(Sessions.class.getName()).log(System.Logger.Level.ERROR, "What fell due failed", e);
             }
         }
     }

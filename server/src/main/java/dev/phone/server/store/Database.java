@@ -72,26 +72,12 @@ public final class Database implements AutoCloseable {
         return connect(db, UnaryOperator.identity());
     }
 
-    private static Database connect(Config db, UnaryOperator<Map<String, String>> statements) {
+    /** @param statements changes the named statements; for tests that show what a guard is good for */
+    static Database connect(Config db, UnaryOperator<Map<String, String>> statements) {
         String url = withOptions(db.get("url").asString().get());
-        FutureTask<DbClient> connecting = new FutureTask<>(() -> client(url, db, statements));
+        FutureTask<DbClient> connecting = new FutureTask<>(() -> open(url, db, statements));
         Thread.ofPlatform().daemon().name("database").start(connecting);
         return new Database(connecting, url.startsWith(H2));
-    }
-
-    /**
-     * Connects, and brings the tables up to date.
-     *
-     * @param db as for {@link #connect}
-     * @throws IllegalStateException when that fails; the message says why and holds no password
-     */
-    public static Database open(Config db) {
-        return open(db, UnaryOperator.identity());
-    }
-
-    /** @param statements changes the named statements; for tests that show what a guard is good for */
-    static Database open(Config db, UnaryOperator<Map<String, String>> statements) {
-        return connect(db, statements).ready();
     }
 
     /**
@@ -115,7 +101,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    private static DbClient client(String url, Config db, UnaryOperator<Map<String, String>> statements) {
+    private static DbClient open(String url, Config db, UnaryOperator<Map<String, String>> statements) {
         String username = db.get("username").asString().orElse("");
         String password = db.get("password").asString().orElse("");
         try {

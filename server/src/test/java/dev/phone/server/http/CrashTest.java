@@ -67,7 +67,7 @@ class CrashTest {
         }
         assertTrue(acknowledged.size() >= KILLS * ACKNOWLEDGED, acknowledged.size() + " were acknowledged");
 
-        try (Features phone = new Features(Database.open(Config.just(ConfigSources.create(settings))))) {
+        try (Features phone = new Features(Database.connect(Config.just(ConfigSources.create(settings))).ready())) {
             long projects = phone.count("SELECT COUNT(*) FROM project");
             assertTrue(projects >= acknowledged.size() && projects <= acknowledged.size() + KILLS,
                     projects + " projects after " + acknowledged.size() + " were acknowledged");
@@ -104,8 +104,8 @@ class CrashTest {
     /** The process that is killed. Says of each project that it exists, as soon as that has been promised to a client. */
     static final class Child {
         public static void main(String[] args) {
-            Features phone = new Features(Database.open(Config.just(ConfigSources.create(
-                    Map.of("url", args[0], "username", args[1], "password", args[2])))));
+            Features phone = new Features(Database.connect(Config.just(ConfigSources.create(
+                    Map.of("url", args[0], "username", args[1], "password", args[2])))).ready());
             for (int i = Integer.parseInt(args[3]); ; i++) {
                 try {
                     System.out.println("ack " + i + " " + id(create(phone, i)) + " .");

@@ -61,7 +61,7 @@ public enum TestDatabase {
 
     /** @param statements takes a guard out of the named statements */
     public Database open(UnaryOperator<Map<String, String>> statements) {
-        return Database.open(Config.just(ConfigSources.create(settings())), statements);
+        return Database.connect(Config.just(ConfigSources.create(settings())), statements).ready();
     }
 
     /** Takes the lock out of the statement called {@code name}. */
