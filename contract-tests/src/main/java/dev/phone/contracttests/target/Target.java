@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.target;
 
 import java.net.URI;
 import java.time.Duration;
 
 /** Something that claims to be what the contract says. */
-interface Target extends AutoCloseable {
+public interface Target extends AutoCloseable {
 
     /** As it is called in the coverage table. */
     String name();

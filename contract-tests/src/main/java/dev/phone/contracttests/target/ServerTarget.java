@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.target;
 
 import dev.phone.server.Phone;
 import io.helidon.config.Config;
@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /** The server in this process, with a clock of ours. */
-final class ServerTarget implements Target {
+public final class ServerTarget implements Target {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 
     private final String name;
@@ -63,11 +63,11 @@ final class ServerTarget implements Target {
         }
     }
 
-    static ServerTarget onH2(Map<String, String> config) {
+    public static ServerTarget onH2(Map<String, String> config) {
         return new ServerTarget("server on H2", "jdbc:h2:mem:proof" + NUMBER.incrementAndGet(), config);
     }
 
-    static ServerTarget onPostgres(Map<String, String> config) {
+    public static ServerTarget onPostgres(Map<String, String> config) {
         String database = "proof" + NUMBER.incrementAndGet();
         try (Connection connection = Postgres.SERVER.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + database);

@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
-
-import static org.junit.jupiter.api.Assertions.fail;
+package dev.phone.contracttests.check;
 
 import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request;
@@ -9,6 +7,7 @@ import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.ValidationReport;
 import dev.phone.api.Operation;
 import dev.phone.api.Schema;
+import dev.phone.contracttests.target.Target;
 import io.restassured.filter.Filter;
 import io.restassured.filter.FilterContext;
 import io.restassured.response.Response;
@@ -27,13 +26,13 @@ import java.util.stream.Collectors;
  * Compares every response of every test with the contract: the status is documented, the documented headers are there, the body is what
  * the schema says. Twice, by our own interpreter and by one that knows nothing of ours, so that both must be wrong in the same way.
  */
-final class ContractCheck implements Filter {
+public final class ContractCheck implements Filter {
     private static final OpenApiInteractionValidator ORACLE = OpenApiInteractionValidator
             .createForInlineApiSpecification(TheContract.CONTRACT.json().toString()).build();
 
     private final Target target;
 
-    ContractCheck(Target target) {
+    public ContractCheck(Target target) {
         this.target = target;
     }
 
@@ -56,7 +55,7 @@ final class ContractCheck implements Filter {
             Coverage.record(target.name(), operation.id(), response.statusCode());
         }
         if (!wrong.isEmpty()) {
-            fail(request.getMethod() + " " + request.getURI() + " answered " + response.statusCode() + "\n" + response.asString()
+            throw new AssertionError(request.getMethod() + " " + request.getURI() + " answered " + response.statusCode() + "\n" + response.asString()
                     + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
         }
         return response;

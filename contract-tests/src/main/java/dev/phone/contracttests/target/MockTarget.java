@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.target;
 
 import dev.phone.mock.MockOptions;
 import dev.phone.mock.PhoneMock;
@@ -10,13 +10,13 @@ import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** The mock in this process. */
-final class MockTarget implements Target {
-    static final String NAME = "mock";
+public final class MockTarget implements Target {
+    public static final String NAME = "mock";
 
     private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final PhoneMock mock;
 
-    MockTarget(Map<String, String> config) {
+    public MockTarget(Map<String, String> config) {
         mock = PhoneMock.start(new MockOptions().limits(!"false".equals(config.get("phone.limits.enabled"))));
         reset();
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.target;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -15,11 +15,11 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** The server as it ships: the jar, in a process of its own. */
-final class Jar implements AutoCloseable {
-    static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
+public final class Jar implements AutoCloseable {
+    public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
 
-    final int port;
-    final Process process;
+    public final int port;
+    public final Process process;
     private final Path log;
 
     private Jar(int port, Process process, Path log) {
@@ -29,7 +29,7 @@ final class Jar implements AutoCloseable {
     }
 
     /** Starts it and waits until it is ready. */
-    static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
+    public static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile(directory, "server", ".log");
         Path jar = ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().normalize();
@@ -65,16 +65,16 @@ final class Jar implements AutoCloseable {
         }
     }
 
-    String url(String path) {
+    public String url(String path) {
         return "http://localhost:" + port + path;
     }
 
-    String log() throws IOException {
+    public String log() throws IOException {
         return Files.readString(log);
     }
 
     /** As an operator stops it. @return the exit code */
-    int terminate() throws InterruptedException {
+    public int terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(40, TimeUnit.SECONDS)) {
             throw new IllegalStateException("the server does not stop");
@@ -83,17 +83,17 @@ final class Jar implements AutoCloseable {
     }
 
     /** As a power failure stops it. */
-    void kill() throws InterruptedException {
+    public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
 
     @Override
-    public void close() throws InterruptedException {
-        kill();
+    public void close() {
+        process.destroyForcibly().onExit().join();
     }
 
     /** What a shell command prints on its standard output. */
-    static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+    public static String output(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getOutputStream().close();
         StringBuilder text = new StringBuilder();

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.phone.api.Operation;
+import dev.phone.contracttests.check.Coverage;
+import dev.phone.contracttests.check.TheContract;
 import java.util.Set;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Order;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.target;
 
 import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JWSAlgorithm;
@@ -20,14 +20,14 @@ import java.time.Instant;
 import java.util.Date;
 
 /** Signs people in as Firebase would, for targets that take no development tokens. Its keys are published on this machine. */
-final class Issuer implements AutoCloseable {
-    static final String NAME = "https://securetoken.example.com/proof";
-    static final String AUDIENCE = "proof";
+public final class Issuer implements AutoCloseable {
+    public static final String NAME = "https://securetoken.example.com/proof";
+    public static final String AUDIENCE = "proof";
 
     private final RSAKey key;
     private final HttpServer keys;
 
-    Issuer() {
+    public Issuer() {
         try {
             key = new RSAKeyGenerator(2048).keyID("proof").generate();
             keys = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -46,12 +46,12 @@ final class Issuer implements AutoCloseable {
         keys.start();
     }
 
-    String keysUrl() {
+    public String keysUrl() {
         return "http://localhost:" + keys.getAddress().getPort() + "/keys";
     }
 
     /** An ID token that is good for an hour. */
-    String token(String user, Instant now) {
+    public String token(String user, Instant now) {
         SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
                 new JWTClaimsSet.Builder().issuer(NAME).audience(AUDIENCE).subject(user).issueTime(Date.from(now))
                         .expirationTime(Date.from(now.plusSeconds(3600))).build());

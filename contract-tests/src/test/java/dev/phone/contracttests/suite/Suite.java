@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.suite;
 
 import dev.phone.api.Operation;
+import dev.phone.contracttests.check.ContractCheck;
+import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.target.MockTarget;
+import dev.phone.contracttests.target.Target;
 import io.restassured.RestAssured;
 import io.restassured.specification.RequestSpecification;
 import jakarta.json.JsonString;

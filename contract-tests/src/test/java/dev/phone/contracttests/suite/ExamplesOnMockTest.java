@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.suite;
 
+import dev.phone.contracttests.target.MockTarget;
+import dev.phone.contracttests.target.Target;
 import java.util.Map;
 
 class ExamplesOnMockTest extends ExamplesSuite {

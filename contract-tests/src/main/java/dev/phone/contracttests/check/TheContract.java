@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.check;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** The contract as it ships in the jar, read directly: nothing here goes through generated code. */
-final class TheContract {
-    static final Contract CONTRACT = read();
-    static final List<Example> EXAMPLES = Example.of(CONTRACT);
+public final class TheContract {
+    public static final Contract CONTRACT = read();
+    public static final List<Example> EXAMPLES = Example.of(CONTRACT);
 
     private TheContract() {
     }
@@ -22,12 +22,12 @@ final class TheContract {
         }
     }
 
-    static Operation operation(String id) {
+    public static Operation operation(String id) {
         return CONTRACT.operations().stream().filter(operation -> operation.id().equals(id)).findFirst().orElseThrow();
     }
 
     /** The operation that a request is for; null when there is none. A literal path wins over a template, as everywhere. */
-    static Operation operation(String method, String path) {
+    public static Operation operation(String method, String path) {
         return CONTRACT.operations().stream()
                 .filter(operation -> operation.method().equals(method) && matches(operation.path(), path))
                 .min(java.util.Comparator.comparingInt(operation -> operation.path().contains("{") ? 1 : 0)).orElse(null);

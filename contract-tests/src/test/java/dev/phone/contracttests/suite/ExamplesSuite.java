@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.proof;
+package dev.phone.contracttests.suite;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.contract.Example;
+import dev.phone.contracttests.check.TheContract;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import jakarta.json.Json;
