@@ -12,11 +12,13 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.OffsetDateTime;
-import java.time.temporal.ChronoUnit;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -24,6 +26,7 @@ import java.util.function.Function;
 public final class Codec {
     // Looked up once: the static methods of jakarta.json.Json may search for the provider at each call.
     private static final JsonProvider JSON = JsonProvider.provider();
+    private static final DateTimeFormatter MILLISECONDS = new DateTimeFormatterBuilder().appendInstant(3).toFormatter(Locale.ROOT);
 
     private Codec() {
     }
@@ -134,9 +137,13 @@ public final class Codec {
         return JSON.createValue(value);
     }
 
-    /** RFC 3339 in UTC, to the millisecond at most and with no more digits than it needs. */
     public static JsonValue json(Instant value) {
-        return JSON.createValue(value.truncatedTo(ChronoUnit.MILLIS).toString());
+        return JSON.createValue(text(value));
+    }
+
+    /** RFC 3339 in UTC, always with three digits of milliseconds: what is shorter than usual now and then is what parsers stumble over. */
+    public static String text(Instant value) {
+        return MILLISECONDS.format(value);
     }
 
     public static JsonValue json(LocalDate value) {

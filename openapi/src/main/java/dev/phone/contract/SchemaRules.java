@@ -74,6 +74,10 @@ final class SchemaRules {
         if (role != Role.PART) {
             hasExamples(schema, name);
         }
+        if ((role == Role.NAMED || role == Role.PROPERTY) && schema.raw("format").text().equals("date-time")
+                && !schema.raw("pattern").exists()) {
+            lint.report(schema, "instant", name + " has no pattern; take that of Timestamp, so that every instant is written alike");
+        }
         fits(schema);
         for (Map.Entry<String, Spot> property : raw(schema.raw("properties")).entrySet()) {
             check(property.getValue(), Role.PROPERTY, property.getKey());

@@ -438,6 +438,19 @@ class LintTest {
     }
 
     @Test
+    void instantOfAnyPrecision() {
+        change("        size:\n          $ref: '#/components/schemas/Size'\n", """
+                    size:
+                      $ref: '#/components/schemas/Size'
+                    madeAt:
+                      type: string
+                      format: date-time
+                      description: When it was made.
+                      examples: ['2026-01-15T09:30:00Z']
+            """).breaks("instant", "        madeAt:");
+    }
+
+    @Test
     void exampleThatBreaksItsSchema() {
         change("      examples: [small]\n", "      examples: [huge]\n").breaks("invalid-example", "examples: [huge]");
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
+import dev.phone.api.Codec;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -11,7 +12,6 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.time.temporal.ChronoUnit;
 import java.util.function.UnaryOperator;
 
 /** Values of JSON, made and changed. */
@@ -43,7 +43,7 @@ public final class Json {
     }
 
     public static JsonString instant(Instant value) {
-        return PROVIDER.createValue(value.truncatedTo(ChronoUnit.MILLIS).toString());
+        return PROVIDER.createValue(Codec.text(value));
     }
 
     /** The object with one member changed or added. */
@@ -82,7 +82,7 @@ public final class Json {
             return text;
         }
         try {
-            return Instant.parse(text).plus(by).toString();
+            return Codec.text(Instant.parse(text).plus(by));
         } catch (DateTimeParseException e) {
             return text;
         }
