@@ -5,15 +5,37 @@ import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
 import dev.phone.contract.Example;
 import jakarta.json.Json;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** The contract as it ships in the jar, read directly: nothing here goes through generated code. */
 public final class TheContract {
     public static final Contract CONTRACT = read();
     public static final List<Example> EXAMPLES = Example.of(CONTRACT);
 
+    private static final Set<String> NOT_BUILT = notBuilt();
+
     private TheContract() {
+    }
+
+    private static Set<String> notBuilt() {
+        try (var in = TheContract.class.getResourceAsStream("/not-built.txt")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
+                    .filter(line -> !line.isEmpty() && !line.startsWith("#")).collect(Collectors.toUnmodifiableSet());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Whether the server implements this operation; where it does not, it answers 501. */
+    public static boolean isBuilt(Operation operation) {
+        return !NOT_BUILT.contains(operation.id());
     }
 
     private static Contract read() {
@@ -30,7 +52,7 @@ public final class TheContract {
     public static Operation operation(String method, String path) {
         return CONTRACT.operations().stream()
                 .filter(operation -> operation.method().equals(method) && matches(operation.path(), path))
-                .min(java.util.Comparator.comparingInt(operation -> operation.path().contains("{") ? 1 : 0)).orElse(null);
+                .min(Comparator.comparingInt(operation -> operation.path().contains("{") ? 1 : 0)).orElse(null);
     }
 
     private static boolean matches(String template, String path) {

@@ -3,6 +3,7 @@ package dev.phone.contracttests.target;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -14,7 +15,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
-/** The server as it ships: the jar, in a process of its own. */
+/** A program as it ships: the jar, in a process of its own. */
 public final class Jar implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
 
@@ -28,22 +29,41 @@ public final class Jar implements AutoCloseable {
         this.log = log;
     }
 
-    /** Starts it and waits until it is ready. */
+    /** Starts the server and waits until it is ready. */
     public static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
+        return start("server/target/phone-server.jar", "PHONE_PORT", "/health/ready", directory, environment);
+    }
+
+    /** Starts the mock and waits until it is ready. */
+    static Jar mock(Map<String, String> environment) {
+        try {
+            Path directory = Files.createTempDirectory("phone-mock");
+            directory.toFile().deleteOnExit();
+            return start("mock/target/phone-mock.jar", "PHONE_MOCK_PORT", "/openapi.json", directory, environment);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private static Jar start(String path, String portVariable, String readyPath, Path directory, Map<String, String> environment)
+            throws IOException, InterruptedException {
         int port = freePort();
-        Path log = Files.createTempFile(directory, "server", ".log");
-        Path jar = ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().normalize();
+        Path log = Files.createTempFile(directory, "output", ".log");
+        Path jar = ROOT.resolve(path).toAbsolutePath().normalize();
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
                 .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
-        builder.environment().put("PHONE_PORT", String.valueOf(port));
+        builder.environment().put(portVariable, String.valueOf(port));
         builder.environment().putAll(environment);
         Jar started = new Jar(port, builder.start(), log);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url("/health/ready"))).timeout(Duration.ofSeconds(5)).build();
+            HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url(readyPath))).timeout(Duration.ofSeconds(5)).build();
             for (int i = 0; i < 600; i++) {
                 if (!started.process.isAlive()) {
-                    throw new IllegalStateException("the server did not start:\n" + started.log());
+                    throw new IllegalStateException("it did not start:\n" + started.log());
                 }
                 try {
                     if (client.send(ready, HttpResponse.BodyHandlers.discarding()).statusCode() / 100 == 2) {
@@ -56,7 +76,7 @@ public final class Jar implements AutoCloseable {
             }
         }
         started.close();
-        throw new IllegalStateException("the server is not ready after 30 s:\n" + started.log());
+        throw new IllegalStateException("it is not ready after 30 s:\n" + started.log());
     }
 
     private static int freePort() throws IOException {

@@ -5,15 +5,10 @@ import dev.phone.mock.MockOptions;
 import dev.phone.mock.PhoneMock;
 import java.net.URI;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Map;
 
 /** The mock in this process. */
 public final class MockTarget implements Target {
-    public static final String NAME = "mock";
-
-    private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private final PhoneMock mock;
 
     public MockTarget(Map<String, String> config) {
@@ -23,7 +18,7 @@ public final class MockTarget implements Target {
 
     @Override
     public String name() {
-        return NAME;
+        return TargetType.MOCK.toString();
     }
 
     @Override
@@ -33,7 +28,7 @@ public final class MockTarget implements Target {
 
     @Override
     public void reset() {
-        mock.clock().freeze(start);
+        mock.clock().freeze(START);
         mock.reset();
     }
 

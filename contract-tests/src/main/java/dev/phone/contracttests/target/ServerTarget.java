@@ -19,7 +19,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +33,8 @@ public final class ServerTarget implements Target {
     private final Stopped clock = new Stopped();
     /** Null where development tokens count. */
     private final Issuer issuer;
-    private final Phone phone;
+    private final Map<String, String> settings;
+    private Phone phone;
     private final Connection database;
     private final List<String> tables = new ArrayList<>();
 
@@ -53,7 +53,8 @@ public final class ServerTarget implements Target {
             all.putAll(Map.of("phone.auth.issuer", Issuer.NAME, "phone.auth.audience", Issuer.AUDIENCE, "phone.auth.jwks-url", issuer.keysUrl()));
         }
         all.put("phone.secret", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
-        phone = new Phone(Config.just(ConfigSources.create(all), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+        settings = all;
+        phone = started();
         try {
             database = name.endsWith("H2") ? DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE", "", "")
                     : DriverManager.getConnection(url, "postgres", "");
@@ -63,8 +64,12 @@ public final class ServerTarget implements Target {
         }
     }
 
+    private Phone started() {
+        return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+    }
+
     public static ServerTarget onH2(Map<String, String> config) {
-        return new ServerTarget("server on H2", "jdbc:h2:mem:proof" + NUMBER.incrementAndGet(), config);
+        return new ServerTarget(TargetType.SERVER_ON_H2.toString(), "jdbc:h2:mem:proof" + NUMBER.incrementAndGet(), config);
     }
 
     public static ServerTarget onPostgres(Map<String, String> config) {
@@ -74,7 +79,7 @@ public final class ServerTarget implements Target {
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return new ServerTarget("server on PostgreSQL", Postgres.SERVER.getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
+        return new ServerTarget(TargetType.SERVER_ON_POSTGRES.toString(), Postgres.SERVER.getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
     }
 
     /** One for all tests, started when the first needs it; it ends with this process. */
@@ -109,6 +114,18 @@ public final class ServerTarget implements Target {
     @Override
     public void reset() {
         clock.reset();
+        boolean limited = !"false".equals(settings.get("phone.limits.enabled"));
+        if (limited) {
+            phone.stop();
+        }
+        restoreTheDemoWorld();
+        if (limited) {
+            // Windows are held in memory, and a clock that goes back does not end them.
+            phone = started();
+        }
+    }
+
+    private void restoreTheDemoWorld() {
         boolean h2 = name.endsWith("H2");
         try (Statement statement = database.createStatement()) {
             // Tables are filled in no particular order. To H2 this is a matter of the whole database, so it must not stay that way.
@@ -160,7 +177,6 @@ public final class ServerTarget implements Target {
 
     /** Stands still until it is told to go on. */
     private static final class Stopped extends Clock {
-        private final Instant start = Instant.now().truncatedTo(ChronoUnit.SECONDS);
         private volatile Duration offset = Duration.ZERO;
 
         void reset() {
@@ -169,7 +185,7 @@ public final class ServerTarget implements Target {
 
         @Override
         public Instant instant() {
-            return start.plus(offset);
+            return START.plus(offset);
         }
 
         @Override

@@ -3,17 +3,22 @@ package dev.phone.contracttests.target;
 
 import java.net.URI;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
-/** Something that claims to be what the contract says. */
+/** A running program that claims to be what the contract says. */
 public interface Target extends AutoCloseable {
 
-    /** As it is called in the coverage table. */
+    /** What every target's clock shows after a reset: one instant for all, so that their answers can be compared to the millisecond. */
+    Instant START = Instant.now().truncatedTo(ChronoUnit.SECONDS);
+
+    /** As it is called in tables and failures. */
     String name();
 
     /** Without a path. */
     URI url();
 
-    /** Back to the demo world, at the time of the start. */
+    /** Back to the demo world at {@link #START}, with all limits unspent. */
     void reset();
 
     /** Lets the target's clock go on. */

@@ -4,50 +4,54 @@ package dev.phone.contracttests.suite;
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.ContractCheck;
 import dev.phone.contracttests.check.TheContract;
-import dev.phone.contracttests.target.MockTarget;
 import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.target.TargetType;
+import dev.phone.contracttests.trace.Recorder;
 import io.restassured.RestAssured;
+import io.restassured.config.EncoderConfig;
 import io.restassured.specification.RequestSpecification;
 import jakarta.json.JsonString;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Map;
-import java.util.Set;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
 
-/** Tests that run against any target; a tiny subclass says against which. */
+/** Tests that run against every target, each from the demo world on. What they send and get is checked against the contract, and recorded. */
+@ParameterizedClass(name = "{0}")
+@EnumSource(TargetType.class)
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ExtendWith(Recording.class)
 abstract class Suite {
-    private static final Set<String> NOT_BUILT = lines("not-built.txt");
-
+    @Parameter
+    TargetType type;
+    Recorder recorder;
     private Target target;
 
-    /** @param config what this suite needs to be different from the default */
-    abstract Target start(Map<String, String> config);
-
-    /** By default nothing is limited: a suite sends more than any limit allows. */
-    Map<String, String> config() {
-        return new TreeMap<>(Map.of("phone.limits.enabled", "false"));
+    /** Whether limits are on. By default nothing is limited: a suite sends more than any limit allows. */
+    boolean limited() {
+        return false;
     }
 
-    @BeforeAll
-    void startTarget() {
-        target = start(config());
+    @BeforeParameterizedClassInvocation
+    void takeTarget() {
+        target = type.take(limited());
+        recorder = new Recorder(getClass().getSimpleName(), target);
     }
 
-    @AfterAll
-    void stopTarget() {
-        target.close();
+    @AfterParameterizedClassInvocation
+    void giveTargetBack() {
+        recorder.close();
+        type.giveBack(target, limited());
     }
 
-    void restart() {
-        target.close();
-        target = start(config());
+    @BeforeEach
+    void startFromTheDemoWorld() {
+        target.reset();
     }
 
     Target target() {
@@ -56,18 +60,14 @@ abstract class Suite {
 
     /** Whether the target is to answer this operation with more than a 501. */
     boolean isBuilt(Operation operation) {
-        return isBuilt(target.name(), operation);
-    }
-
-    static boolean isBuilt(String target, Operation operation) {
-        return target.equals(MockTarget.NAME) || !NOT_BUILT.contains(operation.id());
+        return type.isMock() || TheContract.isBuilt(operation);
     }
 
     /** A request whose response will be checked against the contract. */
     RequestSpecification request() {
         // What is sent is what a test says: no cookies, no charset added to the content type, no encoding of what is encoded.
-        return RestAssured.given().urlEncodingEnabled(false).filter(new ContractCheck(target))
-                .config(RestAssured.config().encoderConfig(io.restassured.config.EncoderConfig.encoderConfig()
+        return RestAssured.given().urlEncodingEnabled(false).filter(new ContractCheck(target)).filter(recorder)
+                .config(RestAssured.config().encoderConfig(EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)
                         .defaultContentCharset(StandardCharsets.UTF_8)));
     }
@@ -87,14 +87,5 @@ abstract class Suite {
 
     String url(String path) {
         return target.url() + path;
-    }
-
-    static Set<String> lines(String resource) {
-        try (var in = Suite.class.getResourceAsStream("/" + resource)) {
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
-                    .filter(line -> !line.isEmpty() && !line.startsWith("#")).collect(Collectors.toUnmodifiableSet());
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

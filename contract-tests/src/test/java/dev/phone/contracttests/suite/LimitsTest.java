@@ -12,25 +12,17 @@ import dev.phone.contracttests.check.TheContract;
 import io.restassured.response.Response;
 import io.restassured.specification.RequestSpecification;
 import java.time.Duration;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** The fixed windows, with the numbers of the contract. */
-abstract class LimitsSuite extends Suite {
+class LimitsTest extends Suite {
 
     @Override
-    Map<String, String> config() {
-        return new TreeMap<>();
-    }
-
-    @BeforeEach
-    void startWithNewWindows() {
-        restart();
+    boolean limited() {
+        return true;
     }
 
     private Response send() {

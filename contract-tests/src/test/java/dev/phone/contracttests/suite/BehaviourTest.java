@@ -21,23 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** What one request and its answer cannot show. */
-abstract class BehaviourSuite extends Suite {
+class BehaviourTest extends Suite {
     private static final String PROJECT = "prj_01kertbv80wez6vkwkjgm64s4r";
     private static final String EMPTY_PROJECT = "prj_01kev7krt04mq07t26xwzrw0rf";
     private static final String APPLICATION = "app_01kertn0708c6aktd8brt4xtr3";
     private static final String ALICES = "+999 482 918 102";
     private static final String INBOX = "/v1/numbers/%2B999482918102/messages";
-
-    @BeforeEach
-    void startFromTheDemoWorld() {
-        target().reset();
-    }
 
     private JsonPath send(String phoneNumber) {
         return as("app", "{'phoneNumber': '" + phoneNumber + "'}").post(url("/v1/otp/send")).then().statusCode(201).extract().jsonPath();

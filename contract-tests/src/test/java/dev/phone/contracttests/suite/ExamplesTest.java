@@ -21,7 +21,7 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
 /** The documentation is executable: every example is sent, and must come back as documented. */
-abstract class ExamplesSuite extends Suite {
+class ExamplesTest extends Suite {
     private static final JsonWriterFactory PRETTY = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
 
     @TestFactory

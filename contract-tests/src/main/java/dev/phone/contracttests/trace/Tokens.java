@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.trace;
+
+import dev.phone.contracttests.check.TheContract;
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import jakarta.json.stream.JsonParsingException;
+import java.io.StringReader;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Replaces what is new in every run (IDs, secrets, codes, cursors) by where in the conversation it was first seen, so that two
+ * conversations can be compared. What the demo world holds stays as it is, and so do times: all targets' clocks show the same.
+ */
+final class Tokens {
+    private static final Pattern GENERATED = Pattern.compile("\\b(?:[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|whsec_[0-9a-f]{48}"
+            + "|ph_(?:test|live)_(?:client|secret|api)_[0-9a-f]{48}|(?:ph_(?:test|live)_(?:secret|api)_|whsec_)[0-9a-f]{4}…[0-9a-f]{4})");
+    /** Members whose values say nothing by their form. */
+    private static final Set<String> OPAQUE = Set.of("nextCursor", "code");
+    private static final Pattern CODE = Pattern.compile("\\d{6}");
+    private static final String KNOWN = TheContract.CONTRACT.json().toString();
+
+    private final Map<String, String> seen = new HashMap<>();
+    private final String url;
+
+    Tokens(String url) {
+        this.url = url;
+    }
+
+    /** @param body JSON or any other text; null stays null */
+    String body(String body) {
+        if (body == null) {
+            return null;
+        }
+        try (var reader = Json.createReader(new StringReader(body))) {
+            return json(null, reader.readValue()).toString();
+        } catch (JsonParsingException noJson) {
+            return text(body);
+        }
+    }
+
+    /** Any text in which generated values may stand. */
+    String text(String text) {
+        StringBuilder replaced = new StringBuilder();
+        Matcher matcher = GENERATED.matcher(text.replace(url, "{url}"));
+        while (matcher.find()) {
+            matcher.appendReplacement(replaced, Matcher.quoteReplacement(token(matcher.group())));
+        }
+        String result = matcher.appendTail(replaced).toString();
+        // A cursor in a query has no form of its own; it is known by having been seen.
+        int cursor = result.indexOf("cursor=");
+        if (cursor >= 0) {
+            String value = result.substring(cursor + 7).replaceAll("&.*", "");
+            result = result.replace(value.isEmpty() ? "cursor=" : value, value.isEmpty() ? "cursor=" : seen.getOrDefault(value, value));
+        }
+        return result;
+    }
+
+    private JsonValue json(String name, JsonValue value) {
+        return switch (value) {
+            case JsonObject object -> {
+                JsonObjectBuilder builder = Json.createObjectBuilder();
+                object.forEach((member, inner) -> builder.add(member, json(member, inner)));
+                yield builder.build();
+            }
+            case JsonArray array -> {
+                JsonArrayBuilder builder = Json.createArrayBuilder();
+                array.forEach(inner -> builder.add(json(null, inner)));
+                yield builder.build();
+            }
+            case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->
+                    Json.createValue(token(string.getString()));
+            case JsonString string -> Json.createValue(text(string.getString()));
+            default -> value;
+        };
+    }
+
+    private String token(String value) {
+        String known = seen.get(value);
+        if (known == null) {
+            known = KNOWN.contains(value) ? value : "{" + value.replaceAll("_[^_]*$|\\d{6}$", "") + "#" + seen.size() + "}";
+            if (!value.contains("_") && !CODE.matcher(value).matches()) {
+                known = "{cursor#" + seen.size() + "}";
+            }
+            seen.put(value, known);
+        }
+        return known;
+    }
+}

@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.trace;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/**
+ * What one suite sent to one target, and what came back.
+ *
+ * @param suite the simple name of its class
+ * @param target the name of the target
+ * @param url where the target was
+ * @param tests the steps of each test, by the test's name
+ */
+public record Trace(String suite, String target, String url, Map<String, List<Step>> tests) {
+    /** Below the directory in which Maven runs the tests. */
+    private static final Path FOLDER = Path.of("target", "proof", "traces");
+
+    void write() {
+        JsonObjectBuilder all = Json.createObjectBuilder();
+        tests.forEach((test, steps) -> {
+            JsonArrayBuilder array = Json.createArrayBuilder();
+            steps.forEach(step -> array.add(step.toJson()));
+            all.add(test, array);
+        });
+        try {
+            Files.createDirectories(FOLDER);
+            Path file = FOLDER.resolve(suite + "." + target.replaceAll("\\W+", "-") + ".json");
+            try (var writer = Json.createWriter(Files.newBufferedWriter(file))) {
+                writer.write(Json.createObjectBuilder().add("suite", suite).add("target", target).add("url", url).add("tests", all).build());
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All that are there, in no particular order. */
+    public static List<Trace> readAll() {
+        if (!Files.isDirectory(FOLDER)) {
+            return List.of();
+        }
+        try (Stream<Path> files = Files.list(FOLDER)) {
+            return files.map(Trace::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Forgets what an earlier run has left. */
+    public static void clear() {
+        try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Trace read(Path file) {
+        try (var reader = Json.createReader(Files.newBufferedReader(file))) {
+            JsonObject json = reader.readObject();
+            Map<String, List<Step>> tests = new LinkedHashMap<>();
+            json.getJsonObject("tests").forEach((test, steps) -> {
+                List<Step> list = new ArrayList<>();
+                steps.asJsonArray().forEach(step -> list.add(Step.of(step.asJsonObject())));
+                tests.put(test, list);
+            });
+            return new Trace(json.getString("suite"), json.getString("target"), json.getString("url"), tests);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
