@@ -37,9 +37,9 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     private static final UUID STUB = UUID.fromString("00000000-0000-4000-8000-00000000c0de");
     /** WireMock's lowest priority is the greatest number; a stub that says none has 5. */
     private static final int LAST = Integer.MAX_VALUE;
-    private static final String ANY_ORIGIN = "access-control-allow-origin";
     /** What every answer has. */
-    static final Map<String, String> ALWAYS = Map.of(ANY_ORIGIN, "*", "access-control-expose-headers",
+    static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
+            "access-control-allow-origin", "*", "access-control-expose-headers",
             "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Preference-Applied, x-mock-reason");
     private static final byte[] NOTHING = {};
 
@@ -199,7 +199,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
         };
     }
 
-    /** What a user's stub answers goes out as it is, readable by pages of any origin. */
+    /** What a user's stub answers goes out as it is, with what every answer has. */
     private static Response byUser(Response response, StubMapping stub) {
         if (!response.wasConfigured() || stub == null) {
             return response;
@@ -208,9 +208,11 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
         // One that was recorded from another mock has a reason already.
         headers.removeIf(header -> header.keyEquals("x-mock-reason"));
         headers.add(new HttpHeader("x-mock-reason", printable("stub=" + (stub.getName() != null ? stub.getName() : stub.getId()))));
-        if (!response.getHeaders().getHeader(ANY_ORIGIN).isPresent()) {
-            ALWAYS.forEach((name, value) -> headers.add(new HttpHeader(name, value)));
-        }
+        ALWAYS.forEach((name, value) -> {
+            if (!response.getHeaders().getHeader(name).isPresent()) {
+                headers.add(new HttpHeader(name, value));
+            }
+        });
         return Response.Builder.like(response).headers(new HttpHeaders(headers)).build();
     }
 }

@@ -17,7 +17,9 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
 import org.eclipse.jetty.io.NetworkTrafficListener;
@@ -66,6 +68,7 @@ final class MockServer extends Jetty11HttpServer {
     protected ServerConnector createHttpConnector(String address, int port, JettySettings settings, NetworkTrafficListener listener) {
         ServerConnector connector = super.createHttpConnector(address, port, settings, listener);
         HttpConfiguration configuration = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+        configuration.setSendDateHeader(true);
         connector.addConnectionFactory(new HttpConnectionFactory(configuration) {
             @Override
             public Connection newConnection(Connector from, EndPoint endPoint) {
@@ -110,6 +113,7 @@ final class MockServer extends Jetty11HttpServer {
         public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
             Answer answer = refusals.apply(malformed(), "rule=http (" + reason + ")");
             Front.headers(answer, fields::put);
+            fields.put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
             return ByteBuffer.wrap(answer.body());
         }
 

@@ -36,17 +36,17 @@ record Answer(int status, byte[] body, Duration retryAfter) {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The header fields that even a page of ours has. */
+    /** The header fields that every response has; a page may be kept and says so itself. */
     static void common(ServerResponseHeaders headers, String requestId) {
         headers.set(REQUEST_ID, requestId);
         headers.set(NO_SNIFF);
+        headers.set(NO_STORE);
         Cors.open(headers);
     }
 
     void headers(ServerResponseHeaders headers, String requestId) {
         common(headers, requestId);
         headers.set(JSON);
-        headers.set(NO_STORE);
         if (retryAfter != null) {
             headers.set(HeaderNames.RETRY_AFTER, Long.toString(retryAfter.toSeconds()));
         }
