@@ -26,7 +26,7 @@ final class Build {
     private Build() {
     }
 
-    /** @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the golden table */
+    /** @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden files */
     public static void main(String[] arguments) throws IOException {
         // Our messages are UTF-8 wherever they are read; the locale of a build machine often is not.
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -49,7 +49,9 @@ final class Build {
             System.exit(1);
         }
         Contract contract = Contract.of(bundle.json());
-        String difference = golden(Path.of(arguments[2]), GoldenTable.of(contract));
+        Path golden = Path.of(arguments[2]);
+        String difference = golden(golden.resolve("operations.txt"), GoldenTable.of(contract))
+                + golden(golden.resolve("constraints.txt"), Constraints.of(bundle.json()));
         if (!difference.isEmpty()) {
             err.print(difference);
             System.exit(1);
