@@ -239,24 +239,20 @@ public final class ProviderStates {
         return values;
     }
 
-    /**
-     * Spends the window with requests that are refused (422), because those count and change nothing else. Whatever was counted before
-     * belongs to an earlier window, and so does this one for those who come after a reset.
-     */
+    /** Spends the window with requests that are refused (422), because those count and change nothing else. */
     private Map<String, Object> spentLimit() {
         accept("operation");
         String id = text("operation", "sendOtp");
-        Operation operation = TheContract.CONTRACT.operations().stream()
-                .filter(one -> one.id().equals(id) && one.rateLimit() != null && one.method().equals("POST")).findFirst()
-                .orElseThrow(() -> new IllegalArgumentException(name + ": operation must be one with a limit of its own, not " + id + ": "
-                        + TheContract.CONTRACT.operations().stream().filter(one -> one.rateLimit() != null).map(Operation::id).toList()));
-        target.advance(Duration.ofSeconds(operation.rateLimit().window()));
+        List<Operation> limited = TheContract.CONTRACT.operations().stream().filter(one -> one.rateLimit() != null).toList();
+        Operation operation = limited.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow(() -> new IllegalArgumentException(
+                name + ": operation must be one that has a limit of its own, not " + id + ": " + limited.stream().map(Operation::id).toList()));
         String path = operation.path().replace("{binId}", value(world("bins").getFirst()).getString("id"));
+        HttpResponse<String> response = null;
         for (int i = 0; i < operation.rateLimit().limit(); i++) {
-            HttpResponse<String> response = exchange("app", "POST", path, "{");
-            if (response.statusCode() != 422) {
-                throw unexpected("POST " + path, response, 422);
-            }
+            response = exchange("app", operation.method(), path, "{");
+        }
+        if (!response.headers().firstValue("RateLimit").orElse("").contains('"' + operation.rateLimit().name() + "\";r=0")) {
+            throw unexpected(operation.method() + " " + path, response, 422);
         }
         return caller("app");
     }
