@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** The headers of responses that are no operation's. Those of operations are compared with the contract in every test. */
-abstract class HeadersSuite extends Suite {
+class HeadersTest extends Suite {
 
     @Test
     void aPreflightHasTheHeadersOfEveryResponse() {
