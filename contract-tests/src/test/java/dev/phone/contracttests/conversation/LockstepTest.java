@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.conversation;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.target.TargetType;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/**
+ * Server and mock answer alike whatever is said to them, in conversations made out of the contract. The seeds are the same in each build;
+ * {@code -Dparity.sequences=N} plays N conversations instead of the usual number, and {@code -Dparity.seed=S} begins with another seed.
+ */
+class LockstepTest {
+    private static final int SEQUENCES = Integer.getInteger("parity.sequences", 150);
+    private static final long SEED = Long.getLong("parity.seed", 1);
+    private static final int LENGTH = 40;
+    /** After so many conversations both begin anew, lest what has piled up slows them down. */
+    private static final int FRESH = 200;
+    private static final int SHOWN = 5;
+
+    @ParameterizedTest(name = "limits on: {0}")
+    @ValueSource(booleans = {false, true})
+    void serverAndMockAnswerAlike(boolean limited) {
+        Target server = TargetType.SERVER_ON_H2.take(limited);
+        Target mock = TargetType.MOCK.take(limited);
+        Lockstep lockstep = new Lockstep(server, mock);
+        List<String> differences = new ArrayList<>();
+        Instant start = Instant.now();
+        for (int i = 0; i < SEQUENCES && differences.size() < SHOWN; i++) {
+            if (i % FRESH == 0) {
+                server.reset();
+                mock.reset();
+            }
+            String difference = lockstep.play(SEED + i, LENGTH);
+            if (difference != null) {
+                differences.add(difference);
+            }
+        }
+        TargetType.SERVER_ON_H2.giveBack(server, limited);
+        TargetType.MOCK.giveBack(mock, limited);
+        System.out.printf("Lockstep, limits %s: %,d steps from seed %d on in %d s, %d differences%n", limited ? "on" : "off", lockstep.steps(), SEED,
+                Duration.between(start, Instant.now()).toSeconds(), differences.size());
+        assertEquals(0, differences.size(), () -> "Server and mock answered differently. Decide which is right by the contract and mend the other;"
+                + " the shortest conversation that shows it:\n" + String.join("\n\n", differences));
+    }
+}
