@@ -381,34 +381,6 @@ class BehaviourTest extends Suite {
         as("alice").get(list + "?status=nonsense").then().statusCode(422);
     }
 
-    // Idempotency
-
-    @Test
-    void aRepeatedKeyActsOnceAndAnswersAlike() {
-        RequestSpecification first = as("alice", "{'name': 'Once', 'environment': 'test'}").header("Idempotency-Key", "k1");
-        String created = first.post(url("/v1/projects/" + EMPTY_PROJECT + "/applications")).then().statusCode(201).extract().asString();
-        String again = as("alice", "{'name': 'Once', 'environment': 'test'}").header("Idempotency-Key", "k1")
-                .post(url("/v1/projects/" + EMPTY_PROJECT + "/applications")).then().statusCode(201).extract().asString();
-        assertEquals(created, again, "secrets included");
-        as("alice", "{'name': 'Twice', 'environment': 'test'}").header("Idempotency-Key", "k1")
-                .post(url("/v1/projects/" + EMPTY_PROJECT + "/applications")).then().statusCode(422)
-                .body("error.details.violations[0].path", equalTo("header:idempotency-key"));
-        as("alice").get(url("/v1/projects/" + EMPTY_PROJECT + "/applications")).then().body("data", hasSize(1));
-        as("bob", "{'name': 'Bobs'}").header("Idempotency-Key", "k1").post(url("/v1/projects")).then().statusCode(201);
-        target().advance(Duration.ofHours(24).plusSeconds(1));
-        String later = as("alice", "{'name': 'Once', 'environment': 'test'}").header("Idempotency-Key", "k1")
-                .post(url("/v1/projects/" + EMPTY_PROJECT + "/applications")).then().statusCode(201).extract().asString();
-        assertNotEquals(created, later);
-    }
-
-    @Test
-    void aFailureDoesNotSpendTheKey() {
-        as("alice", "{'phoneNumber': '+999 555 010 200'}").header("Idempotency-Key", "k").post(url("/v1/numbers")).then().statusCode(409);
-        as("bob").delete(url("/v1/numbers/%2B999555010200")).then().statusCode(200);
-        target().advance(Duration.ofDays(31));
-        as("alice", "{'phoneNumber': '+999 555 010 200'}").header("Idempotency-Key", "k").post(url("/v1/numbers")).then().statusCode(201);
-    }
-
     // What any client may rely on
 
     @Test

@@ -3,6 +3,7 @@ package dev.phone.mock.answer;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
+import dev.phone.api.CanonicalJson;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
@@ -25,7 +26,6 @@ import dev.phone.mock.state.World;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -168,12 +168,13 @@ public final class Desk {
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */
     private static Outcome once(Step step, Action action, int delay) {
-        String key = step.plan().operation().idempotent() ? step.call().only(Operation.IDEMPOTENCY_KEY) : null;
+        String key = step.plan().operation().idempotent() ? step.input().text(Operation.IDEMPOTENCY_KEY) : null;
         if (key == null) {
             return action.act(step);
         }
-        String scope = step.plan().id() + '|' + step.self() + '|' + key;
-        byte[] request = request(step);
+        String whose = step.caller() instanceof Caller.Anonymous ? step.call().address() : step.self();
+        String scope = step.plan().id() + '|' + whose + '|' + key;
+        String request = step.call().path() + (step.input().body() == null ? "" : ' ' + CanonicalJson.of(step.input().body()));
         Replays.Replay replay = step.world().replays().find(scope, request, step.now());
         if (replay != null) {
             return new Outcome(replay::body, "replayed by its Idempotency-Key");
@@ -183,14 +184,6 @@ public final class Desk {
         Instant sent = step.now().plusMillis(delay);
         step.world().replays().store(scope, new Replays.Replay(outcome.body(), request, step.now(), sent));
         return outcome;
-    }
-
-    private static byte[] request(Step step) {
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        bytes.writeBytes(step.call().path().getBytes(StandardCharsets.UTF_8));
-        bytes.write(0);
-        bytes.writeBytes(step.call().body());
-        return bytes.toByteArray();
     }
 
     /** The documented answer to just this request, or the first success. */

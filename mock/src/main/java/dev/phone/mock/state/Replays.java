@@ -4,7 +4,6 @@ package dev.phone.mock.state;
 import dev.phone.api.ApiError;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -13,8 +12,11 @@ public final class Replays {
     private static final Duration KEPT = Duration.ofHours(24);
     private static final int MOST = 10_000;
 
-    /** @param sentAt until then it is still in flight */
-    public record Replay(byte[] body, byte[] request, Instant storedAt, Instant sentAt) {
+    /**
+     * @param request its path and canonical body
+     * @param sentAt until then it is still in flight
+     */
+    public record Replay(byte[] body, String request, Instant storedAt, Instant sentAt) {
     }
 
     private final Map<String, Replay> byKey = new LinkedHashMap<>() {
@@ -31,7 +33,7 @@ public final class Replays {
      *
      * @throws ApiError a 409 when the first is still in flight, a 422 when it was another request
      */
-    public Replay find(String key, byte[] request, Instant now) {
+    public Replay find(String key, String request, Instant now) {
         Replay replay = byKey.get(key);
         if (replay == null) {
             return null;
@@ -40,7 +42,7 @@ public final class Replays {
             byKey.remove(key);
             return null;
         }
-        if (!Arrays.equals(request, replay.request)) {
+        if (!request.equals(replay.request)) {
             throw ApiError.invalid("header:idempotency-key", "reused", "was used with another request");
         }
         if (now.isBefore(replay.sentAt)) {

@@ -176,7 +176,7 @@ public final class Edge implements Filter {
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
         return key == null ? route.handler().handle(caller, input)
-                : idempotency.run(operation, scope(caller, address), key, path(request.prologue()), exchange.body(),
+                : idempotency.run(operation, scope(caller, address), key, path(request.prologue()), input.body(),
                         () -> route.handler().handle(caller, input));
     }
 

@@ -2,17 +2,14 @@
 package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
-import dev.phone.api.Codec;
+import dev.phone.api.CanonicalJson;
 import dev.phone.api.Operation;
 import dev.phone.api.Response;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbRow;
-import jakarta.json.JsonArray;
-import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
@@ -22,7 +19,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Supplier;
 
 /**
@@ -65,13 +61,14 @@ public final class Idempotency {
     /**
      * @param scope whose key it is: the ID of the user or the application, or the address of someone unknown
      * @param path of the request, without the query
-     * @param body as received; how its JSON is laid out and in which order its members are does not matter
+     * @param body null when there is none
      * @param work what is to be done once; what it does to the database is part of the same transaction
      * @throws ApiError a 422 when the key was used for another request, a 409 while the first one is in flight, or whatever {@code work} throws
      */
-    public Response run(Operation operation, String scope, String key, String path, byte[] body, Supplier<Response> work) {
+    public Response run(Operation operation, String scope, String key, String path, JsonValue body, Supplier<Response> work) {
         byte[] id = secrets.hash(Secrets.Purpose.IDEMPOTENCY_KEY, operation.id(), scope, key);
-        byte[] requestHash = secrets.hash(Secrets.Purpose.IDEMPOTENT_REQUEST, operation.method(), path, canonical(body));
+        byte[] requestHash = secrets.hash(Secrets.Purpose.IDEMPOTENT_REQUEST, operation.method(), path,
+                body == null ? null : CanonicalJson.of(body));
         String reservation = reservations.get();
         Optional<Stored> before = reserve(id, requestHash, reservation);
         if (before.isPresent()) {
@@ -167,33 +164,9 @@ public final class Idempotency {
                 Times.read(row, "expires_at"));
     }
 
-    private static String canonical(byte[] body) {
-        if (body.length == 0) {
-            return null;
-        }
-        try {
-            return sorted(parse(body)).toString();
-        } catch (JsonException e) {
-            // Only a route that checks its body itself comes here with something else.
-            return new String(body, StandardCharsets.ISO_8859_1);
-        }
-    }
-
     private static JsonValue parse(byte[] json) {
         try (JsonReader reader = JSON.createReader(new ByteArrayInputStream(json))) {
             return reader.readValue();
         }
-    }
-
-    private static JsonValue sorted(JsonValue value) {
-        return switch (value) {
-            case JsonObject object -> {
-                JsonObjectBuilder builder = Codec.object();
-                new TreeMap<>(object).forEach((name, member) -> builder.add(name, sorted(member)));
-                yield builder.build();
-            }
-            case JsonArray array -> Codec.listOf(Idempotency::sorted).apply(array.getValuesAs(JsonValue.class));
-            default -> value;
-        };
     }
 }

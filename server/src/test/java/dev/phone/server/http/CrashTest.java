@@ -93,7 +93,7 @@ class CrashTest {
 
     private static Response create(Features phone, int i) {
         Idempotency idempotency = new Idempotency(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
-        return idempotency.run(Operations.CREATE_PROJECT, USER.id(), "key-" + i, "/v1/projects", new byte[0],
+        return idempotency.run(Operations.CREATE_PROJECT, USER.id(), "key-" + i, "/v1/projects", null,
                 () -> phone.projects.createProject(USER, new CreateProjectRequest("Project " + i)));
     }
 
