@@ -57,6 +57,9 @@ final class Build {
             System.exit(1);
         }
         Spot document = Spot.of(bundle.json());
+        if (System.getProperty("released", "").equals("write")) {
+            write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(bundle.json()));
+        }
         System.out.println("contract: " + contract.operations().size() + " operations, "
                 + document.get("components").get("schemas").object().size() + " schemas, " + examples(document) + " examples");
     }
