@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.pact;
+
+import au.com.dius.pact.core.model.BrokerUrlSource;
+import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.pactbroker.ConsumerVersionSelectors;
+import au.com.dius.pact.core.pactbroker.PactBrokerClient;
+import au.com.dius.pact.core.pactbroker.PactBrokerClientConfig;
+import au.com.dius.pact.core.pactbroker.PactBrokerResult;
+import au.com.dius.pact.core.pactbroker.PactResponse;
+import au.com.dius.pact.core.pactbroker.TestResult;
+import au.com.dius.pact.core.support.Auth;
+import au.com.dius.pact.core.support.Result;
+import au.com.dius.pact.core.support.json.JsonException;
+import au.com.dius.pact.core.support.json.JsonParser;
+import au.com.dius.pact.core.support.json.JsonValue;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Where consumers publish their pacts, and where they read what became of them. */
+final class Broker {
+    private final Map<String, String> environment;
+    private final PactBrokerClient client;
+
+    Broker(Map<String, String> environment) {
+        this.environment = environment;
+        Map<String, Object> options = new HashMap<>();
+        if (has("PACT_BROKER_TOKEN")) {
+            options.put("authentication", new Auth.BearerAuthentication(get("PACT_BROKER_TOKEN", ""), "Authorization"));
+        } else if (has("PACT_BROKER_USERNAME")) {
+            options.put("authentication", new Auth.BasicAuthentication(get("PACT_BROKER_USERNAME", ""), get("PACT_BROKER_PASSWORD", "")));
+        }
+        client = new PactBrokerClient(get("PACT_BROKER_URL", "").replaceAll("/+$", ""), options, new PactBrokerClientConfig());
+        if (publishes() && !has("PACT_PROVIDER_VERSION")) {
+            throw new PactProblem("PACT_PUBLISH=true needs PACT_PROVIDER_VERSION, the version that the results are for, such as a commit");
+        }
+    }
+
+    private boolean has(String name) {
+        return !get(name, "").isBlank();
+    }
+
+    private String get(String name, String otherwise) {
+        return environment.getOrDefault(name, otherwise);
+    }
+
+    private boolean publishes() {
+        return get("PACT_PUBLISH", "").equals("true");
+    }
+
+    private String provider() {
+        return get("PACT_PROVIDER", "phone");
+    }
+
+    List<LoadedPact> pacts() {
+        Result<List<PactBrokerResult>, Exception> found = client.fetchConsumersWithSelectorsV2(provider(), selectors(), List.of(),
+                get("PACT_PROVIDER_BRANCH", ""), true, get("PACT_INCLUDE_WIP_SINCE", ""));
+        if (found instanceof Result.Err<?> failed) {
+            throw new PactProblem("the broker at " + client.getPactBrokerUrl() + " did not answer as a Pact broker does: " + failed.getError());
+        }
+        List<LoadedPact> pacts = new ArrayList<>();
+        for (PactBrokerResult result : found.get()) {
+            PactResponse response;
+            try {
+                response = client.fetchPact(result.getSource(), false);
+            } catch (RuntimeException e) {
+                throw new PactProblem("the broker does not give the pact " + result.getName() + ": " + e.getMessage());
+            }
+            pacts.add(LoadedPact.of(response.getPactFile(), result.getName(), new BrokerUrlSource(result.getSource(), client.getPactBrokerUrl(),
+                    response.getLinks(), Map.of(), null, result), result.getPending()));
+        }
+        if (pacts.isEmpty()) {
+            throw new PactProblem("no pact found: the broker at " + client.getPactBrokerUrl() + " has none for the provider " + provider()
+                    + " and these selectors (PACT_PROVIDER, PACT_SELECTORS)");
+        }
+        return pacts;
+    }
+
+    private List<ConsumerVersionSelectors> selectors() {
+        if (!has("PACT_SELECTORS")) {
+            List<ConsumerVersionSelectors> selectors = new ArrayList<>(
+                    List.of(ConsumerVersionSelectors.MainBranch.INSTANCE, ConsumerVersionSelectors.DeployedOrReleased.INSTANCE));
+            if (has("PACT_PROVIDER_BRANCH")) {
+                selectors.add(ConsumerVersionSelectors.MatchingBranch.INSTANCE);
+            }
+            return selectors;
+        }
+        try {
+            if (JsonParser.parseString(get("PACT_SELECTORS", "")) instanceof JsonValue.Array array) {
+                return array.getValues().stream().<ConsumerVersionSelectors>map(ConsumerVersionSelectors.RawSelector::new).toList();
+            }
+        } catch (JsonException e) {
+            // Said below.
+        }
+        throw new PactProblem("PACT_SELECTORS is not a JSON array of consumer version selectors, such as [{\"mainBranch\": true}]");
+    }
+
+    /** @return a line for what was published, or was not; none when that was not asked for */
+    List<String> publish(LoadedPact pact, Map<Interaction, Map<String, Verdict>> verdicts) {
+        if (!publishes()) {
+            return List.of();
+        }
+        TestResult result = new TestResult.Ok();
+        for (Map.Entry<Interaction, Map<String, Verdict>> each : verdicts.entrySet()) {
+            result = result.merge(result(each.getKey(), each.getValue()));
+        }
+        Map<String, Object> links = new LinkedHashMap<>(((BrokerUrlSource) pact.pact().getSource()).getAttributes());
+        String version = get("PACT_PROVIDER_VERSION", "");
+        List<String> lines = new ArrayList<>();
+        if (has("PACT_PROVIDER_BRANCH")
+                && client.publishProviderBranch(links, provider(), get("PACT_PROVIDER_BRANCH", ""), version) instanceof Result.Err<?> failed) {
+            throw new PactProblem(String.valueOf(failed.getError()));
+        }
+        if (client.publishVerificationResults(links, result, version, has("BUILD_URL") ? get("BUILD_URL", "") : null) instanceof Result.Err<?> failed) {
+            throw new PactProblem("the broker did not take the result of " + pact.name() + ": " + failed.getError());
+        }
+        lines.add("published as " + (result.toBoolean() ? "verified" : "failed") + " by version " + version);
+        return lines;
+    }
+
+    /** What the server does not serve yet is not verified, whatever we let pass: a consumer that asks the broker must not be told to deploy. */
+    private static TestResult result(Interaction interaction, Map<String, Verdict> verdicts) {
+        String id = interaction.getInteractionId();
+        List<Map<String, Object>> mismatches = new ArrayList<>();
+        verdicts.forEach((target, verdict) -> {
+            if (verdict.kind() != Verdict.Kind.HOLDS) {
+                List<String> details = verdict.details().isEmpty() ? List.of(verdict.kind().words) : verdict.details();
+                details.forEach(detail -> {
+                    Map<String, Object> mismatch = new LinkedHashMap<>();
+                    mismatch.put("interactionId", id);
+                    mismatch.put("interactionDescription", interaction.getDescription());
+                    mismatch.put("attribute", verdict.kind().words);
+                    mismatch.put("description", target + ": " + detail);
+                    mismatches.add(mismatch);
+                });
+            }
+        });
+        return mismatches.isEmpty() ? new TestResult.Ok(id) : new TestResult.Failed(new ArrayList<>(mismatches), interaction.getDescription());
+    }
+}

@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.pact;
+
+import au.com.dius.pact.core.matchers.ResponseMatching;
+import au.com.dius.pact.core.matchers.generators.ArrayContainsJsonGenerator;
+import au.com.dius.pact.core.matchers.generators.DefaultResponseGenerator;
+import au.com.dius.pact.core.model.IRequest;
+import au.com.dius.pact.core.model.IResponse;
+import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.model.ProviderState;
+import au.com.dius.pact.core.model.Response;
+import au.com.dius.pact.core.model.SynchronousRequestResponse;
+import au.com.dius.pact.core.model.generators.GeneratorTestMode;
+import au.com.dius.pact.core.model.generators.Generators;
+import au.com.dius.pact.core.model.generators.ProviderStateGenerator;
+import dev.phone.api.Operation;
+import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.target.MockTarget;
+import dev.phone.contracttests.target.ServerTarget;
+import dev.phone.contracttests.target.Target;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Tries interactions on the server and on the mock. */
+final class PactRun implements AutoCloseable {
+
+    /** How to start each target, by what it is called in the table. */
+    private static final Map<String, Function<Map<String, String>, Target>> TARGETS = new LinkedHashMap<>();
+
+    static {
+        TARGETS.put("server", ServerTarget::onH2);
+        TARGETS.put("mock", MockTarget::new);
+    }
+
+    /** By default nothing is limited: a pact is no less right for being long. */
+    private static final Map<String, String> UNLIMITED = Map.of("phone.limits.enabled", "false");
+
+    private static final Pattern VALUE = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
+
+    /** By their name and their configuration, started when they are needed: a reset is slow on a server with limits. */
+    private final Map<String, Target> targets = new HashMap<>();
+    private final Sender sender = new Sender();
+
+    static Set<String> targets() {
+        return TARGETS.keySet();
+    }
+
+    Verdict verify(String name, Interaction interaction) {
+        List<String> states = interaction.getProviderStates().stream().map(ProviderState::getName).filter(state -> !state.isBlank()).toList();
+        for (String state : states) {
+            if (!ProviderStates.names().contains(state)) {
+                return Verdict.error(new UnknownState(state, ProviderStates.names()).getMessage());
+            }
+        }
+        Map<String, String> config = ProviderStates.needLimits(states) ? Map.of() : UNLIMITED;
+        Target target = targets.computeIfAbsent(name + config, key -> TARGETS.get(name).apply(config));
+        try {
+            return verify(name, target, interaction);
+        } catch (PactProblem | IllegalArgumentException e) {
+            return Verdict.error(e.getMessage());
+        }
+    }
+
+    private Verdict verify(String name, Target target, Interaction interaction) {
+        if (interaction.isSynchronousRequestResponse()) {
+            return http(name, target, interaction.asSynchronousRequestResponse());
+        }
+        return Verdict.error("is of a kind that Phone has not: neither a request and its response, nor an asynchronous message");
+    }
+
+    private Verdict http(String name, Target target, SynchronousRequestResponse interaction) {
+        Operation operation = operation(interaction.getRequest());
+        boolean built = !name.equals("server") || TheContract.isBuilt(operation);
+        target.reset();
+        Map<String, Object> state = new LinkedHashMap<>();
+        if (built) {
+            try {
+                state = state(target, interaction);
+            } catch (NotBuilt e) {
+                built = false;
+            }
+        }
+        if (built) {
+            values(state, interaction.getRequest().getGenerators());
+            values(state, interaction.getResponse().getGenerators());
+        }
+        IRequest request = built ? generated(state, "request", context -> interaction.getRequest().generatedRequest(context, GeneratorTestMode.Provider))
+                : interaction.getRequest();
+        IResponse expected = built ? generated(state, "response", context -> DefaultResponseGenerator.INSTANCE
+                .generateResponse(interaction.getResponse(), context, GeneratorTestMode.Provider, List.of(), Map.of()))
+                : interaction.getResponse();
+        List<String> unpromised = Promises.of(operation(request), request, expected, state);
+        if (!built) {
+            return unpromised.isEmpty() ? new Verdict(Verdict.Kind.NOT_BUILT, List.of()) : Verdict.of(List.of(), unpromised);
+        }
+        Response actual = sender.send(target, request);
+        List<String> differences = new ArrayList<>(Differences.of(ResponseMatching.responseMismatches(expected, actual)));
+        if (expected.getStatus() != actual.getStatus() && !differences.isEmpty()) {
+            differences.add("the answer was: " + shortened(actual.getBody().valueAsString()));
+        }
+        return Verdict.of(differences, unpromised);
+    }
+
+    private static Operation operation(IRequest request) {
+        String path = Sender.path(request).replaceAll("\\?.*", "");
+        Operation operation = TheContract.operation(request.getMethod(), path);
+        if (operation == null) {
+            String others = TheContract.CONTRACT.operations().stream().filter(other -> TheContract.operation(other.method(), path) == other)
+                    .map(other -> other.method() + " (" + other.id() + ")").collect(Collectors.joining(", "));
+            throw new PactProblem("unknown operation: the contract has no " + request.getMethod() + " " + path
+                    + (others.isEmpty() ? "; openapi/operations.txt lists what it has" : "; of this path it has " + others));
+        }
+        return operation;
+    }
+
+    /** Brings the target into the states of the interaction. @return their parameters and values, which the pact may refer to */
+    private Map<String, Object> state(Target target, Interaction interaction) {
+        Map<String, Object> values = new LinkedHashMap<>();
+        for (ProviderState state : interaction.getProviderStates()) {
+            if (!state.getName().isBlank()) {
+                Map<String, Object> parameters = new LinkedHashMap<>();
+                state.getParams().forEach((key, value) -> {
+                    if (value != null) {
+                        parameters.put(key, value);
+                    }
+                });
+                values.putAll(parameters);
+                try {
+                    values.putAll(ProviderStates.set(target, state.getName(), parameters));
+                } catch (IllegalStateException e) {
+                    if (String.valueOf(e.getMessage()).contains("answered 501 ")) {
+                        throw new NotBuilt();
+                    }
+                    throw new PactProblem(String.valueOf(e.getMessage()));
+                } catch (UncheckedIOException e) {
+                    throw new PactProblem(String.valueOf(e.getMessage()));
+                }
+            }
+        }
+        return values;
+    }
+
+    /** Looks for the values that a pact refers to: pact-jvm would take one that is not there for an empty text. */
+    private static void values(Map<String, Object> state, Generators generators) {
+        generators.getCategories().values().stream().flatMap(category -> category.values().stream()).forEach(generator -> {
+            if (generator instanceof ProviderStateGenerator fromState) {
+                String expression = fromState.getExpression();
+                List<String> names = expression.contains("${") ? VALUE.matcher(expression).results().map(match -> match.group(1)).toList()
+                        : List.of(expression);
+                names.stream().filter(name -> !state.containsKey(name)).findFirst().ifPresent(name -> {
+                    throw new PactProblem("needs the value '" + name + "', which its provider state does not give; it gives "
+                            + (state.isEmpty() ? "none" : String.join(", ", state.keySet())));
+                });
+            }
+        });
+    }
+
+    private static <T> T generated(Map<String, Object> state, String what, Function<Map<String, Object>, T> generate) {
+        try {
+            return generate.apply(new HashMap<>(Map.of("providerState", state, "ArrayContainsJsonGenerator", ArrayContainsJsonGenerator.INSTANCE)));
+        } catch (RuntimeException e) {
+            throw new PactProblem("the " + what + " cannot be made with the values of the provider state: " + e.getMessage());
+        }
+    }
+
+    private static String shortened(String text) {
+        return text.length() <= 400 ? text : text.substring(0, 400) + "…";
+    }
+
+    @Override
+    public void close() {
+        targets.values().forEach(Target::close);
+    }
+
+    /** The target answers 501 to what a state needs. */
+    private static final class NotBuilt extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+    }
+}

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.pact;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code mvn -Ppacts}, as whoever runs it sees it. */
+class PactsTest {
+    private static final Path PACTS = Path.of(System.getProperty("phone.root", ".."), "contract-tests/src/test/pacts");
+
+    private static Printed all;
+
+    private record Printed(int exitCode, String text) {
+
+        /** What is said of an interaction: the lines below its description. */
+        List<String> of(String description) {
+            List<String> lines = text.lines().toList();
+            int start = 0;
+            while (!lines.get(start).strip().replaceFirst(" \\(.*\\)$", "").equals(description)) {
+                start++;
+            }
+            int end = start + 1;
+            while (end < lines.size() && lines.get(end).startsWith("    ")) {
+                end++;
+            }
+            return lines.subList(start + 1, end).stream().map(String::strip).toList();
+        }
+
+        void says(String words) {
+            assertTrue(text.contains(words), () -> "nothing says: " + words + "\n" + text);
+        }
+    }
+
+    private static Printed run(String pacts, Map<String, String> environment) {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        int exitCode = Main.run(pacts, environment, new PrintStream(bytes, true, StandardCharsets.UTF_8));
+        return new Printed(exitCode, bytes.toString(StandardCharsets.UTF_8));
+    }
+
+    @BeforeAll
+    static void verifyAll() {
+        all = run(PACTS.toString(), Map.of());
+    }
+
+    @Test
+    void pactsOfAllVersionsHold() {
+        Printed printed = run(PACTS.resolve("versions").toString(), Map.of());
+        assertEquals(0, printed.exitCode, printed.text);
+        printed.says("3 pacts: 11 holds, 1 not built yet");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"a project of the demo world", "a page with a query", "somebody who is not signed in", "an encoded number in the path", "one attempt less",
+            "'a list of projects, one at a time'", "a look at an OTP request", "a project without a name", "the right code"})
+    void holds(String interaction) {
+        assertEquals(List.of("server  holds", "mock    holds"), all.of(interaction));
+    }
+
+    @Test
+    void whatIsNotBuiltIsNoFailure() {
+        assertEquals(List.of("server  not built yet", "mock    holds"), all.of("an application without its webhooks yet"));
+    }
+
+    @Test
+    void aDifferenceSaysWhereAndWhat() {
+        assertEquals(1, all.exitCode);
+        assertEquals(List.of("server  differs", "$.data.status: expected \"verified\", actual \"pending\"", "mock    differs", "the same"),
+                all.of("a code that is sent, seen as done"));
+        List<String> refused = all.of("an invalid body, expected to be taken");
+        assertTrue(refused.contains("status: expected 201, actual 422"), refused.toString());
+        assertTrue(refused.stream().anyMatch(line -> line.startsWith("the answer was: ") && line.contains("minLength")), refused.toString());
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            the wording of an error        | $.error.message: the pact insists on "No such resource
+            an instant without milliseconds | $.data.createdAt: the pact insists on
+            """)
+    void whatHoldsTodayMayStillNotBePromised(String interaction, String why) {
+        List<String> lines = all.of(interaction);
+        assertEquals("server  not promised", lines.getFirst());
+        assertTrue(lines.get(1).startsWith(why), lines.toString());
+        assertEquals(List.of("mock    not promised", "the same"), lines.subList(2, 4));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            a property that there is not    | not promised: $.data.owner: the contract has no such property
+            a status that is not documented | not promised: status 206: listProjects documents 200, 401, 422, 429, 500
+            a header of the mock            | not promised: header x-mock-reason: only the mock sends it
+            a header of the mock            | not promised: request header Prefer: only the mock knows it
+            """)
+    void namesThatAreNotDocumentedAreNotPromised(String interaction, String why) {
+        assertTrue(all.of(interaction).contains(why), all.of(interaction).toString());
+    }
+
+    @Test
+    void aHeaderOfTheMockIsNotPromisedWhereItIsSent() {
+        List<String> lines = all.of("a header of the mock");
+        assertTrue(lines.contains("mock    not promised"), lines.toString());
+    }
+
+    @Test
+    void whatCannotBeTriedIsNamed() {
+        all.says("ERROR broken/broken.json is not JSON: ");
+        all.says("ERROR broken/no-pact.json is not a pact: it has no consumer.name, no provider.name, no interactions");
+        all.says("ERROR broken/empty.json is a pact without interactions");
+        assertTrue(all.of("a state that nobody knows").get(1).startsWith("nobody knows the provider state 'a pending otp'; did you mean 'a pending OTP'?"));
+        assertEquals("unknown operation: the contract has no GET /v1/contacts; openapi/operations.txt lists what it has",
+                all.of("a route that there is not").get(1));
+        assertTrue(all.of("a method that there is not").get(1).endsWith("of this path it has GET (getProject), PATCH (updateProject), DELETE (deleteProject)"));
+        assertTrue(all.of("a value that its state does not give").get(1).startsWith("needs the value 'tokenOfAlice', which its provider state does not give"));
+        assertFalse(all.text.contains("\tat "), "a stack trace");
+    }
+
+    @Test
+    void withoutPactsItSaysHowToUseIt() {
+        Printed usage = run("", Map.of());
+        assertEquals(2, usage.exitCode);
+        usage.says("mvn -Ppacts -Dpacts=DIR");
+        usage.says("PACT_BROKER_URL");
+        Printed nowhere = run(PACTS.resolve("nowhere").toString(), Map.of());
+        assertEquals(2, nowhere.exitCode);
+        nowhere.says("ERROR there is no file or folder ");
+        Printed none = run(PACTS.resolve("../java").toString(), Map.of());
+        assertEquals(2, none.exitCode);
+        none.says("ERROR no pact found: ");
+    }
+
+    @Test
+    void aBrokerGivesPactsAndTakesResults() throws IOException {
+        try (FakeBroker broker = new FakeBroker(List.of(PACTS.resolve("versions/v1.1.json"), PACTS.resolve("differs/wrong.json")), List.of("wrong"))) {
+            Printed printed = run("", environment(broker, Map.of("PACT_PUBLISH", "true", "PACT_PROVIDER_VERSION", "abc123", "PACT_PROVIDER_BRANCH", "main")));
+            assertEquals(0, printed.exitCode, "a pending pact may differ\n" + printed.text);
+            printed.says("4 holds, 4 differs (4 of them pending)");
+            String asked = broker.received.getFirst();
+            assertTrue(asked.startsWith("POST /for-verification/phone "), asked);
+            assertTrue(asked.contains("{\"mainBranch\":true},{\"deployedOrReleased\":true},{\"matchingBranch\":true}"), asked);
+            assertTrue(asked.contains("\"includePendingStatus\":true") && asked.contains("\"providerVersionBranch\":\"main\""), asked);
+            assertTrue(broker.received.contains("PUT /branches/main/versions/abc123 {}"), broker.received.toString());
+            String good = broker.received.stream().filter(each -> each.startsWith("POST /results/oldest ")).findFirst().orElseThrow();
+            assertTrue(good.contains("\"success\":true") && good.contains("\"providerApplicationVersion\":\"abc123\"")
+                    && good.contains("\"interactionId\":\"id of a page with a query\""), good);
+            String bad = broker.received.stream().filter(each -> each.startsWith("POST /results/wrong ")).findFirst().orElseThrow();
+            assertTrue(bad.contains("\"success\":false") && bad.contains("server: $.data.status: expected \\\"verified\\\", actual \\\"pending\\\""), bad);
+        }
+    }
+
+    @Test
+    void nothingIsPublishedUnasked() throws IOException {
+        try (FakeBroker broker = new FakeBroker(List.of(PACTS.resolve("versions/v1.1.json")), List.of())) {
+            Printed printed = run("", environment(broker, Map.of("PACT_SELECTORS", "[{\"tag\": \"prod\", \"latest\": true}]")));
+            assertEquals(0, printed.exitCode, printed.text);
+            assertEquals(1, broker.received.size(), broker.received.toString());
+            assertTrue(broker.received.getFirst().contains("\"consumerVersionSelectors\":[{\"latest\":true,\"tag\":\"prod\"}]")
+                    || broker.received.getFirst().contains("\"consumerVersionSelectors\":[{\"tag\":\"prod\",\"latest\":true}]"), broker.received.getFirst());
+        }
+    }
+
+    @Test
+    void aBrokerThatDoesNotHelpIsNamed() throws IOException {
+        try (FakeBroker broker = new FakeBroker(List.of(), List.of())) {
+            Printed empty = run("", environment(broker, Map.of()));
+            assertEquals(2, empty.exitCode);
+            empty.says("ERROR no pact found: the broker at " + broker.url() + " has none for the provider phone");
+            Printed stranger = run("", environment(broker, Map.of("PACT_BROKER_TOKEN", "wrong")));
+            assertEquals(2, stranger.exitCode);
+            stranger.says("ERROR the broker at " + broker.url() + " did not answer as a Pact broker does: ");
+            Printed nameless = run("", environment(broker, Map.of("PACT_PUBLISH", "true")));
+            assertEquals(2, nameless.exitCode);
+            nameless.says("ERROR PACT_PUBLISH=true needs PACT_PROVIDER_VERSION");
+            run("", environment(broker, Map.of("PACT_SELECTORS", "main"))).says("ERROR PACT_SELECTORS is not a JSON array");
+        }
+    }
+
+    private static Map<String, String> environment(FakeBroker broker, Map<String, String> more) {
+        Map<String, String> environment = new HashMap<>(Map.of("PACT_BROKER_URL", broker.url() + "/", "PACT_BROKER_TOKEN", FakeBroker.TOKEN));
+        environment.putAll(more);
+        return environment;
+    }
+}
