@@ -105,15 +105,20 @@ public final class ProviderStates {
     private Map<String, Object> demoWorld() {
         accept();
         JsonObject webhook = webhookOfTheDemoWorld();
-        JsonObject otp = world("otpRequests").stream().filter(kept -> is(value(kept), "applicationId", applicationId("app"))
-                && is(value(kept), "status", "pending") && is(value(kept), "phoneNumber", alicesNumber())).findFirst().orElseThrow();
+        JsonObject otp = pendingOtpOf("app", alicesNumber());
+        JsonObject others = value(application("bobApp"));
         Map<String, Object> values = caller("app");
         values.put("projectId", value(application("app")).getString("projectId"));
         values.put("phoneNumber", alicesNumber());
+        values.put("encodedPhoneNumber", encoded(alicesNumber()));
         values.put("otpRequestId", value(otp).getString("id"));
         values.put("code", otp.getString("code"));
+        values.put("wrongCode", wrong(otp.getString("code")));
         values.put("webhookId", value(webhook).getString("id"));
         values.put("webhookSecret", webhook.getString("secret"));
+        values.put("otherProjectId", others.getString("projectId"));
+        values.put("otherApplicationId", others.getString("id"));
+        values.put("otherOtpRequestId", value(pendingOtpOf("bobApp", null)).getString("id"));
         return values;
     }
 
@@ -239,22 +244,31 @@ public final class ProviderStates {
         return values;
     }
 
-    /** Spends the window with requests that are refused (422), because those count and change nothing else. */
+    /**
+     * Spends the limit of an operation, or where it has none of its own, the limit of all requests. The requests that do it are refused (401
+     * or 422), because those count and change nothing else.
+     */
     private Map<String, Object> spentLimit() {
         accept("operation");
         String id = text("operation", "sendOtp");
-        List<Operation> limited = TheContract.CONTRACT.operations().stream().filter(one -> one.rateLimit() != null).toList();
-        Operation operation = limited.stream().filter(one -> one.id().equals(id)).findFirst().orElseThrow(() -> new IllegalArgumentException(
-                name + ": operation must be one that has a limit of its own, not " + id + ": " + limited.stream().map(Operation::id).toList()));
+        Operation operation = TheContract.CONTRACT.operations().stream().filter(one -> one.id().equals(id)).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException(name + ": there is no operation " + id));
+        JsonObject all = TheContract.CONTRACT.json().getJsonObject("x-rate-limit");
+        Operation.RateLimit own = operation.rateLimit();
+        String spent = '"' + (own == null ? all.getString("name") : own.name()) + "\";r=0";
         String path = operation.path().replace("{binId}", value(world("bins").getFirst()).getString("id"));
         HttpResponse<String> response = null;
-        for (int i = 0; i < operation.rateLimit().limit(); i++) {
-            response = exchange("app", operation.method(), path, "{");
+        for (int i = own == null ? all.getInt("limit") : own.limit(); i > 0 && !isSpent(response, spent); i--) {
+            response = own == null ? exchange("nobody", "GET", "/v1/projects", null) : exchange("app", operation.method(), path, "{");
         }
-        if (!response.headers().firstValue("RateLimit").orElse("").contains('"' + operation.rateLimit().name() + "\";r=0")) {
-            throw unexpected(operation.method() + " " + path, response, 422);
+        if (!isSpent(response, spent)) {
+            throw new IllegalStateException("the provider state '" + name + "' cannot be set on the " + target.name() + ": are its limits off?");
         }
         return caller("app");
+    }
+
+    private static boolean isSpent(HttpResponse<String> response, String spent) {
+        return response != null && response.headers().firstValue("RateLimit").orElse("").contains(spent);
     }
 
     private Map<String, Object> time() {
@@ -289,9 +303,13 @@ public final class ProviderStates {
         values.put("encodedPhoneNumber", encoded(otp.getString("phoneNumber")));
         code(owner, otp.getString("phoneNumber")).ifPresent(code -> {
             values.put("code", code);
-            values.put("wrongCode", code.startsWith("0") ? "1" + code.substring(1) : "0" + code.substring(1));
+            values.put("wrongCode", wrong(code));
         });
         return values;
+    }
+
+    private static String wrong(String code) {
+        return (code.startsWith("0") ? "1" : "0") + code.substring(1);
     }
 
     /** A code is known to the owner of the number alone, so a free number becomes Alice's. */
@@ -359,6 +377,12 @@ public final class ProviderStates {
 
     private static String alicesNumber() {
         return value(world("numbers").stream().filter(kept -> is(kept, "user", "alice")).findFirst().orElseThrow()).getString("phoneNumber");
+    }
+
+    /** @param number null for any */
+    private static JsonObject pendingOtpOf(String credentials, String number) {
+        return world("otpRequests").stream().filter(kept -> is(value(kept), "applicationId", applicationId(credentials))
+                && is(value(kept), "status", "pending") && (number == null || is(value(kept), "phoneNumber", number))).findFirst().orElseThrow();
     }
 
     private static JsonObject webhookOfTheDemoWorld() {
