@@ -100,6 +100,12 @@ public final class ProviderStates {
         return state.set(new ProviderStates(target, name, params));
     }
 
+    /** Makes a webhook of Alice's receive a test event. */
+    static void testWebhook(Target target, String webhookId) {
+        new ProviderStates(target, "a tested webhook", Map.of()).ask("alice", "POST", "/v1/webhooks/" + webhookId + "/test", null,
+                TheContract.operation("testWebhook").status());
+    }
+
     // The states
 
     private Map<String, Object> demoWorld() {

@@ -123,13 +123,14 @@ class ConsoleClientTest extends ConsumerTest {
 
     @Test
     void saysWhatIsWrongWithAName() {
+        String tooLong = "x".repeat(81);
         PhoneApi.Invalid invalid = given("the demo world")
-                .receives("a new project without a name", with(request("POST", "/v1/projects"), body -> body.stringValue("name", "")))
+                .receives("a new project with a name that is too long", with(request("POST", "/v1/projects"), body -> body.stringValue("name", tooLong)))
                 .answers(422, body -> body.object("error", error -> error.stringValue("code", "VALIDATION_ERROR").stringType("message", "Validation failed")
                         .object("details", details -> details.array("violations", violations -> violations.object(violation ->
-                                violation.stringValue("path", "/name").stringType("message", "must have at least 1 character"))))))
-                .when(console(console -> refused(PhoneApi.Invalid.class, () -> console.createProject(""))));
-        assertEquals(Map.of("/name", "must have at least 1 character"), invalid.violations);
+                                violation.stringValue("path", "/name").stringType("message", "must have at most 80 characters"))))))
+                .when(console(console -> refused(PhoneApi.Invalid.class, () -> console.createProject(tooLong))));
+        assertEquals(Map.of("/name", "must have at most 80 characters"), invalid.violations);
     }
 
     @Test

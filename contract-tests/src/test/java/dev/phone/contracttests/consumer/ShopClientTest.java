@@ -33,6 +33,7 @@ class ShopClientTest extends ConsumerTest {
     private static final String ALICES = "+999 482 918 102";
     private static final String CLIENT_ID = "ph_test_client_4ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
     private static final String CLIENT_SECRET = "ph_test_secret_c5378b0bc656a54fa140ec9bb07456f003884033c09908b0";
+    private static final String OLD_SECRET = "ph_test_secret_8810ad581e59f2bc3928b261707a71308f7e139eb0482036";
     private static final String API_KEY = "ph_test_api_44827a6cff385ba61cabbc15b4219c5a8c532f69c6853777";
     private static final String WEBHOOK_SECRET = "whsec_1259d241e3c075e3384451e07b98158d84a9b4d085caba10";
 
@@ -100,10 +101,11 @@ class ShopClientTest extends ConsumerTest {
     @Test
     void noticesThatItsCredentialsAreWrong() {
         given("the demo world").receives("a code for a customer, with a secret that is no longer valid", request ->
-                        send(ALICES).apply(request).header("x-client-secret", "ph_test_secret_" + "0".repeat(48)))
+                        request.method("POST").path("/v1/otp/send").header("x-client-id", fromProviderState("${clientId}", CLIENT_ID))
+                                .header("x-client-secret", OLD_SECRET).header("x-api-key", fromProviderState("${apiKey}", API_KEY))
+                                .body(json(body -> body.stringValue("phoneNumber", ALICES))))
                 .refuses(401, "UNAUTHENTICATED", "The credentials are not valid")
-                .when(url -> refused(PhoneApi.NotSignedIn.class,
-                        () -> new ShopClient(url, CLIENT_ID, "ph_test_secret_" + "0".repeat(48), API_KEY).sendCode(ALICES)));
+                .when(url -> refused(PhoneApi.NotSignedIn.class, () -> new ShopClient(url, CLIENT_ID, OLD_SECRET, API_KEY).sendCode(ALICES)));
     }
 
     @Test

@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.pact;
+
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.model.Pact;
+import au.com.dius.pact.core.model.ProviderState;
+import au.com.dius.pact.core.model.SynchronousRequestResponse;
+import au.com.dius.pact.provider.MessageAndMetadata;
+import au.com.dius.pact.provider.PactVerifyProvider;
+import au.com.dius.pact.provider.junit5.HttpTestTarget;
+import au.com.dius.pact.provider.junit5.MessageTestTarget;
+import au.com.dius.pact.provider.junit5.PactVerificationContext;
+import au.com.dius.pact.provider.junit5.PactVerificationInvocationContextProvider;
+import au.com.dius.pact.provider.junitsupport.IgnoreMissingStateChange;
+import au.com.dius.pact.provider.junitsupport.Provider;
+import au.com.dius.pact.provider.junitsupport.VerificationReports;
+import au.com.dius.pact.provider.junitsupport.loader.PactFolder;
+import com.standardwebhooks.Webhook;
+import dev.phone.api.Operation;
+import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.target.TargetType;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import kotlin.Pair;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.TestTemplate;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.AfterParameterizedClassInvocation;
+import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
+import org.junit.jupiter.params.provider.EnumSource;
+
+/**
+ * Every target keeps what the pacts in {@code contract-tests/pacts} ask for. What the server does not implement yet is verified on the mock
+ * alone; when it does, it is verified there, too.
+ */
+@ParameterizedClass(name = "{0}")
+@EnumSource(TargetType.class)
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@Provider("phone")
+@PactFolder("pacts")
+// States are set by their names where a request is prepared, not by a method each.
+@IgnoreMissingStateChange
+// What differs is in the failure.
+@VerificationReports({})
+class PactVerificationTest {
+    @Parameter
+    TargetType type;
+    private Target target;
+    private Target limited;
+
+    @BeforeParameterizedClassInvocation
+    void takeTargets() {
+        target = type.take(false);
+        limited = type.take(true);
+    }
+
+    @AfterParameterizedClassInvocation
+    void giveTargetsBack() {
+        type.giveBack(target, false);
+        type.giveBack(limited, true);
+    }
+
+    @BeforeEach
+    void startFromTheDemoWorld(PactVerificationContext context) {
+        Operation operation = operation(context.getInteraction());
+        assumeTrue(type.isMock() || TheContract.isBuilt(operation), () -> "the server does not implement " + operation.id() + " yet");
+        Target used = ProviderStates.needLimits(states(context.getInteraction())) ? limited : target;
+        used.reset();
+        context.setTarget(new Http(used));
+        context.addAdditionalTarget(new MessageTestTarget(List.of("dev.phone.contracttests.pact")));
+    }
+
+    @TestTemplate
+    @ExtendWith(PactVerificationInvocationContextProvider.class)
+    void holds(PactVerificationContext context) {
+        context.verifyInteraction();
+    }
+
+    /** Whose implementation an interaction needs. */
+    private static Operation operation(Interaction interaction) {
+        return interaction instanceof SynchronousRequestResponse http
+                ? TheContract.operation(http.getRequest().getMethod(), http.getRequest().getPath()) : TheContract.operation("createWebhook");
+    }
+
+    private static List<String> states(Interaction interaction) {
+        return interaction.getProviderStates().stream().map(ProviderState::getName).toList();
+    }
+
+    /** Sets the states just before the request is made from their values. */
+    private static final class Http extends HttpTestTarget {
+        private final Target target;
+
+        Http(Target target) {
+            // A 429 is an answer, too: nothing is sent twice.
+            super("localhost", target.url().getPort(), "/", () -> provider -> HttpClients.custom().disableAutomaticRetries().build());
+            this.target = target;
+        }
+
+        @Override
+        public Pair<Object, Object> prepareRequest(Pact pact, Interaction interaction, Map<String, Object> context) {
+            Map<String, Object> values = new HashMap<>();
+            interaction.getProviderStates().forEach(state -> values.putAll(ProviderStates.set(target, state.getName(), state.getParams())));
+            context.put("providerState", values);
+            return super.prepareRequest(pact, interaction, context);
+        }
+    }
+
+    // What is sent by itself
+
+    @PactVerifyProvider("the event otp.sent")
+    MessageAndMetadata sent() throws Exception {
+        return event("otp.sent");
+    }
+
+    @PactVerifyProvider("the event otp.verified")
+    MessageAndMetadata verified() throws Exception {
+        return event("otp.verified");
+    }
+
+    @PactVerifyProvider("the event otp.failed")
+    MessageAndMetadata failed() throws Exception {
+        return event("otp.failed");
+    }
+
+    @PactVerifyProvider("the event otp.expired")
+    MessageAndMetadata expired() throws Exception {
+        return event("otp.expired");
+    }
+
+    @PactVerifyProvider("the event otp.cancelled")
+    MessageAndMetadata cancelled() throws Exception {
+        return event("otp.cancelled");
+    }
+
+    @PactVerifyProvider("the event webhook.test")
+    MessageAndMetadata tested() throws Exception {
+        return event("webhook.test");
+    }
+
+    private MessageAndMetadata event(String type) throws Exception {
+        WebhookEvents.Event event = WebhookEvents.send(target, type);
+        // The library, whose clock is not the target's, signs the same content at the same time.
+        String signature = new Webhook(event.secret()).sign(event.headers().get("webhook-id"),
+                Long.parseLong(event.headers().get("webhook-timestamp")), event.body());
+        assertTrue(Arrays.asList(event.headers().get("webhook-signature").split(" ")).contains(signature),
+                () -> event.headers() + " does not carry the signature " + signature);
+        Map<String, Object> metadata = new HashMap<>(event.headers());
+        metadata.put("contentType", event.headers().get("content-type"));
+        return new MessageAndMetadata(event.body().getBytes(StandardCharsets.UTF_8), metadata);
+    }
+}
