@@ -5,8 +5,18 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.contracttests.target.Jar;
 import dev.phone.contracttests.target.MockTarget;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -15,6 +25,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class ProviderStatesTest {
+    /** The groups of values that README.md gives a name. */
+    private static final Set<String> USER = Set.of("authorization", "token");
+    private static final Set<String> APPLICATION = Set.of("authorization", "token", "applicationId", "clientId", "clientSecret", "apiKey");
+
     private static MockTarget mock;
 
     @BeforeAll
@@ -32,7 +46,7 @@ class ProviderStatesTest {
         mock.reset();
     }
 
-    static java.util.Set<String> names() {
+    static Set<String> names() {
         return ProviderStates.names();
     }
 
@@ -47,6 +61,54 @@ class ProviderStatesTest {
     void noStateTakesAParameterThatItDoesNotKnow(String name) {
         String message = assertThrows(IllegalArgumentException.class, () -> ProviderStates.set(mock, name, Map.of("colour", "red"))).getMessage();
         assertTrue(message.startsWith("the provider state '" + name + "' has no parameter 'colour'"), message);
+    }
+
+    @Test
+    void everyStateIsDocumented() throws IOException {
+        assertEquals(String.join("\n", names().stream().map(name -> row(name, parameters(name), values(name))).toList()),
+                rows("contract-tests/README.md", 3), "the table of contract-tests/README.md, but for its last column");
+        assertEquals(String.join("\n", names().stream().map(name -> row(name, parameters(name))).toList()),
+                rows("openapi/guides/pact.md", 2), "the table of openapi/guides/pact.md");
+    }
+
+    private static String row(String... cells) {
+        return "| " + String.join(" | ", cells) + " |";
+    }
+
+    /** As the refusal of an unknown one names them. */
+    private static String parameters(String state) {
+        String refusal = assertThrows(IllegalArgumentException.class, () -> ProviderStates.set(mock, state, Map.of("colour", "red"))).getMessage();
+        return refusal.contains("it has: ") ? code(List.of(refusal.substring(refusal.indexOf("it has: ") + 8).split(", "))) : "-";
+    }
+
+    private static String values(String state) {
+        mock.reset();
+        Set<String> values = new LinkedHashSet<>(ProviderStates.set(mock, state, Map.of()).keySet());
+        List<String> cells = new ArrayList<>();
+        if (values.containsAll(APPLICATION)) {
+            values.removeAll(APPLICATION);
+            cells.add("*application*");
+        } else if (values.containsAll(USER)) {
+            values.removeAll(USER);
+            cells.add("*user*");
+        }
+        if (!values.isEmpty()) {
+            cells.add(code(values));
+        }
+        return cells.isEmpty() ? "-" : String.join(", ", cells);
+    }
+
+    private static String code(Collection<String> names) {
+        return names.stream().map(name -> '`' + name + '`').collect(Collectors.joining(", "));
+    }
+
+    /** The first columns of the rows about states. */
+    private static String rows(String file, int columns) throws IOException {
+        List<String> lines = Files.readAllLines(Jar.ROOT.resolve(file));
+        List<String> table = lines.subList(lines.indexOf(lines.stream().filter(line -> line.startsWith("| state |")).findFirst().orElseThrow()) + 2,
+                lines.size());
+        return table.stream().takeWhile(line -> line.startsWith("|"))
+                .map(line -> row(Arrays.copyOfRange(line.substring(2).split(" \\| | \\|$"), 0, columns))).collect(Collectors.joining("\n"));
     }
 
     @Test
