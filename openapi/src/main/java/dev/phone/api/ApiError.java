@@ -67,6 +67,16 @@ public final class ApiError extends RuntimeException {
         return invalid(List.of(new Violation(path, rule, message)));
     }
 
+    /** What came is no HTTP that we can act upon. */
+    public static ApiError malformed() {
+        return invalid("", "http", "must come in a well-formed HTTP/1.1 request");
+    }
+
+    /** A body is larger than {@link Input#MAX_BODY_BYTES}. */
+    public static ApiError tooLarge() {
+        return invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+    }
+
     /** A code that is refused. */
     public static ApiError verificationFailed(VerificationFailure reason, int attemptsRemaining) {
         String message = switch (reason) {

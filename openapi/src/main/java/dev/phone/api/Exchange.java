@@ -15,6 +15,6 @@ public interface Exchange {
     /** The values of a header, case-insensitively named; empty when absent. */
     List<String> header(String name);
 
-    /** The body; empty when there is none. @throws ApiError a 422 when it is larger than {@link Input#MAX_BODY_BYTES} */
+    /** The body; empty when there is none. @throws ApiError a 422 when it cannot be read, or is larger than {@link Input#MAX_BODY_BYTES} */
     byte[] body();
 }

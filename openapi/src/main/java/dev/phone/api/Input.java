@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
-import jakarta.json.JsonArrayBuilder;
-import jakarta.json.JsonException;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
-import jakarta.json.stream.JsonParser;
-import jakarta.json.stream.JsonParserFactory;
-import java.io.StringReader;
 import java.math.BigDecimal;
-import java.nio.ByteBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
+import java.util.regex.Pattern;
 
 /**
  * The parameters and the body of a request, read and checked against the contract: what a generated route takes its arguments from.
@@ -29,8 +18,10 @@ public final class Input {
     /** The largest body we read. Our largest honest request is a tenth of it. */
     public static final int MAX_BODY_BYTES = 64 * 1024;
 
+    private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,38})");
+    private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final JsonProvider JSON = JsonProvider.provider();
-    private static final JsonParserFactory PARSERS = JSON.createParserFactory(Map.of());
+    static final String NOT_STORABLE = "must not hold NUL or half of a surrogate pair";
 
     private final List<Operation.Parameter> parameters;
     private final String[] values;
@@ -50,7 +41,7 @@ public final class Input {
         for (int i = 0; i < values.length; i++) {
             values[i] = parameter(parameters.get(i), exchange, violations);
         }
-        JsonValue body = operation.body() == null ? null : body(operation, exchange, violations);
+        JsonValue body = isExpected(exchange, violations) && operation.body() != null ? body(operation, exchange, violations) : null;
         if (!violations.isEmpty()) {
             throw ApiError.invalid(violations.list());
         }
@@ -77,7 +68,7 @@ public final class Input {
             text = all.getFirst();
         }
         if (!isStorable(text)) {
-            violations.add(parameter.pointer(), "characters", "must not hold NUL or half of a surrogate pair");
+            violations.add(parameter.pointer(), "characters", NOT_STORABLE);
             return null;
         }
         switch (parameter.schema()) {
@@ -87,22 +78,39 @@ public final class Input {
         return text;
     }
 
-    /** The JSON value that the text of a parameter stands for; the text itself where it stands for none, which then breaks {@code type}. */
+    /**
+     * The JSON value that the text of a parameter stands for; the text itself where it stands for none, which then breaks {@code type}.
+     * A body's {@code 1.0} is the integer 1 whose text is nobody's business; a parameter is its text.
+     */
     private static JsonValue typed(Schema schema, String text) {
         return switch (schema) {
-            case Schema.Numeric n when text.length() <= 40 && text.matches("-?[0-9]+(\\.[0-9]+)?") -> JSON.createValue(new BigDecimal(text));
+            case Schema.Numeric n when n.bits() != 0 && !INTEGER.matcher(text).matches() -> JSON.createValue(text);
+            case Schema.Numeric n when text.length() <= 40 && NUMBER.matcher(text).matches() -> JSON.createValue(new BigDecimal(text));
             case Schema.Bool b when text.equals("true") -> JsonValue.TRUE;
             case Schema.Bool b when text.equals("false") -> JsonValue.FALSE;
             default -> JSON.createValue(text);
         };
     }
 
+    /** Whether a body may be awaited: who expects what we do not know (RFC 9110, section 10.1.1) may wait for it before it sends one. */
+    private static boolean isExpected(Exchange exchange, Violations violations) {
+        for (String expectations : exchange.header("expect")) {
+            for (String expectation : expectations.split(",")) {
+                if (!expectation.isBlank() && !expectation.strip().equalsIgnoreCase("100-continue")) {
+                    violations.add("header:expect", "enum", "must be 100-continue");
+                    return false;
+                }
+            }
+        }
+        return true;
+    }
+
     private static JsonValue body(Operation operation, Exchange exchange, Violations violations) {
         byte[] bytes;
         try {
             bytes = exchange.body();
-        } catch (ApiError tooLarge) {
-            violations.add("", "size", "must be at most " + MAX_BODY_BYTES + " bytes");
+        } catch (ApiError unreadable) {
+            unreadable.body().error().details().violations().forEach(each -> violations.add(each.path(), each.rule(), each.message()));
             return null;
         }
         if (bytes.length == 0) {
@@ -111,88 +119,23 @@ public final class Input {
             }
             return null;
         }
+        boolean plain = true;
+        for (String codings : exchange.header("content-encoding")) {
+            plain &= MediaType.isIdentity(codings);
+        }
+        if (!plain) {
+            violations.add("header:content-encoding", "contentEncoding", "must be absent: bodies are taken as they are");
+        }
         List<String> mediaType = exchange.header("content-type");
-        if (mediaType.size() != 1 || !isJson(mediaType.getFirst())) {
-            violations.add("header:content-type", "mediaType", "must be application/json");
-            return null;
+        String notJson = mediaType.size() != 1 ? "must be application/json" : MediaType.notJson(mediaType.getFirst());
+        if (notJson != null) {
+            violations.add("header:content-type", "mediaType", notJson);
         }
-        JsonValue value = parse(bytes);
-        if (value == null) {
-            violations.add("", "json", "must be JSON");
-        } else {
-            operation.body().check(value, "", violations);
-        }
-        return value;
+        return plain && notJson == null ? JsonBody.read(bytes, operation.body(), violations) : null;
     }
 
-    private static boolean isJson(String mediaType) {
-        int end = mediaType.indexOf(';');
-        String type = (end < 0 ? mediaType : mediaType.substring(0, end)).strip();
-        if (!type.equalsIgnoreCase("application/json")) {
-            return false;
-        }
-        // RFC 8259 has no charset but UTF-8.
-        int charset = end < 0 ? -1 : mediaType.toLowerCase(Locale.ROOT).indexOf("charset=", end);
-        return charset < 0 || mediaType.substring(charset + 8).strip().replace("\"", "").toLowerCase(Locale.ROOT).startsWith("utf-8");
-    }
-
-    /** Exactly one JSON text in valid UTF-8 (RFC 8259) that a database can hold; null when it is anything else. */
-    static JsonValue parse(byte[] bytes) {
-        String text;
-        try {
-            text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes)).toString();
-        } catch (CharacterCodingException e) {
-            return null;
-        }
-        try (JsonParser parser = PARSERS.createParser(new StringReader(text))) {
-            JsonValue value = value(parser, parser.next());
-            return parser.hasNext() ? null : value;
-        } catch (RuntimeException e) {
-            // Mostly a JsonException; a text that is nested too deeply, say, is reported by others.
-            return null;
-        }
-    }
-
-    /** Stricter than a JsonReader: a name that is repeated is ambiguous, and what is ambiguous is refused. */
-    private static JsonValue value(JsonParser parser, JsonParser.Event event) {
-        switch (event) {
-            case START_OBJECT -> {
-                Map<String, JsonValue> members = new LinkedHashMap<>();
-                while ((event = parser.next()) != JsonParser.Event.END_OBJECT) {
-                    String name = storable(parser.getString());
-                    if (members.put(name, value(parser, parser.next())) != null) {
-                        throw new JsonException(name + " is repeated");
-                    }
-                }
-                JsonObjectBuilder object = JSON.createObjectBuilder();
-                members.forEach(object::add);
-                return object.build();
-            }
-            case START_ARRAY -> {
-                JsonArrayBuilder array = JSON.createArrayBuilder();
-                while ((event = parser.next()) != JsonParser.Event.END_ARRAY) {
-                    array.add(value(parser, event));
-                }
-                return array.build();
-            }
-            case VALUE_STRING -> {
-                return JSON.createValue(storable(parser.getString()));
-            }
-            default -> {
-                return parser.getValue();
-            }
-        }
-    }
-
-    /** An escape can smuggle in what UTF-8 cannot say, and NUL, which PostgreSQL cannot hold. */
-    private static String storable(String text) {
-        if (!isStorable(text)) {
-            throw new JsonException("not storable");
-        }
-        return text;
-    }
-
-    private static boolean isStorable(String text) {
+    /** Whether a database can hold it: an escape can smuggle in what UTF-8 cannot say, and NUL, which PostgreSQL cannot hold. */
+    static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (c == 0) {

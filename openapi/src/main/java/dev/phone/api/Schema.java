@@ -428,7 +428,7 @@ public sealed interface Schema {
     }
 
     /** RFC 6901, section 3. */
-    private static String escape(String name) {
+    static String escape(String name) {
         return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
     }
 }

@@ -2,6 +2,7 @@
 package dev.phone.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -296,17 +297,72 @@ class GeneratedCodeTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"{", "{}x", "{}{}", "{\"id\": 1, \"id\": 2}", "{'a': 1}", "{\"id\": \"\\u0000\"}", "{\"id\": \"\\ud800\"}",
-        "{\"a\": NaN}", "{\"a\": 01}", "[1,]", "nul", "\u0000"})
-    void whatIsNotOneStorableJsonTextIsRefused(String body) {
+    @ValueSource(strings = {"{", "{}x", "{}{}", "{'a': 1}", "{\"a\": NaN}", "{\"a\": 01}", "[1,]", "nul", "\u0000"})
+    void whatIsNotOneJsonTextIsRefused(String body) {
         assertEquals(List.of(" json"), refused(dev.phone.nasty.Operations.CREATE_THING, sent(body, "application/json")));
+    }
+
+    /** The body is JSON, so the violation is where it is, and not "must be JSON". */
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            {"name": "a\\u0000b"}                 | /name characters
+            {"name": "\\ud800"}                   | /name characters
+            {"name": "\\udc00\\ud800"}            | /name characters
+            {"a~/b\\u0000": 1}                     | /a~0~1b\0 characters
+            {"name": 1, "name": "ab"}             | /name repeated
+            {"list": [{"x": 1, "x": 2}]}          | /list/0/x repeated
+            {"name": 1e2000000000}                | /name type
+            """)
+    void whatIsJsonButUnfitIsReportedWhereItIs(String body, String violation) {
+        List<String> found = refused(dev.phone.nasty.Operations.CREATE_THING, sent(body, "application/json"));
+        assertTrue(found.contains(violation.replace("\\0", "\0")), () -> body + " is refused for " + found);
+        assertFalse(found.contains(" json"), () -> body + " is refused for " + found);
+    }
+
+    @Test
+    void aNumberOutOfProportionIsReportedWhereItIs() {
+        assertTrue(refused(dev.phone.nasty.Operations.CREATE_THING, sent("{\"list\": [" + "9".repeat(2_000) + "]}", "application/json"))
+                .contains("/list/0 maxLength"));
     }
 
     @Test
     void deepNestingIsRefusedWithoutAStackOverflow() {
-        assertEquals(List.of(" json"), refused(dev.phone.nasty.Operations.CREATE_THING, sent("[".repeat(30_000), "application/json")));
-        assertEquals(List.of(" json"), refused(dev.phone.nasty.Operations.CREATE_THING,
+        assertEquals(List.of(" depth"), refused(dev.phone.nasty.Operations.CREATE_THING, sent("[".repeat(30_000), "application/json")));
+        assertEquals(List.of(" depth"), refused(dev.phone.nasty.Operations.CREATE_THING,
                 sent("[".repeat(30_000) + "]".repeat(30_000), "application/json")));
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            application/json                                          |
+            Application/JSON                                          |
+            application/json;                                         |
+            application/json ; charset=UTF-8                          |
+            application/json; charset="utf-8"                         |
+            application/json; charset="ut\\f-8"                      |
+            application/json; charset=utf8                            |
+            application/json; profile="https://x/charset=y"           |
+            application/json; profile="a;charset=latin1"              |
+            application/json; charset=utf-8000                        | must be application/json in UTF-8, not in utf-8000
+            application/json; charset=latin1                          | must be application/json in UTF-8, not in latin1
+            application/json; charset=utf-8; charset=latin1           | must be application/json in UTF-8, not in latin1
+            application/json; charset                                 | must be application/json
+            application/json; charset="utf-8                          | must be application/json
+            application/jsonp                                         | must be application/json
+            application/json, text/plain                              | must be application/json
+            application/problem+json                                  | must be application/json
+            """)
+    void theMediaTypeIsReadByItsGrammar(String contentType, String problem) {
+        assertEquals(problem, MediaType.notJson(contentType));
+    }
+
+    @ParameterizedTest(name = "limit={0}")
+    @ValueSource(strings = {"1.0", "1e1", "+1", "01", "0x1", " 1", "1 ", "\u0661", "", "1,0"})
+    void anIntegerParameterIsAnIntegerAsText(String limit) {
+        assertEquals(List.of("query:limit type"), refused(dev.phone.nasty.Operations.CREATE_THING,
+                new Sent(Map.of("thingId", "thg_01", "count", "3"), Map.of("since", List.of("2026-01-15T10:30:00Z"), "limit", List.of(limit)),
+                        Map.of("x-trace", List.of("abc"), "content-type", List.of("application/json")),
+                        GOOD.toString().getBytes(StandardCharsets.UTF_8))));
     }
 
     @Test

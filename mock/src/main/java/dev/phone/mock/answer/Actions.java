@@ -78,8 +78,7 @@ final class Actions {
         }
         String cursor = step.text(Place.QUERY, "cursor");
         long before = cursor == null ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
-        String limit = step.text(Place.QUERY, "limit");
-        int left = limit == null ? PAGE : Integer.parseInt(limit);
+        int left = step.text(Place.QUERY, "limit") == null ? PAGE : step.input().integer("limit");
         StringBuilder page = new StringBuilder("{\"data\":[");
         JsonValue next = JsonValue.NULL;
         int count = 0;

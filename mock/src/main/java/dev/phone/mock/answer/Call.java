@@ -2,28 +2,21 @@
 package dev.phone.mock.answer;
 
 import dev.phone.api.Exchange;
+import dev.phone.api.RequestTarget;
 import dev.phone.api.Router;
-import java.net.URLDecoder;
-import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
 /** A request, whatever carried it. */
 public abstract class Call implements Exchange {
     private final String method;
-    private final String path;
-    private final String query;
+    private final RequestTarget target;
     private Router.Match<Route> match;
-    private Map<String, List<String>> parsed;
 
-    /** @param url as it was sent: the path and perhaps a query */
+    /** @param url as it was sent */
     protected Call(String method, String url) {
-        int mark = url.indexOf('?');
         this.method = method;
-        this.path = mark < 0 ? url : url.substring(0, mark);
-        this.query = mark < 0 ? "" : url.substring(mark + 1);
+        this.target = RequestTarget.of(url);
     }
 
     public String method() {
@@ -32,7 +25,7 @@ public abstract class Call implements Exchange {
 
     /** As it was sent, without the query. */
     public String path() {
-        return path;
+        return target.path();
     }
 
     /** The address of the caller. */
@@ -58,25 +51,6 @@ public abstract class Call implements Exchange {
 
     @Override
     public List<String> query(String name) {
-        if (query.isEmpty()) {
-            return List.of();
-        }
-        if (parsed == null) {
-            parsed = new HashMap<>();
-            for (String pair : query.split("&")) {
-                int equals = pair.indexOf('=');
-                parsed.computeIfAbsent(decode(equals < 0 ? pair : pair.substring(0, equals)), n -> new ArrayList<>(1))
-                        .add(equals < 0 ? "" : decode(pair.substring(equals + 1)));
-            }
-        }
-        return parsed.getOrDefault(name, List.of());
-    }
-
-    private static String decode(String text) {
-        try {
-            return URLDecoder.decode(text, StandardCharsets.UTF_8);
-        } catch (IllegalArgumentException e) {
-            return text;
-        }
+        return target.query(name);
     }
 }

@@ -6,9 +6,15 @@ import dev.phone.api.Violation;
 import dev.phone.mock.contract.Example;
 import dev.phone.mock.contract.Plan;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 import java.util.StringJoiner;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * What a caller would like to get, in a Prefer header (RFC 7240): {@code code=429}, {@code example=wrongCode}, {@code delay=1500},
@@ -21,6 +27,9 @@ import java.util.StringJoiner;
 record Wish(Example example, int delay, Answer.Fault fault, String applied) {
     static final Wish NONE = new Wish(null, 0, null, null);
     private static final int LONGEST = 60_000;
+    private static final Set<String> OURS = Set.of("code", "example", "delay", "fault");
+    private static final Pattern PREFERENCE = Pattern.compile(
+            "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*(?=[,;]|$)");
 
     /** @throws ApiError a 422 that says what could have been wished for */
     static Wish of(List<String> headers, Plan plan) {
@@ -33,10 +42,9 @@ record Wish(Example example, int delay, Answer.Fault fault, String applied) {
         Example example = null;
         Answer.Fault fault = null;
         int delay = 0;
-        for (String preference : String.join(",", headers).split("[,;]")) {
-            int equals = preference.indexOf('=');
-            String name = (equals < 0 ? preference : preference.substring(0, equals)).strip().toLowerCase(Locale.ROOT);
-            String value = equals < 0 ? "" : preference.substring(equals + 1).strip().replace("\"", "");
+        for (Map.Entry<String, String> preference : preferences(String.join(",", headers)).entrySet()) {
+            String name = preference.getKey();
+            String value = preference.getValue();
             switch (name) {
                 case "code" -> {
                     code = plan.operation().statuses().stream().filter(s -> value.equals(String.valueOf(s))).findFirst().orElse(null);
@@ -84,5 +92,35 @@ record Wish(Example example, int delay, Answer.Fault fault, String applied) {
             throw ApiError.invalid(violations);
         }
         return new Wish(example, delay, fault, applied.length() == 0 ? null : applied.toString());
+    }
+
+    /**
+     * What is preferred, by name; of several of one name the first counts (RFC 7240, section 2). What follows a semicolon belongs to the
+     * preference before it, so it is ours only if that one is.
+     */
+    private static Map<String, String> preferences(String header) {
+        Map<String, String> preferences = new LinkedHashMap<>();
+        Matcher preference = PREFERENCE.matcher(header);
+        boolean ours = false;
+        for (int start = 0; start < header.length();) {
+            boolean isParameter = start > 0 && header.charAt(start - 1) == ';';
+            if (preference.region(start, header.length()).lookingAt()) {
+                String name = preference.group(1).toLowerCase(Locale.ROOT);
+                String quoted = preference.group(3);
+                String value = quoted != null ? quoted.replaceAll("\\\\(.)", "$1") : Objects.requireNonNullElse(preference.group(2), "");
+                ours = isParameter ? ours : OURS.contains(name);
+                if (ours && OURS.contains(name)) {
+                    preferences.putIfAbsent(name, value);
+                }
+                start = preference.end() + 1;
+            } else {
+                // No preference, so nobody's: on with the next.
+                ours &= isParameter;
+                do {
+                    start++;
+                } while (start < header.length() && header.charAt(start - 1) != ',' && header.charAt(start - 1) != ';');
+            }
+        }
+        return preferences;
     }
 }

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.api;
+
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** What a body is said to be, in the grammar of RFC 9110, sections 8.3.1 and 8.4. */
+final class MediaType {
+    private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
+    private static final Pattern TYPE = Pattern.compile("(" + TOKEN + "/" + TOKEN + ")");
+    private static final Pattern PARAMETER = Pattern.compile(
+            "[ \\t]*;[ \\t]*(?:(" + TOKEN + ")=(?:(" + TOKEN + ")|\"((?:[^\"\\\\]|\\\\.)*)\"))?");
+
+    private MediaType() {
+    }
+
+    /** What is wrong with a content type, to be read after its name; null when it announces JSON in UTF-8, the only encoding that RFC 8259 has. */
+    static String notJson(String text) {
+        Matcher type = TYPE.matcher(text);
+        if (!type.lookingAt() || !type.group(1).equalsIgnoreCase("application/json")) {
+            return "must be application/json";
+        }
+        Matcher parameter = PARAMETER.matcher(text);
+        int end = type.end();
+        while (end < text.length()) {
+            if (!parameter.region(end, text.length()).lookingAt()) {
+                return text.substring(end).isBlank() ? null : "must be application/json";
+            }
+            String value = parameter.group(2) != null ? parameter.group(2)
+                    : parameter.group(3) != null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : null;
+            // "utf8" is no name of it, but what is meant is beyond doubt.
+            if ("charset".equalsIgnoreCase(parameter.group(1)) && !value.equalsIgnoreCase("utf-8") && !value.equalsIgnoreCase("utf8")) {
+                return "must be application/json in UTF-8, not in " + value;
+            }
+            end = parameter.end();
+        }
+        return null;
+    }
+
+    /** Whether a content coding changes nothing. */
+    static boolean isIdentity(String codings) {
+        for (String coding : codings.split(",")) {
+            if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {
+                return false;
+            }
+        }
+        return true;
+    }
+}
