@@ -62,6 +62,7 @@ public final class PhoneMock implements AutoCloseable {
                 .extensions(front, new AdminPages(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
+                .http2PlainDisabled(true)
                 .stubRequestLoggingDisabled(true)
                 // Jetty warns when there are more than processors.
                 .jettyAcceptors(1);

@@ -16,7 +16,7 @@ public final class RequestHead {
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     // RFC 3986, section 3.2.2. An empty host is one that a URI of the scheme http must not have (RFC 9110, section 4.2.1).
-    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{0,5}))?");
+    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{1,5}))?");
 
     private RequestHead() {
     }
@@ -30,11 +30,11 @@ public final class RequestHead {
         if (host == null || !host.matches()) {
             return "there must be one host";
         }
-        if (host.group(1) != null && !host.group(1).isEmpty() && Integer.parseInt(host.group(1)) > 65_535) {
+        if (host.group(1) != null && Integer.parseInt(host.group(1)) > 65_535) {
             return "the host has a port that is none";
         }
         if (!encodings.isEmpty() && !lengths.isEmpty()
-                || !encodings.isEmpty() && !(encodings.size() == 1 && encodings.getFirst().equals("chunked"))
+                || !encodings.isEmpty() && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))
                 || !lengths.isEmpty() && !(lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches())) {
             return "the length of the body is ambiguous";
         }

@@ -6,9 +6,10 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
-import java.util.regex.Pattern;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.Response;
@@ -19,8 +20,6 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
  * journal, global delays, or a wish for a delay or a fault, all that it would do is copy the request a few times.
  */
 final class ExpressLane extends AbstractHandler {
-    private static final Pattern UNREADABLE = Pattern.compile("%(?![0-9A-Fa-f]{2})");
-
     private static final List<HttpField> ALWAYS = Front.ALWAYS.entrySet().stream()
             .<HttpField>map(each -> new PreEncodedHttpField(each.getKey(), each.getValue())).toList();
 
@@ -32,24 +31,24 @@ final class ExpressLane extends AbstractHandler {
 
     @Override
     public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!isHardlyHttp(base) && (!front.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
+        if (!WireChannel.of(base).isOnlyOurs()
+                && (!front.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
             return;
         }
         base.setHandled(true);
-        Answer answer = front.answer(new JettyCall(base));
+        JettyCall call = new JettyCall(base);
+        Answer answer = front.answer(call);
         Response own = base.getResponse();
         own.setStatus(answer.status());
         HttpFields.Mutable fields = own.getHttpFields();
         Front.ownHeaders(answer, fields::add);
         ALWAYS.forEach(fields::add);
+        if (call.isLeftBehind()) {
+            fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
+        }
         own.setLongContentLength(answer.body().length);
         own.getHttpOutput().write(answer.body());
         own.closeOutput();
-    }
-
-    /** What WireMock would choke on, or answer in its own way. */
-    private static boolean isHardlyHttp(Request request) {
-        String query = request.getQueryString();
-        return request.getMethod().equals("CONNECT") || query != null && UNREADABLE.matcher(query).find();
+        call.finish();
     }
 }

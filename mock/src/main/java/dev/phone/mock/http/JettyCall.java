@@ -11,30 +11,25 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpHeader;
-import org.eclipse.jetty.http.HttpVersion;
 import org.eclipse.jetty.server.Request;
 
-/** A request as Jetty has it. The body is read at once, so that what cannot be read is no request at all. */
+/** A request as Jetty has it. */
 final class JettyCall extends Call {
     private static final int MOST_READ = 16 << 20;
+    private static final byte[] NOTHING = {};
 
     private final Request request;
-    private final byte[] body;
+    private byte[] body;
 
-    JettyCall(Request request) throws IOException {
-        super(request.getMethod(), request.getHttpURI().getPathQuery() == null ? "*" : request.getHttpURI().getPathQuery());
+    JettyCall(Request request) {
+        super(WireChannel.of(request).method(), WireChannel.of(request).target());
         this.request = request;
-        this.body = request.getHttpInput().readNBytes(most(request));
-        if (body.length > Input.MAX_BODY_BYTES) {
-            // Who is still sending when the connection closes sees it break, and not our answer.
-            request.getHttpInput().readNBytes(MOST_READ);
-        }
     }
 
     /** How much to read: no more than we take and one, nor than is announced, so that the buffer is no larger than it must be. */
     private static int most(Request request) {
         long length = request.getContentLengthLong();
-        if (length < 0 && request.getHttpVersion() == HttpVersion.HTTP_1_1 && !request.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
+        if (length < 0 && !request.getHttpFields().contains(HttpHeader.TRANSFER_ENCODING)) {
             return 0;
         }
         return length < 0 ? Input.MAX_BODY_BYTES + 1 : (int) Math.min(length, Input.MAX_BODY_BYTES + 1);
@@ -64,11 +59,51 @@ final class JettyCall extends Call {
         return all.size() > 1 ? all : List.of(first);
     }
 
+    /** Read when it is asked for, which invites a client to send it who waits for that. */
     @Override
     public byte[] body() {
+        if (body == null) {
+            int most = most(request);
+            try {
+                body = most == 0 ? NOTHING : request.getInputStream().readNBytes(most);
+                if (body.length < Math.min(request.getContentLengthLong(), most)) {
+                    throw ApiError.malformed();
+                }
+                if (body.length > Input.MAX_BODY_BYTES) {
+                    // Who is still sending when the connection closes sees it break, and not our answer.
+                    discard();
+                }
+            } catch (IOException e) {
+                throw ApiError.malformed();
+            }
+        }
         if (body.length > Input.MAX_BODY_BYTES) {
-            throw ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+            throw ApiError.tooLarge();
         }
         return body;
+    }
+
+    /** Whether there is a body that its sender was never asked for, so that nobody knows whether it follows. */
+    boolean isLeftBehind() {
+        return body == null && request.getHttpFields().contains("expect") && most(request) > 0;
+    }
+
+    /** Reads away what nobody has read of the body. */
+    void finish() {
+        if (body == null && most(request) > 0 && !isLeftBehind()) {
+            try {
+                discard();
+            } catch (IOException e) {
+                // It is answered already, and Jetty closes the connection.
+            }
+        }
+    }
+
+    private void discard() throws IOException {
+        byte[] buffer = new byte[8192];
+        int sum = 0;
+        for (int n = 0; n >= 0 && sum < MOST_READ; sum += n) {
+            n = request.getHttpInput().read(buffer);
+        }
     }
 }

@@ -18,7 +18,9 @@ import java.nio.ByteBuffer;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.DateGenerator;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -37,8 +39,6 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 
 /** WireMock's server, whose own errors look like the contract's: what is no HTTP at all is a 422, as on the server. */
 final class MockServer extends Jetty11HttpServer {
-    private static final int UNPROCESSABLE = 422;
-
     /** Answers what never reaches a stub. Static because Jetty asks for its parts while the constructor of its parent is still running. */
     private static final ScopedValue<BiFunction<ApiError, String, Answer>> REFUSALS = ScopedValue.newInstance();
     private static final ScopedValue<Front> FRONT = ScopedValue.newInstance();
@@ -68,14 +68,23 @@ final class MockServer extends Jetty11HttpServer {
     protected ServerConnector createHttpConnector(String address, int port, JettySettings settings, NetworkTrafficListener listener) {
         ServerConnector connector = super.createHttpConnector(address, port, settings, listener);
         HttpConfiguration configuration = connector.getConnectionFactory(HttpConnectionFactory.class).getHttpConfiguration();
+        // Who is refused without a look at the body is to hear it before sending one.
+        configuration.setDelayDispatchUntilContent(false);
+        // A whole URI may have another host than the Host field, which is then ignored (RFC 9112, section 3.2.2).
+        configuration.setHttpCompliance(HttpCompliance.RFC7230.with("RFC9112", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         configuration.setSendDateHeader(true);
         connector.addConnectionFactory(new HttpConnectionFactory(configuration) {
             @Override
             public Connection newConnection(Connector from, EndPoint endPoint) {
                 HttpConnection connection = new HttpConnection(getHttpConfiguration(), from, endPoint, isRecordHttpComplianceViolations()) {
                     @Override
+                    protected HttpParser newHttpParser(HttpCompliance compliance) {
+                        return new WireParser(newRequestHandler(), getHttpConfiguration().getRequestHeaderSize(), compliance);
+                    }
+
+                    @Override
                     protected HttpChannelOverHttp newHttpChannel() {
-                        return new Channel(this, from, getHttpConfiguration(), endPoint);
+                        return new WireChannel(this, from, getHttpConfiguration());
                     }
                 };
                 connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
@@ -91,17 +100,6 @@ final class MockServer extends Jetty11HttpServer {
         context.setErrorHandler(new Refusals(REFUSALS.get()));
     }
 
-    private static final class Channel extends HttpChannelOverHttp {
-        Channel(HttpConnection connection, Connector connector, HttpConfiguration configuration, EndPoint endPoint) {
-            super(connection, connector, configuration, endPoint, connection);
-        }
-
-        @Override
-        public void badMessage(BadMessageException failure) {
-            super.badMessage(new BadMessageException(UNPROCESSABLE, failure.getReason(), failure));
-        }
-    }
-
     private static final class Refusals extends ErrorHandler {
         private final BiFunction<ApiError, String, Answer> refusals;
 
@@ -111,7 +109,9 @@ final class MockServer extends Jetty11HttpServer {
 
         @Override
         public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
-            Answer answer = refusals.apply(malformed(), "rule=http (" + reason + ")");
+            boolean tooLarge = WireChannel.isTooLarge(reason);
+            Answer answer = refusals.apply(tooLarge ? ApiError.tooLarge() : ApiError.malformed(),
+                    "rule=" + (tooLarge ? "size" : "http") + " (" + reason + ")");
             Front.headers(answer, fields::put);
             fields.put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
             return ByteBuffer.wrap(answer.body());
@@ -141,7 +141,7 @@ final class MockServer extends Jetty11HttpServer {
                 return ApiError.noSuchRoute(request.getMethod(), request.getRequestURI());
             }
             // The last two are bodies that could not be read to their end.
-            return status < 500 || has(thrown, BadMessageException.class) || has(thrown, IOException.class) ? malformed()
+            return status < 500 || has(thrown, BadMessageException.class) || has(thrown, IOException.class) ? ApiError.malformed()
                     : ApiError.internal("status " + status, null);
         }
 
@@ -152,10 +152,6 @@ final class MockServer extends Jetty11HttpServer {
                 }
             }
             return false;
-        }
-
-        private static ApiError malformed() {
-            return ApiError.invalid("", "http", "must come in a well-formed HTTP/1.1 request");
         }
     }
 }

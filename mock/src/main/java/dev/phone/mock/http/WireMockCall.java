@@ -49,7 +49,7 @@ final class WireMockCall extends Call {
             return NOTHING;
         }
         if (body.length > Input.MAX_BODY_BYTES) {
-            throw ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+            throw ApiError.tooLarge();
         }
         return body;
     }

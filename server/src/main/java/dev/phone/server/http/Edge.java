@@ -5,9 +5,11 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
+import dev.phone.api.RequestTarget;
 import dev.phone.api.Response;
 import dev.phone.api.Route;
 import dev.phone.api.Router;
+import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.HeaderValues;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * The way of a request through the server: route, limit of the address, credentials, limit of the operation, input, implementation. The
@@ -42,6 +45,7 @@ public final class Edge implements Filter {
     private static final System.Logger LOGGER = System.getLogger(Edge.class.getName());
     /** How long a client may take to send a request, and to take the response. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~/-]*");
     private static final HeaderName RATE_LIMIT = HeaderNames.create("RateLimit");
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
@@ -80,7 +84,7 @@ public final class Edge implements Filter {
         routing.addFilter(this).error(Throwable.class, (request, response, thrown) -> {
             String id = requestIds.get();
             Answer answer = Answer.of(thrown instanceof NotFoundException
-                    ? ApiError.noSuchRoute(request.prologue().method().text(), path(request.prologue()))
+                    ? ApiError.noSuchRoute(method(request), target(request.prologue()).path())
                     : Errors.of(thrown, null, id));
             send(request, response, answer, id, false);
         });
@@ -103,16 +107,21 @@ public final class Edge implements Filter {
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         try {
             String id = requestIds.get();
-            String path = path(request.prologue());
-            if (path.startsWith("/v1/")) {
+            String method = method(request);
+            RequestTarget target = target(request.prologue());
+            if (Cors.isPreflight(method, request.headers())) {
+                Answer.common(response.headers(), id);
+                cors.preflight(response.headers());
+                response.status(Status.NO_CONTENT_204);
+                send(request, response, new byte[0], false);
+            } else if (isApi(method, target.path())) {
                 deadline.pause();
-                handle(request, response, id, path);
-            } else if (path.equals(request.prologue().uriPath().path())) {
+                handle(request, response, id, method, target);
+            } else if (isPage(request, method, target)) {
                 Answer.common(response.headers(), id);
                 chain.proceed();
             } else {
-                // Helidon would go where it leads when decoded and normalised; we only know paths as they are spelled.
-                send(request, response, Answer.of(ApiError.noSuchRoute(request.prologue().method().text(), path)), id, false);
+                send(request, response, Answer.of(ApiError.noSuchRoute(method, target.path())), id, false);
             }
         } finally {
             // What is left of a body, Helidon reads away after us.
@@ -125,19 +134,38 @@ public final class Edge implements Filter {
         }
     }
 
-    /** Answers a request to the API. */
-    private void handle(RoutingRequest request, RoutingResponse response, String id, String path) {
-        long start = System.nanoTime();
-        String method = request.prologue().method().text();
-        if (Cors.isPreflight(method, request.headers())) {
-            Answer.common(response.headers(), id);
-            cors.preflight(response.headers());
-            response.status(Status.NO_CONTENT_204);
-            send(request, response, new byte[0], false);
-            return;
+    /** Whether a request is for the API. An unknown route with an encoded letter in {@code /v1/} may be anyone's: it is a 404 anyway. */
+    private boolean isApi(String method, String path) {
+        return path.startsWith("/v1/") || path.indexOf('%') >= 0 && router.match(method, path) != null;
+    }
+
+    /**
+     * Whether Helidon may look for a page. It would go where a path leads when decoded and normalised; we only know paths as they are spelled,
+     * and so we know methods.
+     */
+    private static boolean isPage(RoutingRequest request, String method, RequestTarget target) {
+        HttpPrologue prologue = request.prologue();
+        if (!method.equals(prologue.method().text()) || !PLAIN.matcher(target.path()).matches()) {
+            return false;
         }
+        UriPath path = UriPath.create(target.path());
+        if (!path.path().equals(target.path())) {
+            return false;
+        }
+        if (!target.path().equals(prologue.uriPath().rawPath())) {
+            // It was sent as a whole URI.
+            request.prologue(HttpPrologue.create(prologue.rawProtocol(), prologue.protocol(), prologue.protocolVersion(), prologue.method(), path,
+                    prologue.query(), prologue.fragment()));
+        }
+        return true;
+    }
+
+    /** Answers a request to the API. */
+    private void handle(RoutingRequest request, RoutingResponse response, String id, String method, RequestTarget target) {
+        long start = System.nanoTime();
+        String path = target.path();
         Router.Match<Route> match = router.match(method, path);
-        ServerExchange exchange = new ServerExchange(request, match, deadline);
+        ServerExchange exchange = new ServerExchange(request, target, match, deadline);
         Operation operation = match == null ? null : match.target().operation();
         Limits.Account account = match == null ? null : limits.account(operation);
         Answer answer;
@@ -145,7 +173,7 @@ public final class Edge implements Filter {
             if (match == null) {
                 throw ApiError.noSuchRoute(method, path);
             }
-            answer = Answer.of(answer(match.target(), request, exchange, account));
+            answer = Answer.of(answer(match.target(), request, path, exchange, account));
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {
@@ -162,7 +190,7 @@ public final class Edge implements Filter {
         send(request, response, answer, id, exchange.isOutOfStep());
     }
 
-    private Response answer(Route route, ServerRequest request, ServerExchange exchange, Limits.Account account) {
+    private Response answer(Route route, ServerRequest request, String path, ServerExchange exchange, Limits.Account account) {
         Operation operation = route.operation();
         String address = addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(),
                 request.headers().all(FORWARDED_FOR, List::of));
@@ -176,7 +204,7 @@ public final class Edge implements Filter {
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
         return key == null ? route.handler().handle(caller, input)
-                : idempotency.run(operation, scope(caller, address), key, path(request.prologue()), input.body(),
+                : idempotency.run(operation, scope(caller, address), key, path, input.body(),
                         () -> route.handler().handle(caller, input));
     }
 
@@ -202,7 +230,7 @@ public final class Edge implements Filter {
         }
         deadline.resume();
         try {
-            if (request.prologue().method().text().equals("HEAD")) {
+            if (method(request).equals("HEAD")) {
                 response.headers().contentLength(body.length);
                 response.send(new byte[0]);
             } else {
@@ -216,12 +244,15 @@ public final class Edge implements Filter {
         }
     }
 
-    /** The path as it was sent. RFC 9112, section 3.2.2, has us accept a whole URI, too; its authority says nothing that we use. */
-    private static String path(HttpPrologue prologue) {
+    /** The method as it was sent. */
+    private static String method(ServerRequest request) {
+        return request.headers().contains(WireRules.METHOD) ? request.headers().get(WireRules.METHOD).get() : request.prologue().method().text();
+    }
+
+    private static RequestTarget target(HttpPrologue prologue) {
         String path = prologue.uriPath().rawPath();
-        int authority = path.startsWith("/") ? -1 : path.indexOf("://");
-        int start = authority < 0 ? -1 : path.indexOf('/', authority + 3);
-        return start < 0 ? path : path.substring(start);
+        String query = prologue.query().rawValue();
+        return RequestTarget.of(query == null || query.isEmpty() ? path : path + '?' + query);
     }
 
     private static boolean asksToClose(ServerRequest request) {

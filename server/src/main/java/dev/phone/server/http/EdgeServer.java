@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.RequestHead;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.health.HealthCheckResponse;
 import io.helidon.health.HealthCheckType;
@@ -8,6 +9,7 @@ import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.http.HttpRouting;
 import io.helidon.webserver.http1.Http1Config;
+import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
@@ -20,8 +22,6 @@ public final class EdgeServer {
     private static final Duration GRACE = Duration.ofSeconds(20);
     /** How long a connection may wait for its next request. */
     private static final Duration IDLE = Duration.ofSeconds(60);
-    /** Above this, a body is refused unread and its connection closed; below, it is read away, so that the client gets its 422. */
-    private static final int ABSURD_BODY_BYTES = 1024 * 1024;
 
     private final Edge edge;
     private final WebServer server;
@@ -38,12 +38,11 @@ public final class EdgeServer {
                 .shutdownGracePeriod(GRACE)
                 .idleConnectionTimeout(IDLE)
                 .idleConnectionPeriod(IDLE.dividedBy(6))
-                .maxPayloadSize(ABSURD_BODY_BYTES)
+                .maxPayloadSize(RequestHead.ABSURD_BODY_BYTES)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
                 .protocolsDiscoverServices(false)
-                // Without its logging of what is received and sent: secrets are among it.
-                .addProtocol(Http1Config.builder().receiveLog(false).sendLog(false).addReceiveListener(new WireRules(edge.deadline())).build())
+                .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1(edge)).build()))
                 .directHandlers(edge.directHandlers())
                 .featuresDiscoverServices(false)
                 .addFeature(ObserveFeature.builder()
@@ -53,6 +52,18 @@ public final class EdgeServer {
                         .addObserver(MetricsObserver.create())
                         .build())
                 .routing(routing)
+                .build();
+    }
+
+    private static Http1Config http1(Edge edge) {
+        return Http1Config.builder()
+                // What is received and sent is not logged: secrets are among it.
+                .receiveLog(false)
+                .sendLog(false)
+                .validateRequestHeaders(false)
+                .validatePath(false)
+                .validatePrologue(false)
+                .addReceiveListener(new WireRules(edge.deadline()))
                 .build();
     }
 

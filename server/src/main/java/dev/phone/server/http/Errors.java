@@ -3,7 +3,6 @@ package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.ErrorCode;
-import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
@@ -50,17 +49,9 @@ final class Errors {
     static ApiError of(Status status) {
         return switch (status.code()) {
             case 404, 405 -> ApiError.notFound();
-            case 413 -> tooLarge();
-            default -> status.code() < 500 ? malformed() : ApiError.internal("status " + status.code(), null);
+            case 413 -> ApiError.tooLarge();
+            default -> status.code() < 500 ? ApiError.malformed() : ApiError.internal("status " + status.code(), null);
         };
-    }
-
-    static ApiError malformed() {
-        return ApiError.invalid("", "http", "must come in a well-formed HTTP/1.1 request");
-    }
-
-    static ApiError tooLarge() {
-        return ApiError.invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
     }
 
     /** Answers for what fails outside of the edge's own routes. */
@@ -85,7 +76,7 @@ final class Errors {
             // Helidon's parser has exceptions of its own, and those it lets escape: a method with a strange character is "illegal".
             boolean unparsed = request.path().isEmpty() && thrown.getCause() instanceof IllegalArgumentException;
             boolean defect = type == EventType.INTERNAL_ERROR && !unparsed;
-            Answer answer = Answer.of(of(defect ? thrown : unparsed ? malformed() : of(status), null, id));
+            Answer answer = Answer.of(of(defect ? thrown : unparsed ? ApiError.malformed() : of(status), null, id));
             ServerResponseHeaders own = ServerResponseHeaders.create();
             answer.headers(own, id);
             return TransportResponse.builder()

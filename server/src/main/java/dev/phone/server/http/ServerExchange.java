@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.ApiError;
 import dev.phone.api.Exchange;
 import dev.phone.api.Input;
+import dev.phone.api.RequestTarget;
 import dev.phone.api.Route;
 import dev.phone.api.Router;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HeaderNames;
-import io.helidon.http.HeaderValues;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.ServerRequest;
@@ -19,13 +19,15 @@ import java.util.List;
 /** A request of Helidon's, as the contract sees it. */
 final class ServerExchange implements Exchange {
     private final ServerRequest request;
+    private final RequestTarget target;
     private final Router.Match<Route> match;
     private final Deadline deadline;
     private byte[] body;
     private boolean broken;
 
-    ServerExchange(ServerRequest request, Router.Match<Route> match, Deadline deadline) {
+    ServerExchange(ServerRequest request, RequestTarget target, Router.Match<Route> match, Deadline deadline) {
         this.request = request;
+        this.target = target;
         this.match = match;
         this.deadline = deadline;
     }
@@ -37,7 +39,7 @@ final class ServerExchange implements Exchange {
 
     @Override
     public List<String> query(String name) {
-        return request.query().all(name, List::of);
+        return target.query(name);
     }
 
     @Override
@@ -51,7 +53,7 @@ final class ServerExchange implements Exchange {
             body = request.content().hasEntity() ? read() : new byte[0];
         }
         if (body.length > Input.MAX_BODY_BYTES) {
-            throw Errors.tooLarge();
+            throw ApiError.tooLarge();
         }
         return body;
     }
@@ -70,12 +72,13 @@ final class ServerExchange implements Exchange {
             return bytes;
         } catch (CloseConnectionException e) {
             throw e;
-        } catch (DataReader.InsufficientDataAvailableException | UncheckedIOException | IOException e) {
+        } catch (UncheckedIOException | IOException e) {
             throw new CloseConnectionException("the client left while it was sending its body", e);
         } catch (RuntimeException e) {
-            // Chunks that are none. Helidon has a handful of exceptions for that.
+            // Chunks that are none, for which Helidon has a handful of exceptions, or a body that ends too early. Whoever said too much about
+            // its length may still be listening.
             broken = true;
-            throw e instanceof RequestException refusal ? Errors.of(refusal.status()) : Errors.malformed();
+            throw e instanceof RequestException refusal ? Errors.of(refusal.status()) : ApiError.malformed();
         }
     }
 
@@ -89,6 +92,6 @@ final class ServerExchange implements Exchange {
      * for the next request. Any other body Helidon reads away after the response.
      */
     static boolean isLeftBehind(ServerRequest request) {
-        return request.headers().contains(HeaderValues.EXPECT_100) && request.content().hasEntity() && !request.content().consumed();
+        return request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();
     }
 }

@@ -1,24 +1,28 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.RequestHead;
 import io.helidon.http.DirectHandler;
+import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
+import io.helidon.http.HeaderValues;
 import io.helidon.http.Headers;
 import io.helidon.http.HttpPrologue;
 import io.helidon.http.RequestException;
+import io.helidon.http.WritableHeaders;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
- * Refuses a request whose end is ambiguous, where Helidon would make a choice: a proxy before us may have made the other one, and then the
- * rest of one client's body is the next client's request (RFC 9112, sections 6.3 and 11.2).
+ * Holds a request to {@link RequestHead}, and to the grammar of header fields, in the place of Helidon's own validation: that refuses query
+ * strings which browsers send and content codings before it is known whether there is a route.
  */
 final class WireRules implements Http1ConnectionListener {
+    /** The method as it was sent, if that differs from what Helidon made of it. No client can send a field of such a name. */
+    static final HeaderName METHOD = HeaderNames.create(":method");
     private static final HeaderName NAMELESS = HeaderNames.create("");
-    private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
 
     private final Deadline deadline;
 
@@ -29,24 +33,45 @@ final class WireRules implements Http1ConnectionListener {
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
         deadline.resume();
+        ((WireReader) context.dataReader()).headBegins();
     }
 
     @Override
     public void headers(ConnectionContext context, Headers headers) {
+        WireReader reader = (WireReader) context.dataReader();
+        reader.headEnds();
         if (headers.contains(NAMELESS)) {
             throw refused("a header field has no name");
         }
-        boolean transferEncoded = headers.contains(HeaderNames.TRANSFER_ENCODING);
-        boolean measured = headers.contains(HeaderNames.CONTENT_LENGTH);
-        if (!transferEncoded && !measured) {
-            return;
+        for (Header header : headers) {
+            try {
+                header.validate();
+            } catch (IllegalArgumentException e) {
+                throw refused(e.getMessage());
+            }
         }
-        List<String> encodings = headers.all(HeaderNames.TRANSFER_ENCODING, List::of);
-        List<String> lengths = headers.all(HeaderNames.CONTENT_LENGTH, List::of);
-        if (transferEncoded && measured
-                || transferEncoded && !(encodings.size() == 1 && encodings.getFirst().equals("chunked"))
-                || measured && !(lengths.size() == 1 && LENGTH.matcher(lengths.getFirst()).matches())) {
-            throw refused("the length of the body is ambiguous");
+        String problem = RequestHead.problem(reader.target(), headers.all(HeaderNames.HOST, List::of),
+                headers.all(HeaderNames.CONTENT_LENGTH, List::of), headers.all(HeaderNames.TRANSFER_ENCODING, List::of));
+        if (problem != null) {
+            throw refused(problem);
+        }
+        tell(reader.method(), (WritableHeaders<?>) headers);
+    }
+
+    /** Tells the edge what Helidon would not, and Helidon what it would not see: methods are compared with case, other tokens without. */
+    private static void tell(String method, WritableHeaders<?> headers) {
+        for (int i = 0; i < method.length(); i++) {
+            if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {
+                headers.set(METHOD, method);
+                break;
+            }
+        }
+        if (headers.contains(HeaderNames.TRANSFER_ENCODING)) {
+            headers.set(HeaderValues.TRANSFER_ENCODING_CHUNKED);
+        }
+        if (headers.contains(HeaderNames.EXPECT)
+                && headers.all(HeaderNames.EXPECT, List::of).stream().allMatch(HeaderValues.EXPECT_100.get()::equalsIgnoreCase)) {
+            headers.set(HeaderValues.EXPECT_100);
         }
     }
 

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import dev.phone.api.RequestHead;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpField;
+import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.HttpURI;
+import org.eclipse.jetty.http.HttpVersion;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpChannelOverHttp;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnection;
+import org.eclipse.jetty.server.Request;
+
+/**
+ * Holds a request to the rules of the server's edge, where Jetty has others: HTTP/1.1 only, {@link RequestHead}, no trailers. It also keeps
+ * the target as it was sent, because Jetty refuses some that we have an answer to.
+ */
+final class WireChannel extends HttpChannelOverHttp {
+    private static final String TOO_LARGE = "too large";
+
+    private final List<String> hosts = new ArrayList<>(1);
+    private final List<String> lengths = new ArrayList<>(1);
+    private final List<String> encodings = new ArrayList<>(1);
+    private String method;
+    private String target;
+    private boolean onlyOurs;
+
+    WireChannel(HttpConnection connection, Connector connector, HttpConfiguration configuration) {
+        super(connection, connector, configuration, connection.getEndPoint(), connection);
+    }
+
+    static WireChannel of(Request request) {
+        return (WireChannel) request.getHttpChannel();
+    }
+
+    /** As it was sent. */
+    String target() {
+        return target;
+    }
+
+    /** Whether the request can only be answered by us: WireMock would not get the method or target that was sent. */
+    boolean isOnlyOurs() {
+        return onlyOurs;
+    }
+
+    /** Whether a bad message is one because its body is announced as far too large. */
+    static boolean isTooLarge(String reason) {
+        return TOO_LARGE.equals(reason);
+    }
+
+    @Override
+    public void startRequest(String method, String uri, HttpVersion version) {
+        hosts.clear();
+        lengths.clear();
+        encodings.clear();
+        this.method = method;
+        target = uri;
+        onlyOurs = !isReadable(method, uri) || !method.equals(method.toUpperCase(Locale.ROOT));
+        // Jetty takes some methods for others, and refuses some targets; where it is not to choose, it need not know.
+        super.startRequest(onlyOurs ? "GET" : method, onlyOurs ? "/" : uri, version);
+    }
+
+    /** As it was sent. */
+    String method() {
+        return method;
+    }
+
+    private static boolean isReadable(String method, String uri) {
+        if (uri.startsWith("/") && uri.indexOf('%') < 0 && !uri.contains("/.")) {
+            return true;
+        }
+        try {
+            String path = HttpURI.from(method, uri).getDecodedPath();
+            return path != null && path.startsWith("/");
+        } catch (RuntimeException e) {
+            return false;
+        }
+    }
+
+    @Override
+    public void parsedHeader(HttpField field) {
+        HttpHeader header = field.getHeader();
+        if (header == HttpHeader.HOST) {
+            hosts.add(text(field));
+        } else if (header == HttpHeader.CONTENT_LENGTH) {
+            lengths.add(text(field));
+        } else if (header == HttpHeader.TRANSFER_ENCODING) {
+            encodings.add(text(field));
+        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue())) {
+            // Jetty would refuse it before our turn.
+            super.parsedHeader(new HttpField((HttpHeader) null, field.getName(), field.getValue()));
+            return;
+        }
+        super.parsedHeader(field);
+    }
+
+    private static String text(HttpField field) {
+        return field.getValue() == null ? "" : field.getValue();
+    }
+
+    @Override
+    public boolean headerComplete() {
+        String problem = RequestHead.problem(target, hosts, lengths, encodings);
+        if (problem != null) {
+            throw new BadMessageException(problem);
+        }
+        if (!lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > RequestHead.ABSURD_BODY_BYTES) {
+            throw new BadMessageException(HttpStatus.PAYLOAD_TOO_LARGE_413);
+        }
+        return super.headerComplete();
+    }
+
+    @Override
+    public void parsedTrailer(HttpField field) {
+        throw new BadMessageException("trailers");
+    }
+
+    @Override
+    public void badMessage(BadMessageException failure) {
+        String reason = failure.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413 ? TOO_LARGE : failure.getReason();
+        super.badMessage(new BadMessageException(HttpStatus.UNPROCESSABLE_ENTITY_422, reason, failure));
+    }
+}

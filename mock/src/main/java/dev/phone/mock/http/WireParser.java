@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import java.nio.ByteBuffer;
+import java.util.regex.Pattern;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpCompliance;
+import org.eclipse.jetty.http.HttpParser;
+
+/**
+ * Refuses heads that Jetty would repair and the server refuses: lines that end otherwise than with CRLF, a request line with more spaces than
+ * two, another spelling of HTTP/1.1. RFC 9112 allows either (sections 2.2 and 3), but what works here must work there.
+ */
+final class WireParser extends HttpParser {
+    private static final Pattern REQUEST_LINE = Pattern.compile("[^ ]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
+
+    private final StringBuilder requestLine = new StringBuilder();
+    private boolean inHead = true;
+    private boolean inRequestLine = true;
+    private byte last;
+    private int lineLength;
+
+    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance) {
+        super(handler, maxHeaderBytes, compliance);
+    }
+
+    @Override
+    public void reset() {
+        super.reset();
+        inHead = true;
+        inRequestLine = true;
+        requestLine.setLength(0);
+        last = 0;
+        lineLength = 0;
+    }
+
+    @Override
+    public boolean parseNext(ByteBuffer buffer) {
+        if (inHead) {
+            String problem = scan(buffer);
+            if (problem != null) {
+                inHead = false;
+                buffer.position(buffer.limit());
+                badMessage(new BadMessageException(problem));
+                return false;
+            }
+        }
+        return super.parseNext(buffer);
+    }
+
+    /** Looks at all that has come of the head; Jetty takes all of it, too. */
+    private String scan(ByteBuffer buffer) {
+        for (int i = buffer.position(); i < buffer.limit() && inHead; i++) {
+            byte c = buffer.get(i);
+            if ((c == '\n') != (last == '\r')) {
+                return "a line that does not end with CRLF";
+            }
+            if (c == '\n') {
+                if (inRequestLine && lineLength > 0) {
+                    inRequestLine = false;
+                    if (!REQUEST_LINE.matcher(requestLine).matches()) {
+                        return "no request line of HTTP/1.1";
+                    }
+                } else if (lineLength == 0 && !inRequestLine) {
+                    inHead = false;
+                }
+                lineLength = 0;
+            } else if (c != '\r') {
+                lineLength++;
+                if (inRequestLine) {
+                    requestLine.append((char) (c & 0xff));
+                }
+            }
+            last = c;
+        }
+        return null;
+    }
+}
