@@ -71,11 +71,22 @@ public final class IdTokens implements Authentication.Users {
             @Override
             public void verify(JWTClaimsSet set, SecurityContext context) throws BadJWTException {
                 super.verify(set, context);
+                // What is required is there by name, but may still be null: a token without an expiry would never expire.
+                if (set.getExpirationTime() == null || set.getIssueTime() == null || set.getSubject() == null) {
+                    throw new BadJWTException("a claim is null");
+                }
+                // A number beyond all bounds has become an instant long ago.
+                if (set.getIssueTime().getTime() < 0 || set.getNotBeforeTime() != null && set.getNotBeforeTime().getTime() < 0) {
+                    throw new BadJWTException("a time is none");
+                }
                 if (set.getIssueTime().toInstant().isAfter(clock.instant().plus(LEEWAY))) {
                     throw new BadJWTException("issued in the future");
                 }
                 if (set.getSubject().isEmpty() || set.getSubject().length() > LONGEST_SUBJECT) {
                     throw new BadJWTException("a subject has 1 to " + LONGEST_SUBJECT + " characters");
+                }
+                if (set.getSubject().codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
+                    throw new BadJWTException("a subject has no control characters and no halves of surrogate pairs");
                 }
             }
 

@@ -2,6 +2,7 @@
 package dev.phone.server.http;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -9,7 +10,9 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.JOSEObjectType;
 import com.nimbusds.jose.JWSAlgorithm;
 import com.nimbusds.jose.JWSHeader;
+import com.nimbusds.jose.JWSObject;
 import com.nimbusds.jose.JWSSigner;
+import com.nimbusds.jose.Payload;
 import com.nimbusds.jose.crypto.MACSigner;
 import com.nimbusds.jose.crypto.RSASSASigner;
 import com.nimbusds.jose.jwk.JWKSet;
@@ -32,10 +35,14 @@ import java.time.InstantSource;
 import java.util.Date;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
+import java.util.regex.Matcher;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Against a key server of its own, as Google's would be. */
 class IdTokensTest {
@@ -139,6 +146,66 @@ class IdTokensTest {
         assertRefused(claims -> claims.expirationTime(Date.from(NOW.minusSeconds(62))));
         assertRefused(claims -> claims.issueTime(Date.from(NOW.plusSeconds(62))));
         assertRefused(claims -> claims.notBeforeTime(Date.from(NOW.plusSeconds(62))));
+    }
+
+    /** The issuer signed it, and still a claim may be of a form that nobody expects: it is the token that is wrong, and not we. */
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
+            sub | null
+            sub | true
+            sub | {}
+            sub | ["alice"]
+            sub | ""
+            sub | "a\\u0000b"
+            sub | "a\\nb"
+            sub | "\\ud800"
+            iat | null
+            iat | "now"
+            iat | "1768469400"
+            iat | {}
+            iat | 1e300
+            exp | null
+            exp | "never"
+            exp | []
+            exp | false
+            exp | -1
+            exp | -1e300
+            nbf | "x"
+            nbf | 1e300
+            aud | null
+            aud | 5
+            aud | []
+            aud | {}
+            aud | [null]
+            iss | null
+            iss | 5
+            iss | ["https://securetoken.google.com/phone-test"]
+            """)
+    void aClaimOfAnotherFormIsRefused(String claim, String value) throws JOSEException {
+        String given = claims().build().toString();
+        assertTrue(accepts(given), given);
+        String changed = given.contains('"' + claim + '"')
+                ? given.replaceAll("\"" + claim + "\":(\"[^\"]*\"|[0-9]+)", Matcher.quoteReplacement('"' + claim + "\":" + value))
+                : given.replaceFirst("}$", Matcher.quoteReplacement(",\"" + claim + "\":" + value + '}'));
+        assertFalse(changed.equals(given));
+        assertRefused(signed(changed));
+    }
+
+    private boolean accepts(String claims) throws JOSEException {
+        return tokens.user(signed(claims)).id().equals("alice");
+    }
+
+    private String signed(String payload) throws JOSEException {
+        JWSObject object = new JWSObject(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).type(JOSEObjectType.JWT).build(),
+                new Payload(payload));
+        object.sign(signer(key));
+        return object.serialize();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @ValueSource(strings = {"null", "[]", "\"x\"", "5", "", "{", "{\"sub\":\"alice\",\"sub\":\"mallory\"}"})
+    void claimsThatAreNoObjectAreRefused(String payload) throws JOSEException {
+        assertRefused(signed(payload));
     }
 
     @Test
