@@ -42,7 +42,7 @@ final class Tokens {
             return null;
         }
         try (var reader = Json.createReader(new StringReader(body))) {
-            return json(null, reader.readValue()).toString();
+            return json("", reader.readValue()).toString();
         } catch (JsonParsingException noJson) {
             return text(body);
         }
@@ -74,7 +74,7 @@ final class Tokens {
             }
             case JsonArray array -> {
                 JsonArrayBuilder builder = Json.createArrayBuilder();
-                array.forEach(inner -> builder.add(json(null, inner)));
+                array.forEach(inner -> builder.add(json("", inner)));
                 yield builder.build();
             }
             case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->

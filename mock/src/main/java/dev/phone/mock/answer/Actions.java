@@ -62,8 +62,8 @@ final class Actions {
 
     private Outcome list(Step step) {
         Resource resource = step.plan().resource();
-        String owner = owner(step);
-        StringBuilder scope = new StringBuilder(step.plan().id()).append('|').append(owner);
+        StringBuilder scope = new StringBuilder(step.plan().id()).append('|').append(step.self()).append('|')
+                .append(step.plan().subject() == null ? "" : step.key());
         List<Shape.Property> filters = new ArrayList<>(2);
         List<String> wanted = new ArrayList<>(2);
         for (Parameter parameter : step.plan().operation().parameters()) {
@@ -77,7 +77,9 @@ final class Actions {
             }
         }
         String cursor = step.text(Place.QUERY, "cursor");
+        // An invalid cursor is an invalid request, whether or not there is anything to list.
         long before = cursor == null ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
+        String owner = owner(step);
         int left = step.text(Place.QUERY, "limit") == null ? PAGE : step.input().integer("limit");
         StringBuilder page = new StringBuilder("{\"data\":[");
         JsonValue next = JsonValue.NULL;
