@@ -186,7 +186,7 @@ final class Generator {
         for (Operation.Parameter parameter : operation.parameters()) {
             if (parameter.in() == Operation.Place.QUERY && !meant && chance(30)) {
                 query.add(parameter.name() + "=" + switch (parameter.name()) {
-                    case "limit" -> any(List.of("1", "2", "3", "100", "0", "101", "x", "-1", "007"));
+                    case "limit" -> any(List.of("1", "2", "3", "100", "0", "101", "x", "-1", "1.0", "", "007"));
                     case "cursor" -> {
                         Found cursor = any(found("cursor " + path));
                         yield cursor == null ? "tampered" : cursor.id;
