@@ -4,15 +4,26 @@ package dev.phone.contracttests.pact;
 import au.com.dius.pact.core.matchers.ResponseMatching;
 import au.com.dius.pact.core.matchers.generators.ArrayContainsJsonGenerator;
 import au.com.dius.pact.core.matchers.generators.DefaultResponseGenerator;
+import au.com.dius.pact.core.model.ContentType;
 import au.com.dius.pact.core.model.IRequest;
 import au.com.dius.pact.core.model.IResponse;
 import au.com.dius.pact.core.model.Interaction;
+import au.com.dius.pact.core.model.OptionalBody;
 import au.com.dius.pact.core.model.ProviderState;
 import au.com.dius.pact.core.model.Response;
 import au.com.dius.pact.core.model.SynchronousRequestResponse;
+import au.com.dius.pact.core.model.V4Interaction;
 import au.com.dius.pact.core.model.generators.GeneratorTestMode;
 import au.com.dius.pact.core.model.generators.Generators;
 import au.com.dius.pact.core.model.generators.ProviderStateGenerator;
+import au.com.dius.pact.core.model.matchingrules.MatchingRuleCategory;
+import au.com.dius.pact.core.model.matchingrules.MatchingRules;
+import au.com.dius.pact.core.model.matchingrules.MatchingRulesImpl;
+import au.com.dius.pact.core.model.v4.MessageContents;
+import au.com.dius.pact.core.support.Json;
+import au.com.dius.pact.core.support.json.JsonException;
+import au.com.dius.pact.core.support.json.JsonParser;
+import au.com.dius.pact.core.support.json.JsonValue;
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.TheContract;
 import dev.phone.contracttests.target.MockTarget;
@@ -43,6 +54,7 @@ final class PactRun implements AutoCloseable {
     /** By default nothing is limited: a pact is no less right for being long. */
     private static final Map<String, String> UNLIMITED = Map.of("phone.limits.enabled", "false");
 
+    private static final int OK = 200;
     private static final Pattern VALUE = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
 
     /** By their name and their configuration, started when they are needed: a reset is slow on a server with limits. */
@@ -61,17 +73,22 @@ final class PactRun implements AutoCloseable {
             }
         }
         Map<String, String> config = ProviderStates.needLimits(states) ? Map.of() : UNLIMITED;
-        Target target = targets.computeIfAbsent(name + config, key -> TARGETS.get(name).apply(config));
         try {
-            return verify(name, target, interaction);
+            return verify(name, targets.computeIfAbsent(name + config, key -> TARGETS.get(name).apply(config)), interaction);
         } catch (PactProblem | IllegalArgumentException e) {
-            return Verdict.error(e.getMessage());
+            return Verdict.error(String.valueOf(e.getMessage()));
+        } catch (RuntimeException e) {
+            // Whatever a pact may hold that nobody thought of, the others are still tried.
+            return Verdict.error("could not be tried: " + e);
         }
     }
 
     private Verdict verify(String name, Target target, Interaction interaction) {
         if (interaction.isSynchronousRequestResponse()) {
             return http(name, target, interaction.asSynchronousRequestResponse());
+        }
+        if (interaction.asV4Interaction() instanceof V4Interaction.AsynchronousMessage message) {
+            return message(name, target, message);
         }
         return Verdict.error("is of a kind that Phone has not: neither a request and its response, nor an asynchronous message");
     }
@@ -107,6 +124,61 @@ final class PactRun implements AutoCloseable {
             differences.add("the answer was: " + shortened(actual.getBody().valueAsString()));
         }
         return Verdict.of(differences, unpromised);
+    }
+
+    /** The target is made to send the event, and what arrives is compared as a response is: the payload is its body, the metadata its headers. */
+    private Verdict message(String name, Target target, V4Interaction.AsynchronousMessage message) {
+        String type = type(message);
+        Promises.of(type, response(message.getContents()), Map.of());
+        boolean built = !name.equals("server") || TheContract.isBuilt(TheContract.operation("createWebhook"));
+        Map<String, Object> state = new LinkedHashMap<>();
+        Response actual = null;
+        if (built) {
+            target.reset();
+            try {
+                state = state(target, message);
+                values(state, message.getContents().getGenerators());
+                WebhookEvents.Event event = WebhookEvents.send(target, type);
+                actual = new Response(OK, event.headers().entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, header -> List.of(header.getValue()))),
+                        OptionalBody.body(event.body(), ContentType.getJSON()));
+            } catch (NotBuilt e) {
+                built = false;
+            } catch (IllegalStateException e) {
+                throw new PactProblem(String.valueOf(e.getMessage()));
+            }
+        }
+        MessageContents contents = !built ? message.getContents() : generated(state, "message", context -> DefaultResponseGenerator.INSTANCE
+                .generateContents(message.getContents(), context, GeneratorTestMode.Provider, List.of(), Map.of(), false));
+        Response expected = response(contents);
+        List<String> unpromised = Promises.of(type, expected, state);
+        if (!built) {
+            return unpromised.isEmpty() ? new Verdict(Verdict.Kind.NOT_BUILT, List.of()) : Verdict.of(List.of(), unpromised);
+        }
+        return Verdict.of(Differences.of(ResponseMatching.responseMismatches(expected, actual)), unpromised);
+    }
+
+    private static Response response(MessageContents contents) {
+        Map<String, List<String>> headers = new LinkedHashMap<>();
+        contents.getMetadata().forEach((key, value) -> headers.put(key.equalsIgnoreCase("contentType") ? "content-type" : key,
+                List.of(value instanceof JsonValue json ? Json.INSTANCE.toString(json) : String.valueOf(value))));
+        MatchingRules given = contents.getMatchingRules();
+        MatchingRulesImpl rules = new MatchingRulesImpl();
+        rules.addCategory(new MatchingRuleCategory("body", given.rulesForCategory("content").orElse(given.rulesForCategory("body")).getMatchingRules()));
+        rules.addCategory(new MatchingRuleCategory("header", given.rulesForCategory("metadata").getMatchingRules()));
+        return new Response(OK, headers, contents.getContents(), rules);
+    }
+
+    /** Which event a message is: what its payload says, whose type is part of the contract. */
+    private static String type(V4Interaction.AsynchronousMessage message) {
+        try {
+            if (JsonParser.parseString(message.contentsAsString()) instanceof JsonValue.Object payload
+                    && payload.get("type") instanceof JsonValue.StringValue type) {
+                return Json.INSTANCE.toString(type);
+            }
+        } catch (JsonException e) {
+            // Said below.
+        }
+        throw new PactProblem("is a message without a type: expect the type of the event, such as otp.sent, in its contents");
     }
 
     private static Operation operation(IRequest request) {

@@ -81,10 +81,6 @@ final class Promises {
     static List<String> of(String type, IResponse expected, Map<String, ?> state) {
         Promises promises = new Promises(state);
         JsonObject webhook = webhook(type);
-        if (webhook == null) {
-            promises.broken.add("the contract has no event " + type);
-            return promises.broken;
-        }
         Map<String, JsonObject> documented = new TreeMap<>();
         webhook.getJsonArray("parameters").forEach(each -> {
             JsonObject parameter = TheContract.CONTRACT.resolve(each);
@@ -95,11 +91,20 @@ final class Promises {
         return promises.broken;
     }
 
+    /** The operation in which the contract describes an event. */
     private static JsonObject webhook(String type) {
-        return TheContract.CONTRACT.json().getJsonObject("webhooks").values().stream().map(item -> item.asJsonObject().getJsonObject("post"))
-                .filter(post -> examples(TheContract.CONTRACT.resolve(post.get("requestBody"))).stream()
-                        .anyMatch(example -> example instanceof JsonObject event && type.equals(event.getString("type", null))))
-                .findFirst().orElse(null);
+        List<String> known = new ArrayList<>();
+        for (JsonValue item : TheContract.CONTRACT.json().getJsonObject("webhooks").values()) {
+            JsonObject post = item.asJsonObject().getJsonObject("post");
+            for (JsonValue example : examples(TheContract.CONTRACT.resolve(post.get("requestBody")))) {
+                String described = example.asJsonObject().getString("type");
+                if (described.equals(type)) {
+                    return post;
+                }
+                known.add(described);
+            }
+        }
+        throw new PactProblem("unknown event: the contract has no " + type + "; it has " + String.join(", ", known));
     }
 
     private void check(Operation operation, IRequest request, IResponse expected) {
@@ -195,7 +200,7 @@ final class Promises {
             if (schema.containsKey("enum") || schema.containsKey("const") || values.stream().map(Promises::normal).allMatch(known::contains)) {
                 return;
             }
-            List<String> others = "integer".equals(schema.getString("type", null)) ? List.of("7", "31")
+            List<String> others = "integer".equals(schema.getString("type", null)) ? numbers(values.getFirst()).stream().map(String::valueOf).toList()
                     : schema.get("pattern") instanceof JsonString pattern ? matching(pattern.getString(), String.join(", ", values)) : List.of("another", "text");
             insists("header " + name, String.join(", ", values), others, other -> {
                 Map<String, List<String>> altered = new LinkedHashMap<>(expected.getHeaders());
@@ -233,7 +238,8 @@ final class Promises {
             }
             List<JsonValue> others = switch (leaf) {
                 case Schema.Text open -> others(open, text);
-                case Schema.Numeric number when number.maximum() == null && !shown.contains(text) -> List.of(Json.createValue(7), Json.createValue(31));
+                case Schema.Numeric number when number.maximum() == null && !shown.contains(text) ->
+                        numbers(text).stream().<JsonValue>map(Json::createValue).toList();
                 default -> List.of();
             };
             insists(path(pointer), value.toString(), others, other -> Matching.INSTANCE.matchBody(expected.asHttpPart(),
@@ -266,6 +272,11 @@ final class Promises {
             default -> {
             }
         }
+    }
+
+    /** The next number, and a small one. */
+    private static List<Long> numbers(String text) {
+        return text.matches("\\d{1,18}") ? List.of(Long.parseLong(text) + 1, 7L) : List.of(7L);
     }
 
     private static List<JsonValue> others(Schema.Text schema, String text) {

@@ -13,6 +13,8 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -60,7 +62,7 @@ class PactsTest {
     void pactsOfAllVersionsHold() {
         Printed printed = run(PACTS.resolve("versions").toString(), Map.of());
         assertEquals(0, printed.exitCode, printed.text);
-        printed.says("3 pacts: 11 holds, 1 not built yet");
+        printed.says("5 pacts: 13 holds, 3 not built yet");
     }
 
     @ParameterizedTest
@@ -73,6 +75,30 @@ class PactsTest {
     @Test
     void whatIsNotBuiltIsNoFailure() {
         assertEquals(List.of("server  not built yet", "mock    holds"), all.of("an application without its webhooks yet"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"an otp.sent event", "a code is right", "a code is right, as V3 has it"})
+    void eventsAreReallySent(String event) {
+        assertEquals(List.of("server  not built yet", "mock    holds"), all.of(event));
+    }
+
+    @Test
+    void eventsAreComparedAndMustBePromised() {
+        assertEquals(List.of("server  not built yet", "mock    differs", "$.data.otpRequest.status: expected \"verified\", actual \"cancelled\""),
+                all.of("a customer gives up"));
+        List<String> code = all.of("a code in an event");
+        assertTrue(code.contains("$.data.otpRequest.code: the contract has no such property"), code.toString());
+        assertTrue(code.contains("header x-signature: the event otp.sent does not document it"), code.toString());
+        assertEquals("unknown event: the contract has no otp.read; it has otp.cancelled, otp.expired, otp.failed, otp.sent, otp.verified, webhook.test",
+                sorted(all.of("an event that there is not").get(1)));
+        assertTrue(all.of("a message without a type").get(1).startsWith("is a message without a type"));
+    }
+
+    /** The events in alphabetical order. */
+    private static String sorted(String line) {
+        int start = line.indexOf("it has ") + "it has ".length();
+        return line.substring(0, start) + Stream.of(line.substring(start).split(", ")).sorted().collect(Collectors.joining(", "));
     }
 
     @Test
