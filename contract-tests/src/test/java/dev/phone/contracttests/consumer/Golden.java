@@ -2,10 +2,12 @@
 package dev.phone.contracttests.consumer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.fail;
 
 import au.com.dius.pact.core.model.PactSpecVersion;
 import au.com.dius.pact.core.model.V4Interaction;
-import au.com.dius.pact.core.support.Json;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
@@ -17,6 +19,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * The pact that a consumer's tests have written, beside the one that is committed. Keys and interactions are in alphabetical order and nothing
@@ -45,14 +48,26 @@ final class Golden {
     }
 
     void asked(V4Interaction interaction) {
-        JsonObject json = json(Json.INSTANCE.toString(Json.toJson(interaction.toMap(PactSpecVersion.V4))));
+        JsonObject json = json(au.com.dius.pact.core.support.Json.toJson(interaction.toMap(PactSpecVersion.V4)).serialise());
         if (asked.put(interaction.getDescription(), json) != null) {
             throw new IllegalArgumentException("two interactions are called '" + interaction.getDescription() + "'");
         }
         if (!WRITE) {
-            assertEquals(pretty(committed.get(interaction.getDescription())), pretty(json),
-                    () -> "'" + interaction.getDescription() + "' is not what " + file.normalize() + " says." + HOW);
+            JsonObject before = committed.get(interaction.getDescription());
+            assertNotNull(before, () -> file.normalize() + " has no interaction '" + interaction.getDescription() + "'." + HOW);
+            JsonArray patch = Json.createDiff(before, json).toJsonArray();
+            if (!patch.isEmpty()) {
+                fail("'" + interaction.getDescription() + "' is no longer what " + file.normalize() + " says:\n"
+                        + patch.getValuesAs(JsonObject.class).stream().map(change -> difference(before, change)).collect(Collectors.joining("\n")) + HOW);
+            }
         }
+    }
+
+    /** @param change an operation of RFC 6902 */
+    private static String difference(JsonObject before, JsonObject change) {
+        String path = change.getString("path");
+        String was = change.getString("op").equals("add") ? "nothing" : String.valueOf(Json.createPointer(path).getValue(before));
+        return "- " + path + " was " + was + " and is now " + (change.containsKey("value") ? change.get("value") : "gone");
     }
 
     /** When all tests of the consumer have run. */
@@ -60,12 +75,12 @@ final class Golden {
         if (WRITE) {
             try {
                 Files.createDirectories(file.getParent());
-                Files.writeString(file, pretty(jakarta.json.Json.createObjectBuilder()
-                        .add("consumer", jakarta.json.Json.createObjectBuilder().add("name", consumer))
-                        .add("interactions", jakarta.json.Json.createArrayBuilder(asked.values()))
-                        .add("metadata", jakarta.json.Json.createObjectBuilder()
-                                .add("pactSpecification", jakarta.json.Json.createObjectBuilder().add("version", "4.0")))
-                        .add("provider", jakarta.json.Json.createObjectBuilder().add("name", ConsumerTest.PROVIDER)).build()) + "\n");
+                Files.writeString(file, pretty(Json.createObjectBuilder()
+                        .add("consumer", Json.createObjectBuilder().add("name", consumer))
+                        .add("interactions", Json.createArrayBuilder(asked.values()))
+                        .add("metadata", Json.createObjectBuilder()
+                                .add("pactSpecification", Json.createObjectBuilder().add("version", "4.0")))
+                        .add("provider", Json.createObjectBuilder().add("name", ConsumerTest.PROVIDER)).build()) + "\n");
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -75,13 +90,13 @@ final class Golden {
     }
 
     private static JsonObject json(String text) {
-        try (var reader = jakarta.json.Json.createReader(new StringReader(text))) {
+        try (var reader = Json.createReader(new StringReader(text))) {
             return reader.readObject();
         }
     }
 
     private static String pretty(JsonObject json) {
-        return json == null ? null : Json.INSTANCE.prettyPrint(sorted(json).toString());
+        return au.com.dius.pact.core.support.Json.INSTANCE.prettyPrint(sorted(json).toString());
     }
 
     private static JsonValue sorted(JsonValue value) {
@@ -89,10 +104,10 @@ final class Golden {
             case JsonObject object -> {
                 Map<String, Object> members = new TreeMap<>();
                 object.forEach((key, member) -> members.put(key, sorted(member)));
-                yield jakarta.json.Json.createObjectBuilder(members).build();
+                yield Json.createObjectBuilder(members).build();
             }
             case JsonArray array -> {
-                var items = jakarta.json.Json.createArrayBuilder();
+                var items = Json.createArrayBuilder();
                 array.forEach(item -> items.add(sorted(item)));
                 yield items.build();
             }

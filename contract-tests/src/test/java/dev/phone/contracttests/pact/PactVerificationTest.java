@@ -10,6 +10,7 @@ import au.com.dius.pact.core.model.ProviderState;
 import au.com.dius.pact.core.model.SynchronousRequestResponse;
 import au.com.dius.pact.provider.MessageAndMetadata;
 import au.com.dius.pact.provider.PactVerifyProvider;
+import au.com.dius.pact.provider.VerificationFailureType;
 import au.com.dius.pact.provider.junit5.HttpTestTarget;
 import au.com.dius.pact.provider.junit5.MessageTestTarget;
 import au.com.dius.pact.provider.junit5.PactVerificationContext;
@@ -28,6 +29,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import kotlin.Pair;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.junit.jupiter.api.BeforeEach;
@@ -84,7 +86,28 @@ class PactVerificationTest {
     @TestTemplate
     @ExtendWith(PactVerificationInvocationContextProvider.class)
     void holds(PactVerificationContext context) {
-        context.verifyInteraction();
+        try {
+            context.verifyInteraction();
+        } catch (AssertionError e) {
+            // pact-jvm would have it printed by a reporter.
+            throw new AssertionError("the " + type + " does not do what " + context.getPact().getConsumer().getName() + " asks for by '"
+                    + context.getInteraction().getDescription() + "':\n- " + String.join("\n- ", differences(context)), e);
+        }
+    }
+
+    private static List<String> differences(PactVerificationContext context) {
+        return context.getTestExecutionResult().stream().flatMap(result -> result.getFailures().values().stream()).flatMap(List::stream)
+                .flatMap(failure -> failure instanceof VerificationFailureType.MismatchFailure found
+                        ? Differences.of(List.of(found.getMismatch())).stream() : Stream.of(reason(failure))).toList();
+    }
+
+    /** What a method of ours said, of which pact-jvm says only that it failed. */
+    private static String reason(VerificationFailureType failure) {
+        Throwable cause = failure.getException();
+        while (cause != null && cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause == null ? failure.description() : cause.getMessage();
     }
 
     /** Whose implementation an interaction needs. */
