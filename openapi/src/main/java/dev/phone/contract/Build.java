@@ -26,7 +26,8 @@ final class Build {
     private Build() {
     }
 
-    /** @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden files */
+    /** @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden files; the root of generated
+     *     sources */
     public static void main(String[] arguments) throws IOException {
         // Our messages are UTF-8 wherever they are read; the locale of a build machine often is not.
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -51,11 +52,13 @@ final class Build {
         Contract contract = Contract.of(bundle.json());
         Path golden = Path.of(arguments[2]);
         String difference = golden(golden.resolve("operations.txt"), GoldenTable.of(contract))
-                + golden(golden.resolve("constraints.txt"), Constraints.of(bundle.json()));
+                + golden(golden.resolve("constraints.txt"), Constraints.of(bundle.json()))
+                + golden(golden.resolve("numbers.txt"), Rules.table(bundle.json()));
         if (!difference.isEmpty()) {
             err.print(difference);
             System.exit(1);
         }
+        write(Path.of(arguments[3]).resolve("dev/phone/api/Rules.java"), Rules.java(bundle.json()));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
             write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(bundle.json()));

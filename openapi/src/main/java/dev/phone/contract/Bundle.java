@@ -29,8 +29,8 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * The many files of a contract as one document, and where each part of it was written.
  *
  * <p>A {@code $ref} to {@code components/<kind>/<Name>.yaml} becomes {@code #/components/<kind>/<Name>}; one to any other file is
- * replaced by what it refers to; {@code {$include: [a.md, b.md]}} by the text of these files. A contract that is one file already comes
- * out as it is.
+ * replaced by what it refers to; {@code {$include: [a.md, b.md]}} by the text of these files, and a placeholder in prose by the value it
+ * names. A contract that is one file already comes out as it is.
  *
  * @param places the place of each value, by its pointer in {@code json}
  * @param problems why {@code json} is not whole
@@ -89,7 +89,15 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                 problem(places.get(""), "", "a contract is an object");
             }
             JsonObject json = document instanceof JsonObject object ? withComponents(object) : JsonValue.EMPTY_JSON_OBJECT;
+            json = Prose.fill(json, (placeholder, message) -> problem(whereIs(placeholder), "", message));
             return new Bundle(json, Map.copyOf(places), List.copyOf(problems), Set.copyOf(texts.keySet()));
+        }
+
+        /** Prose comes from files that have no pointers of their own, so what is in it is found by reading them. */
+        private Place whereIs(String text) {
+            return texts.entrySet().stream().filter(file -> file.getValue().contains(text)).min(Map.Entry.comparingByKey())
+                    .map(file -> new Place(file.getKey(), 1 + (int) file.getValue().substring(0, file.getValue().indexOf(text)).chars().filter(c -> c == '\n').count()))
+                    .orElse(places.get(""));
         }
 
         private JsonValue value(Node node, Path file, String pointer, Place place) {

@@ -22,7 +22,7 @@ import java.util.stream.Stream;
  * {@link ExampleRules}.
  */
 final class Lint {
-    private static final Set<String> KEYS = Set.of("openapi", "info", "servers", "tags", "x-rate-limit", "x-demo-world", "x-tagGroups",
+    private static final Set<String> KEYS = Set.of("openapi", "info", "servers", "tags", "x-rate-limit", "x-rules", "x-demo-world", "x-tagGroups",
             "paths", "webhooks", "components");
 
     private final Bundle bundle;
@@ -44,6 +44,7 @@ final class Lint {
         lint.document();
         lint.references();
         lint.files();
+        Rules.check(lint);
         new SchemaRules(lint).check();
         new OperationRules(lint).check();
         new ExampleRules(lint).check();

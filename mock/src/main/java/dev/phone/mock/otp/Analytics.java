@@ -2,6 +2,7 @@
 package dev.phone.mock.otp;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Outcome;
 import dev.phone.mock.answer.Step;
@@ -17,8 +18,8 @@ import java.util.List;
 
 /** Counts the OTP requests of an application, altogether and by hour or day. */
 final class Analytics implements Action {
-    private static final Duration PERIOD = Duration.ofDays(7);
-    private static final int MOST = 1000;
+    private static final Duration PERIOD = Rules.ANALYTICS_PERIOD;
+    private static final int MOST = Rules.ANALYTICS_INTERVALS;
     private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
 
     private final Resource requests;

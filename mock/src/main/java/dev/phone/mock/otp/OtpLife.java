@@ -3,6 +3,7 @@ package dev.phone.mock.otp;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
+import dev.phone.api.Rules;
 import dev.phone.api.VerificationFailure;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
@@ -31,13 +32,13 @@ import java.util.Map;
  * operations name their part in it, as {@code x-mock: {otp: verify}}.
  */
 public final class OtpLife {
-    private static final Duration LIFETIME = Duration.ofMinutes(5);
-    private static final int ATTEMPTS = 5;
+    private static final Duration LIFETIME = Rules.OTP_LIFETIME;
+    private static final int ATTEMPTS = Rules.OTP_ATTEMPTS;
     /** More than the world keeps; then those that it has let go are let go here, too. */
     private static final int MOST_PENDING = 20_000;
     private static final String CODE = "code";
     private static final String REQUEST = "otpRequestId";
-    private static final String FIXED_CODE = "123456";
+    private static final String FIXED_CODE = Rules.TEST_NUMBERS_CODE;
 
     private final Resource requests;
     private final Resource messages;
@@ -84,7 +85,7 @@ public final class OtpLife {
         String number = ((JsonString) property.spell(step.body().get("phoneNumber"))).getString();
         TestNumber test = caller.test() ? TestNumber.of(number) : TestNumber.NONE;
         switch (test) {
-            case RATE_LIMITED -> throw ApiError.rateLimited(step.plan().operation().rateLimit().noun(), Duration.ofSeconds(42));
+            case RATE_LIMITED -> throw ApiError.rateLimited(step.plan().operation().rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
             case BROKEN -> throw ApiError.internal("a test number", null);
             default -> {
             }

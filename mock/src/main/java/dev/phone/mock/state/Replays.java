@@ -2,6 +2,7 @@
 package dev.phone.mock.state;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Rules;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -9,7 +10,7 @@ import java.util.Map;
 
 /** What was answered to requests with an Idempotency-Key. Guarded by its {@link World}. */
 public final class Replays {
-    private static final Duration KEPT = Duration.ofHours(24);
+    private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     private static final int MOST = 10_000;
 
     /**

@@ -2,6 +2,7 @@
 package dev.phone.mock.webhook;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
 import dev.phone.mock.answer.Outcome;
@@ -28,8 +29,7 @@ import java.util.Map;
  */
 public final class Events {
     /** How long after an attempt that failed the next one is made; after the last it is given up. */
-    static final List<Duration> RETRIES = List.of(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(2),
-            Duration.ofHours(5), Duration.ofHours(10), Duration.ofHours(10));
+    static final List<Duration> RETRIES = Rules.WEBHOOKS_RETRIES;
 
     private final Resource webhooks;
     private final Resource deliveries;

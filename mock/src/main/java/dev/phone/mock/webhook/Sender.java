@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.webhook;
 
+import dev.phone.api.Rules;
 import dev.phone.mock.answer.Names;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -24,7 +25,7 @@ import java.util.stream.Collectors;
 
 /** Sends events over HTTP. */
 public final class Sender implements AutoCloseable {
-    private static final Duration PATIENCE = Duration.ofSeconds(15);
+    private static final Duration PATIENCE = Rules.WEBHOOKS_TIMEOUT;
     /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
     private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)");
     private static final int AT_ONCE = 32;

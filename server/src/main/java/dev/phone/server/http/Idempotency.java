@@ -5,6 +5,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.CanonicalJson;
 import dev.phone.api.Operation;
 import dev.phone.api.Response;
+import dev.phone.api.Rules;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.Times;
@@ -31,7 +32,7 @@ import java.util.function.Supplier;
  * <p>What a response shows once must not lie around: responses are sealed, and keys and requests are there as hashes only.
  */
 public final class Idempotency {
-    private static final Duration KEPT = Duration.ofHours(24);
+    private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     /** Longer than any honest request takes. */
     private static final Duration LEASE = Duration.ofSeconds(60);
 

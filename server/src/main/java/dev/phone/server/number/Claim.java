@@ -2,6 +2,7 @@
 package dev.phone.server.number;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Rules;
 import java.time.Duration;
 import java.time.Instant;
 
@@ -13,7 +14,7 @@ import java.time.Instant;
  */
 record Claim(String owner, Instant releasedAt) {
     /** How long nobody can have a number that somebody gave back: what is still sent to it was meant for that one. */
-    static final Duration REST = Duration.ofDays(30);
+    static final Duration REST = Rules.NUMBERS_REST;
 
     /** @throws ApiError a 409 when the number cannot be claimed at this moment */
     void checkFree(Instant now) {
@@ -21,7 +22,7 @@ record Claim(String owner, Instant releasedAt) {
             throw ApiError.conflict("This number is taken");
         }
         if (now.isBefore(releasedAt.plus(REST))) {
-            throw ApiError.conflict("This number was released recently and rests for 30 days");
+            throw ApiError.conflict("This number was released recently and rests for " + REST.toDays() + " days");
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.phone.server.otp;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Operations;
+import dev.phone.api.Rules;
 import dev.phone.server.number.PhoneNumber;
 import java.time.Duration;
 
@@ -13,11 +14,9 @@ import java.time.Duration;
  * @param code null for a random one
  */
 record Terms(String code, int attempts, Duration lifetime) {
-    static final int ATTEMPTS = 5;
-    static final Duration LIFETIME = Duration.ofMinutes(5);
+    static final Duration LIFETIME = Rules.OTP_LIFETIME;
 
-    private static final Terms USUAL = new Terms(null, ATTEMPTS, LIFETIME);
-    private static final Duration TEST_WAIT = Duration.ofSeconds(42);
+    private static final Terms USUAL = new Terms(null, Rules.OTP_ATTEMPTS, LIFETIME);
 
     /** @throws ApiError when it is a test number that stands for one */
     static Terms of(PhoneNumber number, boolean test) {
@@ -25,11 +24,11 @@ record Terms(String code, int attempts, Duration lifetime) {
             return USUAL;
         }
         return switch (number.text()) {
-            case "+999 000 000 001" -> new Terms("123456", ATTEMPTS, LIFETIME);
-            case "+999 000 000 005" -> new Terms(null, 1, LIFETIME);
-            case "+999 000 000 410" -> new Terms(null, ATTEMPTS, Duration.ZERO);
-            case "+999 000 000 429" -> throw ApiError.rateLimited(Operations.SEND_OTP.rateLimit().noun(), TEST_WAIT);
-            case "+999 000 000 500" -> throw ApiError.internal("the test number that stands for an internal error", null);
+            case Rules.TEST_NUMBERS_FIXED_CODE -> new Terms(Rules.TEST_NUMBERS_CODE, Rules.OTP_ATTEMPTS, LIFETIME);
+            case Rules.TEST_NUMBERS_ONE_ATTEMPT -> new Terms(null, 1, LIFETIME);
+            case Rules.TEST_NUMBERS_EXPIRED -> new Terms(null, Rules.OTP_ATTEMPTS, Duration.ZERO);
+            case Rules.TEST_NUMBERS_RATE_LIMITED -> throw ApiError.rateLimited(Operations.SEND_OTP.rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
+            case Rules.TEST_NUMBERS_INTERNAL_ERROR -> throw ApiError.internal("the test number that stands for an internal error", null);
             default -> USUAL;
         };
     }

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import jakarta.json.Json;
+import jakarta.json.JsonPatchBuilder;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import org.junit.jupiter.api.Test;
+
+class RulesTest {
+    private static final Bundle BUNDLE = Bundle.of(Path.of("phone.yaml"));
+
+    @Test
+    void aMisspeltRuleIsRefused() {
+        List<String> problems = problems(patch -> patch.move("/x-rules/otp/lifetme", "/x-rules/otp/lifetime"));
+        assertEquals(2, problems.size(), problems.toString());
+        assertEquals("otp.lifetime is missing; add a duration of one unit, such as PT5M", problems.getFirst());
+        assertEquals("otp.lifetme is not known here; remove it, or use one of: otp.lifetime, otp.attempts", problems.getLast().replaceFirst(", otp.digits.*", ""));
+    }
+
+    @Test
+    void aRuleIsOfItsKind() {
+        assertEquals(List.of("otp.lifetime is \"five minutes\"; write a duration of one unit, such as PT5M"),
+                problems(patch -> patch.replace("/x-rules/otp/lifetime", "five minutes")));
+        assertEquals(List.of("otp.lifetime is \"PT1M30S\"; write a duration of one unit, such as PT5M"),
+                problems(patch -> patch.replace("/x-rules/otp/lifetime", "PT1M30S")));
+        assertEquals(List.of("otp.attempts is -1; write a whole number"), problems(patch -> patch.replace("/x-rules/otp/attempts", -1)));
+        assertEquals(List.of("webhooks.retries is [\"PT5S\",5]; write a list of durations, such as [PT5S, PT5M]"),
+                problems(patch -> patch.replace("/x-rules/webhooks/retries", Json.createArrayBuilder().add("PT5S").add(5).build())));
+    }
+
+    @Test
+    void aWeakenedNumberIsALine() {
+        assertEquals("- otp.attempts  5\n+ otp.attempts  50\n", GoldenTable.difference(Rules.table(BUNDLE.json()), Rules.table(Json.createPatchBuilder()
+                .replace("/x-rules/otp/attempts", 50).build().apply(BUNDLE.json()))));
+    }
+
+    private static List<String> problems(UnaryOperator<JsonPatchBuilder> patch) {
+        return Lint.check(new Bundle(patch.apply(Json.createPatchBuilder()).build().apply(BUNDLE.json()), BUNDLE.places(), List.of(), BUNDLE.files()))
+                .stream().filter(problem -> problem.rule().equals("x-rules")).map(Problem::message).sorted().toList();
+    }
+}
