@@ -8,6 +8,7 @@ import com.atlassian.oai.validator.report.ValidationReport;
 import dev.phone.api.Operation;
 import dev.phone.api.Schema;
 import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.trace.Step;
 import io.restassured.filter.Filter;
 import io.restassured.filter.FilterContext;
 import io.restassured.response.Response;
@@ -18,7 +19,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -51,27 +51,31 @@ public final class ContractCheck implements Filter {
             request.replaceHeader("authorization", target.authorization(authorization.getFirst()));
         }
         Response response = context.next(request, specification);
-        String path = URI.create(request.getURI()).getRawPath();
-        if (!path.startsWith("/v1/")) {
-            return response;
-        }
-        Operation operation = TheContract.operation(request.getMethod(), path);
-        List<String> wrong = new ArrayList<>();
-        check(operation, response, wrong);
-        if (operation != null) {
-            oracle(request.getMethod(), path, response, wrong);
-        }
-        if (!wrong.isEmpty()) {
-            throw new AssertionError(request.getMethod() + " " + request.getURI() + " answered " + response.statusCode() + "\n" + response.asString()
-                    + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
-        }
+        check(Step.of(request, response));
         return response;
     }
 
+    /** The same for what was sent in another way. @throws AssertionError with everything that is not what the contract says */
+    public static void check(Step step) {
+        String path = step.target().replaceAll("\\?.*", "");
+        if (!path.startsWith("/v1/")) {
+            return;
+        }
+        Operation operation = TheContract.operation(step.method(), path);
+        List<String> wrong = new ArrayList<>();
+        check(operation, step, wrong);
+        if (operation != null) {
+            oracle(path, step, wrong);
+        }
+        if (!wrong.isEmpty()) {
+            throw new AssertionError(step.method() + " " + step.target() + " answered " + step.status() + "\n" + step.body()
+                    + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
+        }
+    }
+
     /** Compares the names of the headers, which must not tell one target from another. @param documented by the contract for this response */
-    private static void headers(JsonObject documented, Response response, List<String> wrong) {
-        Set<String> found = new TreeSet<>();
-        response.headers().forEach(header -> found.add(header.getName().toLowerCase(Locale.ROOT)));
+    private static void headers(JsonObject documented, Step step, List<String> wrong) {
+        Set<String> found = new TreeSet<>(step.headers().keySet());
         // How long a connection lives is a matter of its two ends; and the mock may say more, but only about itself.
         found.removeIf(name -> name.equals("connection") || name.startsWith("x-mock-"));
         Set<String> expected = new TreeSet<>(ALWAYS);
@@ -84,29 +88,29 @@ public final class ContractCheck implements Filter {
         if (!found.equals(expected)) {
             wrong.add("its headers are " + found + " instead of " + expected);
         }
-        if (!"no-store".equals(response.header("cache-control")) || !"nosniff".equals(response.header("x-content-type-options"))) {
-            wrong.add("cache-control is " + response.header("cache-control") + ", x-content-type-options "
-                    + response.header("x-content-type-options"));
+        if (!"no-store".equals(step.headers().get("cache-control")) || !"nosniff".equals(step.headers().get("x-content-type-options"))) {
+            wrong.add("cache-control is " + step.headers().get("cache-control") + ", x-content-type-options "
+                    + step.headers().get("x-content-type-options"));
         }
     }
 
-    private static void check(Operation operation, Response response, List<String> wrong) {
+    private static void check(Operation operation, Step step, List<String> wrong) {
         Schema schema = TheContract.CONTRACT.schema("ErrorEnvelope");
         JsonObject headers = JsonValue.EMPTY_JSON_OBJECT;
-        if (response.header("x-request-id") == null || !response.header("x-request-id").matches("req_[0-9a-hjkmnp-tv-z]{26}")) {
-            wrong.add("x-request-id is " + response.header("x-request-id"));
+        if (step.headers().get("x-request-id") == null || !step.headers().get("x-request-id").matches("req_[0-9a-hjkmnp-tv-z]{26}")) {
+            wrong.add("x-request-id is " + step.headers().get("x-request-id"));
         }
         if (operation == null) {
-            if (response.statusCode() != 404) {
+            if (step.status() != 404) {
                 wrong.add("no such route, so it is a 404");
             }
         } else {
             JsonObject described = TheContract.CONTRACT.json().getJsonObject("paths").getJsonObject(operation.path())
                     .getJsonObject(operation.method().toLowerCase()).getJsonObject("responses");
-            String status = String.valueOf(response.statusCode());
+            String status = String.valueOf(step.status());
             if (!described.containsKey(status)) {
                 // An operation that is not built yet says so, whatever it documents for the time when it is.
-                if (response.statusCode() != 501) {
+                if (step.status() != 501) {
                     wrong.add("the status is not documented");
                 }
                 headers = TheContract.CONTRACT.json().getJsonObject("components").getJsonObject("responses").getJsonObject("NotImplemented")
@@ -117,11 +121,11 @@ public final class ContractCheck implements Filter {
                 schema = TheContract.CONTRACT.schema(reference(documented));
             }
         }
-        headers(headers, response, wrong);
-        if (!"application/json".equals(response.contentType())) {
-            wrong.add("the content type is " + response.contentType());
+        headers(headers, step, wrong);
+        if (!"application/json".equals(step.headers().get("content-type"))) {
+            wrong.add("the content type is " + step.headers().get("content-type"));
         } else {
-            try (var reader = Json.createReader(new StringReader(response.asString()))) {
+            try (var reader = Json.createReader(new StringReader(step.body()))) {
                 schema.check(reader.readValue(), "", (at, rule, message) -> wrong.add(at + " " + message));
             }
         }
@@ -133,13 +137,13 @@ public final class ContractCheck implements Filter {
         return reference.substring(reference.lastIndexOf('/') + 1);
     }
 
-    private static void oracle(String method, String path, Response response, List<String> wrong) {
-        if (response.statusCode() == 501) {
+    private static void oracle(String path, Step step, List<String> wrong) {
+        if (step.status() == 501) {
             return;
         }
-        SimpleResponse.Builder builder = SimpleResponse.Builder.status(response.statusCode()).withBody(response.asString());
-        response.headers().forEach(header -> builder.withHeader(header.getName(), header.getValue()));
-        ValidationReport report = ORACLE.validateResponse(path, Request.Method.valueOf(method), builder.build());
+        SimpleResponse.Builder builder = SimpleResponse.Builder.status(step.status()).withBody(step.body());
+        step.headers().forEach(builder::withHeader);
+        ValidationReport report = ORACLE.validateResponse(path, Request.Method.valueOf(step.method()), builder.build());
         if (report.hasErrors()) {
             wrong.add("the oracle: " + report.getMessages().stream().map(ValidationReport.Message::getMessage).collect(Collectors.joining("; ")));
         }

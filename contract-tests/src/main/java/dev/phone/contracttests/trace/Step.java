@@ -1,12 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.trace;
 
+import io.restassured.http.Header;
+import io.restassured.http.Headers;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.net.URI;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 import java.util.TreeMap;
 
@@ -20,6 +27,27 @@ import java.util.TreeMap;
  */
 public record Step(String method, String target, Map<String, String> requestHeaders, String requestBody, int status,
         Map<String, String> headers, String body) {
+
+    /** What the HTTP client adds by itself, on every request alike. */
+    private static final Set<String> OF_THE_CLIENT = Set.of("accept", "user-agent", "connection", "accept-encoding", "content-length", "host");
+
+    /** What REST Assured has sent and got. */
+    public static Step of(FilterableRequestSpecification request, Response response) {
+        URI uri = URI.create(request.getURI());
+        Map<String, String> sent = joined(request.getHeaders());
+        sent.keySet().removeAll(OF_THE_CLIENT);
+        Object body = request.getBody();
+        return new Step(request.getMethod(), uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()), sent,
+                body == null ? null : body.toString(), response.statusCode(), joined(response.headers()), response.asString());
+    }
+
+    private static Map<String, String> joined(Headers headers) {
+        Map<String, String> joined = new TreeMap<>();
+        for (Header header : headers) {
+            joined.merge(header.getName().toLowerCase(Locale.ROOT), String.valueOf(header.getValue()), (first, next) -> first + ", " + next);
+        }
+        return joined;
+    }
 
     JsonObject toJson() {
         JsonObjectBuilder json = Json.createObjectBuilder().add("method", method).add("target", target)
