@@ -17,6 +17,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -240,7 +241,8 @@ final class Actions {
         String before = item.hidden(name);
         String after = before == null ? Maker.text(property, step.world())
                 : property.pattern().make(before, Set.of(), step.now(), step.world().random());
-        long seconds = overlap == null ? 0 : Long.parseLong(overlap);
+        // An integer may be written 1.0 or 1e2, too.
+        long seconds = overlap == null ? 0 : new BigDecimal(overlap).longValueExact();
         step.world().setSecret(item, name, after, seconds == 0 ? null : step.now().plusSeconds(seconds));
         JsonObjectBuilder value = Json.object(item.value());
         if (item.resource().shape().has(name + "Preview")) {
