@@ -24,10 +24,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /** The server in this process, with a clock of ours. */
 public final class ServerTarget implements Target {
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    /** What is a token where development tokens count; anything else is sent as it is. */
+    private static final Pattern DEVELOPMENT = Pattern.compile("(?<scheme>(?i:bearer) )(?<user>dev_[A-Za-z0-9_-]{1,64})");
 
     private final String name;
     private final Stopped clock = new Stopped();
@@ -157,8 +161,9 @@ public final class ServerTarget implements Target {
 
     @Override
     public String authorization(String development) {
-        return issuer == null || !development.startsWith("Bearer dev_") ? development
-                : "Bearer " + issuer.token(development.substring("Bearer ".length()), clock.instant());
+        Matcher matcher = DEVELOPMENT.matcher(development);
+        return issuer == null || !matcher.matches() ? development
+                : matcher.group("scheme") + issuer.token(matcher.group("user"), clock.instant());
     }
 
     @Override
