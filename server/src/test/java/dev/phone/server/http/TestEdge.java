@@ -31,9 +31,7 @@ final class TestEdge implements AutoCloseable {
     static final String APP = "4ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
     static final String CLIENT_ID = "ph_test_client_" + APP;
     static final String SECRET = "ph_test_secret_" + APP;
-    static final String OLD_SECRET = "ph_test_secret_5ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
     static final String API_KEY = "ph_test_api_" + APP;
-    static final String SUSPENDED_KEY = "ph_test_api_7ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
 
     /** Where the handlers of these routes are. */
     static final Response OK = ok(Json.createObjectBuilder().add("data", "ok").build());
@@ -105,9 +103,9 @@ final class TestEdge implements AutoCloseable {
 
     private static Optional<StoredCredentials> find(String apiKey) {
         return switch (apiKey) {
-            case API_KEY, SUSPENDED_KEY -> Optional.of(new StoredCredentials(
-                    new Caller.Application("app_1", "prj_1", "Test", CLIENT_ID, true), apiKey.equals(SUSPENDED_KEY),
-                    List.of(hash(SECRET), hash(OLD_SECRET))));
+            case API_KEY -> Optional.of(new StoredCredentials(
+                    new Caller.Application("app_1", "prj_1", "Test", CLIENT_ID, true), false,
+                    List.of(hash(SECRET))));
             default -> Optional.empty();
         };
     }
