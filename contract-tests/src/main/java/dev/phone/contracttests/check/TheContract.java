@@ -19,13 +19,14 @@ public final class TheContract {
     public static final Contract CONTRACT = read();
     public static final List<Example> EXAMPLES = Example.of(CONTRACT);
 
-    private static final Set<String> NOT_BUILT = notBuilt();
+    private static final Set<String> NOT_BUILT = lines("not-built.txt");
 
     private TheContract() {
     }
 
-    private static Set<String> notBuilt() {
-        try (var in = TheContract.class.getResourceAsStream("/not-built.txt")) {
+    /** The lines of a list that is kept by hand, without comments. */
+    public static Set<String> lines(String resource) {
+        try (var in = TheContract.class.getResourceAsStream("/" + resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
                     .filter(line -> !line.isEmpty() && !line.startsWith("#")).collect(Collectors.toUnmodifiableSet());
         } catch (IOException e) {

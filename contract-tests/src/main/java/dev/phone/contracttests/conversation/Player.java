@@ -2,6 +2,7 @@
 package dev.phone.contracttests.conversation;
 
 import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.trace.Recorder;
 import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonException;
@@ -17,7 +18,9 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -37,6 +40,14 @@ public final class Player {
     public Player(Target target, int conversation) {
         this.target = target;
         this.conversation = conversation;
+    }
+
+    /** Plays all turns of a conversation, given as {@link Turn#print} writes it. */
+    public static List<Step> play(Target target, String turns, Recorder recorder) {
+        Player player = new Player(target, 0);
+        List<Step> steps = Turn.parse(turns).stream().map(player::play).filter(Objects::nonNull).toList();
+        steps.forEach(recorder::add);
+        return steps;
     }
 
     /** @return what was sent and what came back; null when the turn refers to what this conversation has not seen */

@@ -4,14 +4,17 @@ package dev.phone.contracttests.suite;
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.ContractCheck;
 import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.conversation.Player;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import dev.phone.contracttests.trace.Recorder;
+import dev.phone.contracttests.trace.Step;
 import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
 import io.restassured.specification.RequestSpecification;
 import jakarta.json.JsonString;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -83,6 +86,11 @@ abstract class Suite {
     /** The same with a JSON body; single quotes stand for double ones. */
     RequestSpecification as(String name, String body) {
         return as(name).contentType("application/json").body(body.replace('\'', '"'));
+    }
+
+    /** Plays a conversation as {@link dev.phone.contracttests.conversation.Lockstep} prints it. @return the statuses */
+    List<Integer> play(String turns) {
+        return Player.play(target, turns, recorder).stream().map(Step::status).toList();
     }
 
     String url(String path) {
