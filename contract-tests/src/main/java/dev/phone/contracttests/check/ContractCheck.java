@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.check;
 
-import com.atlassian.oai.validator.OpenApiInteractionValidator;
 import com.atlassian.oai.validator.model.Request;
 import com.atlassian.oai.validator.model.SimpleResponse;
 import com.atlassian.oai.validator.report.ValidationReport;
 import dev.phone.api.Operation;
 import dev.phone.api.Schema;
 import dev.phone.contracttests.target.Target;
+import dev.phone.contracttests.contract.Oracle;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
 import io.restassured.filter.Filter;
 import io.restassured.filter.FilterContext;
@@ -32,8 +33,6 @@ import java.util.stream.Collectors;
  * of ours, so that both must be wrong in the same way.
  */
 public final class ContractCheck implements Filter {
-    private static final OpenApiInteractionValidator ORACLE = OpenApiInteractionValidator
-            .createForInlineApiSpecification(TheContract.CONTRACT.json().toString()).build();
 
     private static final Set<String> ALWAYS = Set.of("date", "content-type", "content-length", "cache-control", "x-content-type-options",
             "x-request-id", "access-control-allow-origin", "access-control-expose-headers");
@@ -143,7 +142,7 @@ public final class ContractCheck implements Filter {
         }
         SimpleResponse.Builder builder = SimpleResponse.Builder.status(step.status()).withBody(step.body());
         step.headers().forEach(builder::withHeader);
-        ValidationReport report = ORACLE.validateResponse(path, Request.Method.valueOf(step.method()), builder.build());
+        ValidationReport report = Oracle.VALIDATOR.validateResponse(path, Request.Method.valueOf(step.method()), builder.build());
         if (report.hasErrors()) {
             wrong.add("the oracle: " + report.getMessages().stream().map(ValidationReport.Message::getMessage).collect(Collectors.joining("; ")));
         }

@@ -2,7 +2,7 @@
 package dev.phone.contracttests.conversation;
 
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;

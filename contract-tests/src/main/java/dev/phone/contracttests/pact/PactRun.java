@@ -25,7 +25,7 @@ import au.com.dius.pact.core.support.json.JsonException;
 import au.com.dius.pact.core.support.json.JsonParser;
 import au.com.dius.pact.core.support.json.JsonValue;
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.MockTarget;
 import dev.phone.contracttests.target.ServerTarget;
 import dev.phone.contracttests.target.Target;

@@ -12,7 +12,7 @@ import au.com.dius.pact.core.model.OptionalBody;
 import au.com.dius.pact.core.model.Response;
 import dev.phone.api.Operation;
 import dev.phone.api.Schema;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.mock.contract.TextPattern;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;

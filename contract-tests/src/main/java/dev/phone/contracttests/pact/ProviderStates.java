@@ -2,7 +2,7 @@
 package dev.phone.contracttests.pact;
 
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Target;
 import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;

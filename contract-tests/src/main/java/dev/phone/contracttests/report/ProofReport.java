@@ -2,7 +2,7 @@
 package dev.phone.contracttests.report;
 
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.TargetType;
 import dev.phone.contracttests.trace.Step;
 import dev.phone.contracttests.trace.Trace;

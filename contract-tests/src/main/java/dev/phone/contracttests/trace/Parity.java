@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.trace;
 
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonWriterFactory;

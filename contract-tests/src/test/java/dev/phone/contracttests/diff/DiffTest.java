@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.nio.file.Files;

@@ -3,7 +3,7 @@ package dev.phone.contracttests.gate;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.report.Coverage;
 import dev.phone.contracttests.report.ProofReport;
 import dev.phone.contracttests.target.TargetType;

@@ -21,7 +21,7 @@ import au.com.dius.pact.provider.junitsupport.VerificationReports;
 import au.com.dius.pact.provider.junitsupport.loader.PactFolder;
 import com.standardwebhooks.Webhook;
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import java.nio.charset.StandardCharsets;

@@ -3,7 +3,7 @@ package dev.phone.contracttests.suite;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Example;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;

@@ -4,7 +4,7 @@ package dev.phone.contracttests.suite;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Example;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.util.LinkedHashMap;

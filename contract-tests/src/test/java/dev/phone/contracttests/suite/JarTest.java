@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.contract.Example;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Jar;
 import io.restassured.RestAssured;
 import jakarta.json.Json;

@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;

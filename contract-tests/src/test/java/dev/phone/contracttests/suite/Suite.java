@@ -3,7 +3,7 @@ package dev.phone.contracttests.suite;
 
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.ContractCheck;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.conversation.Player;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;

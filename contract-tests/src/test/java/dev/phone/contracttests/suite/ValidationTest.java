@@ -3,7 +3,7 @@ package dev.phone.contracttests.suite;
 
 
 import dev.phone.api.Operation;
-import dev.phone.contracttests.check.TheContract;
+import dev.phone.contracttests.contract.TheContract;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.contracttests.check;
+package dev.phone.contracttests.contract;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
