@@ -22,7 +22,23 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
 
     /** How a caller proves who it is. */
     public enum Auth {
-        PUBLIC, BEARER, TRIPLE, API_KEY;
+        PUBLIC(null),
+        BEARER("Bearer realm=\"Phone\""),
+        TRIPLE("Phone-Credentials realm=\"Phone\", headers=\"x-client-id x-client-secret x-api-key\""),
+        API_KEY("Phone-Credentials realm=\"Phone\", headers=\"x-api-key\"");
+
+        private final String challenge;
+
+        Auth(String challenge) {
+            this.challenge = challenge;
+        }
+
+        /**
+         * The value of {@code WWW-Authenticate} in a 401. It is the same whatever was wrong, as is the body. Null where there are no credentials.
+         */
+        public String challenge() {
+            return challenge;
+        }
 
         /** From the names of the security schemes that the contract demands together. */
         public static Auth of(String... schemes) {

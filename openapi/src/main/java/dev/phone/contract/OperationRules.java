@@ -342,13 +342,18 @@ final class OperationRules {
         for (String status : responses.object().keySet()) {
             if (status.matches("2[0-9][0-9]")) {
                 successes.add(status);
-                if (!status.equals("200") && !(status.equals("201") && method.equals("post"))) {
-                    lint.report(responses.raw(status), "status", "a success is 200, or 201 when a post creates something");
+                if (!status.equals("200") && !(Set.of("201", "202").contains(status) && method.equals("post"))) {
+                    lint.report(responses.raw(status), "status",
+                            "a success is 200, or of a post 201 when it creates something, or 202 when that is done only later");
+                }
+                if (responses.get(status).raw("headers").object().containsKey("Idempotent-Replayed") != isIdempotent(parameters)) {
+                    lint.report(responses.get(status).raw("headers"), "header",
+                            "the success of an operation with an Idempotency-Key has the header Idempotent-Replayed, and nothing else has");
                 }
             } else {
                 documented.add(status);
                 if (!errors.codes().containsKey(status)) {
-                    lint.report(responses.raw(status), "status", status + " is none of our statuses; use one of: 200, 201, "
+                    lint.report(responses.raw(status), "status", status + " is none of our statuses; use one of: 200, 201, 202, "
                             + String.join(", ", errors.codes().keySet()));
                 }
             }
@@ -366,7 +371,7 @@ final class OperationRules {
         if (parameters.stream().anyMatch(parameter -> parameter.raw("in").text().equals("path"))) {
             mandatory.put("404", "it addresses a resource by its path");
         }
-        if (parameters.stream().anyMatch(p -> p.raw("name").text().equals(Operation.IDEMPOTENCY_KEY))) {
+        if (isIdempotent(parameters)) {
             mandatory.put("409", "a request with the same idempotency key may be in flight");
         }
         mandatory.put("429", "all requests are limited");
@@ -381,6 +386,10 @@ final class OperationRules {
                 lint.report(responses.raw(status), "status", "it never answers " + status + ": " + why + "; remove it");
             }
         });
+    }
+
+    private static boolean isIdempotent(List<Spot> parameters) {
+        return parameters.stream().anyMatch(parameter -> parameter.raw("name").text().equals(Operation.IDEMPOTENCY_KEY));
     }
 
     private void response(String status, Spot response) {
@@ -416,6 +425,9 @@ final class OperationRules {
         }
         if (names.contains("Retry-After") != status.equals("429")) {
             lint.report(headers, "header", "a 429 has the header Retry-After, and nothing else has");
+        }
+        if (names.contains("WWW-Authenticate") != status.equals("401")) {
+            lint.report(headers, "header", "a 401 has the header WWW-Authenticate, and nothing else has");
         }
         headers.members().forEach((name, header) -> {
             lint.onlyKeys(header, HEADER_KEYS);

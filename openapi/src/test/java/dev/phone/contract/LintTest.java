@@ -324,6 +324,25 @@ class LintTest {
     }
 
     @Test
+    void refusedCredentialsWithoutAChallenge() {
+        change(", WWW-Authenticate: {$ref: '#/components/headers/WwwAuthenticate'}", "")
+                .breaks("unused", "    WwwAuthenticate:", "header", "{x-request-id: {$ref: '#/components/headers/RequestId'}, "
+                        + "RateLimit-Policy: {$ref: '#/components/headers/RateLimitPolicy'}, RateLimit: {$ref: '#/components/headers/RateLimit'}}");
+    }
+
+    @Test
+    void replayThatCannotBeTold() {
+        change(", Idempotent-Replayed: {$ref: '#/components/headers/IdempotentReplayed'}", "")
+                .breaks("unused", "    IdempotentReplayed:", "header", "          headers: {x-request-id");
+    }
+
+    @Test
+    void acceptedByAGet() {
+        change("        '200':\n          description: The thing.", "        '202':\n          description: The thing.")
+                .breaks("status", "'202':\n          description: The thing.");
+    }
+
+    @Test
     void tooManyRequestsWithoutRetryAfter() {
         change("        Retry-After: {$ref: '#/components/headers/RetryAfter'}\n",
                 "").breaks("header", "      headers:\n        x-request-id",

@@ -384,6 +384,15 @@ class BehaviourTest extends Suite {
     // What any client may rely on
 
     @Test
+    void aRefusalOfCredentialsSaysWhatIsWanted() {
+        as("nobody").get(url("/v1/projects")).then().statusCode(401).header("WWW-Authenticate", "Bearer realm=\"Phone\"");
+        as("wrongSecret", "{").post(url("/v1/otp/send")).then().statusCode(401)
+                .header("WWW-Authenticate", "Phone-Credentials realm=\"Phone\", headers=\"x-client-id x-client-secret x-api-key\"");
+        as("alice").get(url("/v1/users/%2B999482918102")).then().statusCode(401)
+                .header("WWW-Authenticate", "Phone-Credentials realm=\"Phone\", headers=\"x-api-key\"");
+    }
+
+    @Test
     void bodiesThatAreNoJsonAreRefusedInTheShape() {
         for (String body : List.of("{", "{}{}", "\u0000", "{\"name\": NaN}")) {
             as("alice").contentType("application/json").body(body).post(url("/v1/projects")).then().statusCode(422)

@@ -3,6 +3,7 @@ package dev.phone.contracttests.suite;
 
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
@@ -37,9 +38,28 @@ class IdempotencyTest extends Suite {
     @Test
     void aRepeatedRequestActsOnceAndAnswersAlike() {
         String body = "{'name': 'Once', 'environment': 'test'}";
-        String created = post("alice", APPLICATIONS, "k", body).then().statusCode(201).extract().asString();
-        assertEquals(created, post("alice", APPLICATIONS, "k", body).then().statusCode(201).extract().asString(), "secrets included");
+        String created = post("alice", APPLICATIONS, "k", body).then().statusCode(201).header("Idempotent-Replayed", nullValue())
+                .extract().asString();
+        assertEquals(created, post("alice", APPLICATIONS, "k", body).then().statusCode(201).header("Idempotent-Replayed", "true")
+                .extract().asString(), "secrets included");
         as("alice").get(url(APPLICATIONS)).then().statusCode(200).body("data", hasSize(1));
+    }
+
+    @Test
+    void aRepeatedResendMakesOneNewCode() {
+        String id = as("app", "{'phoneNumber': '+999 482 918 102'}").post(url("/v1/otp/send")).then().statusCode(201).extract().path("data.id");
+        String body = "{'otpRequestId': '" + id + "'}";
+        post("app", "/v1/otp/resend", "k", body).then().statusCode(200).header("Idempotent-Replayed", nullValue());
+        String code = code();
+        post("app", "/v1/otp/resend", "k", body).then().statusCode(200).header("Idempotent-Replayed", "true");
+        assertEquals(code, code());
+        as("app", body).post(url("/v1/otp/resend")).then().statusCode(200).header("Idempotent-Replayed", nullValue());
+        as("app", "{'otpRequestId': '" + id + "', 'code': '" + code() + "'}").post(url("/v1/otp/verify")).then().statusCode(200);
+    }
+
+    private String code() {
+        return as("alice").get(url("/v1/numbers/%2B999482918102/messages")).then().statusCode(200).body("data", hasSize(1))
+                .extract().path("data[0].code");
     }
 
     @Test

@@ -163,7 +163,8 @@ public final class Desk {
             outcome = once(step, route.action(), delay);
         }
         return new Answer(plan.operation().status(), JSON, outcome.body(), requestId, route.policy(), account.standing(), 0,
-                "operation=" + plan.id() + "; state=" + outcome.reason(), null, Map.of(), 0, null);
+                "operation=" + plan.id() + "; state=" + outcome.reason(), null,
+                outcome.replayed() ? Map.of("Idempotent-Replayed", "true") : Map.of(), 0, null);
     }
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */
@@ -177,7 +178,7 @@ public final class Desk {
         String request = step.call().path() + (step.input().body() == null ? "" : ' ' + CanonicalJson.of(step.input().body()));
         Replays.Replay replay = step.world().replays().find(scope, request, step.now());
         if (replay != null) {
-            return new Outcome(replay::body, "replayed by its Idempotency-Key");
+            return Outcome.replay(replay.body());
         }
         Outcome outcome = action.act(step);
         // Its answer waits as long as was wished for; until then it is in flight.
@@ -214,7 +215,7 @@ public final class Desk {
 
     private static Answer wished(Wish wish, Answer answer) {
         return wish == Wish.NONE ? answer : new Answer(answer.status(), answer.contentType(), answer.body(), answer.requestId(),
-                answer.policy(), answer.standing(), answer.retryAfter(), answer.reason(), wish.applied(), Map.of(),
+                answer.policy(), answer.standing(), answer.retryAfter(), answer.reason(), wish.applied(), answer.more(),
                 wish.delay(), wish.fault());
     }
 
@@ -227,7 +228,12 @@ public final class Desk {
             standing = account.standingOf429(body.getJsonObject("error").getString("message"), retryAfter);
         }
         return new Answer(example.status(), JSON, body.toString().getBytes(StandardCharsets.UTF_8), requestId, route.policy(), standing,
-                retryAfter, "operation=" + route.plan().id() + "; " + reason, null, Map.of(), 0, null);
+                retryAfter, "operation=" + route.plan().id() + "; " + reason, null, challenge(example.status(), route), 0, null);
+    }
+
+    private static Map<String, String> challenge(int status, Route route) {
+        String challenge = status == 401 ? route.plan().operation().auth().challenge() : null;
+        return challenge == null ? Map.of() : Map.of("WWW-Authenticate", challenge);
     }
 
     private Answer error(ApiError error, Route route, Limits.Account account, String requestId) {
@@ -236,7 +242,7 @@ public final class Desk {
         String standing = retryAfter > 0 && account.exceeded() == null ? account.standingOf429(error.getMessage(), retryAfter)
                 : account.standing();
         return new Answer(error.status(), JSON, bytes(error), requestId, route.policy(), standing, retryAfter,
-                "operation=" + route.plan().id() + "; rule=" + rule(error, account), null, Map.of(), 0, null);
+                "operation=" + route.plan().id() + "; rule=" + rule(error, account), null, challenge(error.status(), route), 0, null);
     }
 
     private static String rule(ApiError error, Limits.Account account) {

@@ -11,8 +11,18 @@ import java.util.function.Supplier;
  *
  * @param written makes the body, when the world is no longer held
  * @param reason what was done, for {@code x-mock-reason}
+ * @param replayed whether it is that of an earlier request with the same Idempotency-Key
  */
-public record Outcome(Supplier<byte[]> written, String reason) {
+public record Outcome(Supplier<byte[]> written, String reason, boolean replayed) {
+
+    private Outcome(Supplier<byte[]> written, String reason) {
+        this(written, reason, false);
+    }
+
+    /** The body of an earlier success once more. */
+    static Outcome replay(byte[] body) {
+        return new Outcome(() -> body, "replayed by its Idempotency-Key", true);
+    }
 
     /** Shows an item as it is now. */
     public static Outcome show(Item item, String reason) {

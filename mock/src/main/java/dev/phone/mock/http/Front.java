@@ -40,7 +40,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     /** What every answer has. */
     static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
             "access-control-allow-origin", "*", "access-control-expose-headers",
-            "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Preference-Applied, x-mock-reason");
+            "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate, Preference-Applied, x-mock-reason");
     private static final byte[] NOTHING = {};
 
     private final Function<Call, Answer> desk;

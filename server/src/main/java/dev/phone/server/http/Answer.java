@@ -2,6 +2,8 @@
 package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.ErrorCode;
+import dev.phone.api.Operation;
 import dev.phone.api.Response;
 import io.helidon.http.Header;
 import io.helidon.http.HeaderName;
@@ -16,19 +18,28 @@ import java.time.Duration;
  * What goes over the wire for a success or an error, and the header fields that every response has.
  *
  * @param retryAfter null unless it is a 429
+ * @param challenge null unless it is a 401
+ * @param replayed whether it was given before, to a request with the same Idempotency-Key
  */
-record Answer(int status, byte[] body, Duration retryAfter) {
+record Answer(int status, byte[] body, Duration retryAfter, String challenge, boolean replayed) {
     static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
+    private static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
 
     static Answer of(Response response) {
-        return new Answer(response.status(), bytes(response.json()), null);
+        return new Answer(response.status(), bytes(response.json()), null, null, response instanceof Idempotency.Replay);
     }
 
     static Answer of(ApiError error) {
-        return new Answer(error.status(), bytes(error.body().toJson()), error.retryAfter());
+        return of(error, null);
+    }
+
+    /** @param operation null when none is known */
+    static Answer of(ApiError error, Operation operation) {
+        String challenge = error.code() == ErrorCode.UNAUTHENTICATED && operation != null ? operation.auth().challenge() : null;
+        return new Answer(error.status(), bytes(error.body().toJson()), error.retryAfter(), challenge, false);
     }
 
     private static byte[] bytes(JsonObject json) {
@@ -49,6 +60,12 @@ record Answer(int status, byte[] body, Duration retryAfter) {
         headers.set(JSON);
         if (retryAfter != null) {
             headers.set(HeaderNames.RETRY_AFTER, Long.toString(retryAfter.toSeconds()));
+        }
+        if (challenge != null) {
+            headers.set(HeaderNames.WWW_AUTHENTICATE, challenge);
+        }
+        if (replayed) {
+            headers.set(REPLAYED);
         }
     }
 }

@@ -177,7 +177,7 @@ public final class Edge implements Filter {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {
-            answer = Answer.of(Errors.of(thrown, operation, id));
+            answer = Answer.of(Errors.of(thrown, operation, id), operation);
         }
         if (account != null) {
             response.headers().set(RATE_LIMIT_POLICY, account.policy());

@@ -52,7 +52,7 @@ public final class Idempotency {
     }
 
     /** A response that was given before. */
-    private record Replay(int status, JsonObject json) implements Response {
+    record Replay(int status, JsonObject json) implements Response {
     }
 
     /** A row. @param response null while the request is in flight */
