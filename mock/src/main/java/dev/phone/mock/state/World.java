@@ -226,10 +226,14 @@ public final class World {
         return shelves.computeIfAbsent(resource, r -> new Shelf());
     }
 
-    /** Makes a secret of an item known, so that whoever holds it can be told. @param overlap until when the one before still works */
+    /** Makes a secret of an item known, so that whoever holds it can be told. @param overlap until when the one before still works, and only that */
     public void setSecret(Item item, String name, String value, Instant overlap) {
         String before = item.hidden(name);
         if (before != null && secrets.containsKey(before)) {
+            String older = item.hidden(name + ".before");
+            if (older != null) {
+                hold(older, item, new Secret(name, older, Instant.MIN));
+            }
             Instant until = overlap == null ? Instant.MIN : overlap;
             hold(before, item, new Secret(name, before, until));
             item.hide(name + ".before", before);
