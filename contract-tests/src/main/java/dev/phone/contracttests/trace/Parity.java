@@ -6,11 +6,11 @@ import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonWriterFactory;
 import jakarta.json.stream.JsonGenerator;
-import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
 import java.io.StringWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -26,7 +26,8 @@ import java.util.stream.Stream;
 public final class Parity {
     /** Headers whose values are made of a clock or of chance, or are about the connection. */
     private static final Set<String> FREE = Set.of("date", "x-request-id");
-    private static final String EXPOSED = "access-control-expose-headers";
+    private static final Set<String> LISTS_OF_HEADERS = Set.of("access-control-expose-headers", "access-control-allow-headers");
+    private static final Set<String> OF_THE_MOCK = Set.of("prefer", "preference-applied");
     private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "transfer-encoding", "content-length", "keep-alive");
     private static final JsonWriterFactory PRETTY = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
 
@@ -61,16 +62,16 @@ public final class Parity {
         Map<String, String> headers = new TreeMap<>();
         step.headers().forEach((name, value) -> {
             if (!name.startsWith("x-mock-") && !OF_THE_CONNECTION.contains(name)) {
-                headers.put(name, FREE.contains(name) ? "(any)" : EXPOSED.equals(name) ? exposed(value) : tokens.text(value));
+                headers.put(name, FREE.contains(name) ? "(any)" : LISTS_OF_HEADERS.contains(name) ? common(value) : tokens.text(value));
             }
         });
         return headers;
     }
 
-    /** The mock lets pages read what only it has. */
-    private static String exposed(String names) {
+    /** The mock lets pages send and read what only it has. */
+    private static String common(String names) {
         return Stream.of(names.split(",")).map(String::strip)
-                .filter(name -> !name.startsWith("x-mock-") && !name.equalsIgnoreCase("preference-applied")).sorted().collect(Collectors.joining(", "));
+                .filter(name -> !name.startsWith("x-mock-") && !OF_THE_MOCK.contains(name.toLowerCase(Locale.ROOT))).sorted().collect(Collectors.joining(", "));
     }
 
     private static void differ(List<String> differences, String what, String one, String other) {
@@ -139,7 +140,7 @@ public final class Parity {
         try (JsonReader reader = Json.createReader(new StringReader(body)); var writer = PRETTY.createWriter(text)) {
             writer.write(reader.readValue());
             return text.toString().strip();
-        } catch (JsonParsingException noJson) {
+        } catch (RuntimeException noJson) {
             return body;
         }
     }

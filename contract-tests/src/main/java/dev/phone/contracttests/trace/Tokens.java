@@ -9,7 +9,6 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
-import jakarta.json.stream.JsonParsingException;
 import java.io.StringReader;
 import java.util.HashMap;
 import java.util.Map;
@@ -26,6 +25,9 @@ final class Tokens {
             + "|ph_(?:test|live)_(?:client|secret|api)_[0-9a-f]{48}|(?:ph_(?:test|live)_(?:secret|api)_|whsec_)[0-9a-f]{4}…[0-9a-f]{4})");
     /** Members whose values say nothing by their form. */
     private static final Set<String> OPAQUE = Set.of("nextCursor", "code");
+    private static final Pattern CURSOR = Pattern.compile("[?&]cursor=([^&]*)");
+    /** Cursors of a target are at least so long; what a test makes up is shorter. */
+    private static final int TAMPERED = 16;
     private static final Pattern CODE = Pattern.compile("\\d{6}");
     private static final String KNOWN = TheContract.CONTRACT.json().toString();
 
@@ -41,11 +43,14 @@ final class Tokens {
         if (body == null) {
             return null;
         }
+        JsonValue json;
         try (var reader = Json.createReader(new StringReader(body))) {
-            return json("", reader.readValue()).toString();
-        } catch (JsonParsingException noJson) {
+            json = reader.readValue();
+        } catch (RuntimeException noJson) {
+            // Or nested so deeply that the parser gives up, which it says by an exception of no type of its own.
             return text(body);
         }
+        return json("", json).toString();
     }
 
     /** Any text in which generated values may stand. */
@@ -53,16 +58,17 @@ final class Tokens {
         StringBuilder replaced = new StringBuilder();
         Matcher matcher = GENERATED.matcher(text.replace(url, "{url}"));
         while (matcher.find()) {
-            matcher.appendReplacement(replaced, Matcher.quoteReplacement(token(matcher.group())));
+            matcher.appendReplacement(replaced, Matcher.quoteReplacement(token(matcher.group().replaceAll("_[^_]*$", ""), matcher.group())));
         }
         String result = matcher.appendTail(replaced).toString();
-        // A cursor in a query has no form of its own; it is known by having been seen.
-        int cursor = result.indexOf("cursor=");
-        if (cursor >= 0) {
-            String value = result.substring(cursor + 7).replaceAll("&.*", "");
-            result = result.replace(value.isEmpty() ? "cursor=" : value, value.isEmpty() ? "cursor=" : seen.getOrDefault(value, value));
+        Matcher cursor = CURSOR.matcher(result);
+        if (!cursor.find()) {
+            return result;
         }
-        return result;
+        // A cursor has no form of its own; it is known by having been seen, and one that was not has been tampered with.
+        String value = cursor.group(1);
+        String known = seen.getOrDefault(value, value.length() < TAMPERED ? value : "{no cursor}");
+        return result.substring(0, cursor.start(1)) + known + result.substring(cursor.end(1));
     }
 
     private JsonValue json(String name, JsonValue value) {
@@ -78,21 +84,13 @@ final class Tokens {
                 yield builder.build();
             }
             case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->
-                    Json.createValue(token(string.getString()));
+                    Json.createValue(token(name, string.getString()));
             case JsonString string -> Json.createValue(text(string.getString()));
             default -> value;
         };
     }
 
-    private String token(String value) {
-        String known = seen.get(value);
-        if (known == null) {
-            known = KNOWN.contains(value) ? value : "{" + value.replaceAll("_[^_]*$|\\d{6}$", "") + "#" + seen.size() + "}";
-            if (!value.contains("_") && !CODE.matcher(value).matches()) {
-                known = "{cursor#" + seen.size() + "}";
-            }
-            seen.put(value, known);
-        }
-        return known;
+    private String token(String kind, String value) {
+        return seen.computeIfAbsent(value, unseen -> KNOWN.contains(value) ? value : "{" + kind + "#" + seen.size() + "}");
     }
 }

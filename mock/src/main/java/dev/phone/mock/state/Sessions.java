@@ -65,15 +65,20 @@ public final class Sessions implements AutoCloseable {
                 if (name.isEmpty()) {
                     common = world;
                 } else if (worlds.size() > MOST) {
-                    worlds.keySet().stream().filter(other -> !other.isEmpty()).findFirst().ifPresent(this::reset);
+                    worlds.keySet().stream().filter(other -> !other.isEmpty()).findFirst().ifPresent(this::forget);
                 }
             }
             return world;
         }
     }
 
-    /** Forgets a session, so that it begins anew. */
+    /** Begins a session anew. The demo world in it is of this moment, not of that of the next request. */
     public void reset(String name) {
+        forget(name);
+        world(name);
+    }
+
+    private void forget(String name) {
         synchronized (worlds) {
             World world = worlds.remove(name);
             if (name.isEmpty()) {
@@ -87,9 +92,10 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Forgets everything. */
+    /** Forgets all sessions, and begins the common one anew. */
     public void reset() {
-        names().forEach(this::reset);
+        names().forEach(this::forget);
+        world(null);
     }
 
     public List<String> names() {

@@ -177,6 +177,9 @@ public final class Edge implements Filter {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {
+            if (account != null && thrown instanceof ApiError error && error.retryAfter() != null) {
+                account.exhaustOwn(error.retryAfter());
+            }
             answer = Answer.of(Errors.of(thrown, operation, id), operation);
         }
         if (account != null) {

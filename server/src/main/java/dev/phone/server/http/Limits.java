@@ -95,11 +95,22 @@ public final class Limits {
                 wait = Duration.between(clock.instant(), window.end());
                 exceeded = window.count() > limit.limit();
             }
-            // Rounded as ApiError rounds, so that t, Retry-After and the message are the same number.
-            String item = '"' + limit.name() + "\";r=" + left + ";t=" + Math.max(1, wait.plusMillis(999).toSeconds());
+            String item = item(limit, left, wait);
             standing = standing == null ? item : standing + ", " + item;
             if (exceeded) {
                 throw ApiError.rateLimited(limit.noun(), wait);
+            }
+        }
+
+        private static String item(RateLimit limit, int left, Duration wait) {
+            // Rounded as ApiError rounds, so that t, Retry-After and the message are the same number.
+            return '"' + limit.name() + "\";r=" + left + ";t=" + Math.max(1, wait.plusMillis(999).toSeconds());
+        }
+
+        /** A 429 that the operation itself decided on: its limit is said to be exhausted for as long as the error says. */
+        void exhaustOwn(Duration wait) {
+            if (own != null && standing != null && standing.contains(", ")) {
+                standing = standing.substring(0, standing.indexOf(", ") + 2) + item(own, 0, wait);
             }
         }
 
