@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
 
 /** A program as it ships: the jar, in a process of its own. */
 public final class Jar implements AutoCloseable {
@@ -91,6 +92,14 @@ public final class Jar implements AutoCloseable {
 
     public String log() throws IOException {
         return Files.readString(log);
+    }
+
+    /** What it has printed, once a line of it matches so often: it may listen before it says so. */
+    public String log(Predicate<String> line, int times) throws IOException, InterruptedException {
+        for (int i = 0; i < 200 && log().lines().filter(line).count() < times; i++) {
+            TimeUnit.MILLISECONDS.sleep(50);
+        }
+        return log();
     }
 
     /** As an operator stops it. @return the exit code */

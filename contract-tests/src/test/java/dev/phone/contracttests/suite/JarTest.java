@@ -76,7 +76,7 @@ class JarTest {
     @Test
     void theBannerSaysWhereToGoAndItsLinesWorkWhenPasted() throws Exception {
         try (Jar server = Jar.start(directory, Map.of())) {
-            String banner = server.log();
+            String banner = server.log(line -> line.contains("curl "), 3);
             assertTrue(banner.contains("http://localhost:" + server.port + "/docs"), banner);
             assertTrue(banner.contains("/openapi.json"), banner);
             assertTrue(banner.contains("ph_test_client_"), banner);
