@@ -52,22 +52,13 @@ final class Wire implements AutoCloseable {
     }
 
     Response read() throws IOException {
-        return read(true);
-    }
-
-    /** The response to a HEAD. */
-    Response readHead() throws IOException {
-        return read(false);
-    }
-
-    private Response read(boolean body) throws IOException {
         String[] status = line().split(" ", 3);
         Map<String, String> headers = new LinkedHashMap<>();
         for (String line = line(); !line.isEmpty(); line = line()) {
             int colon = line.indexOf(':');
             headers.put(line.substring(0, colon).toLowerCase(Locale.ROOT), line.substring(colon + 1).strip());
         }
-        int length = body ? Integer.parseInt(headers.getOrDefault("content-length", "0")) : 0;
+        int length = Integer.parseInt(headers.getOrDefault("content-length", "0"));
         return new Response(Integer.parseInt(status[1]), headers, new String(in().readNBytes(length), StandardCharsets.UTF_8));
     }
 
