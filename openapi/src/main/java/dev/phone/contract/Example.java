@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import dev.phone.api.Codec;
 import dev.phone.api.Operation;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -10,6 +11,8 @@ import jakarta.json.JsonValue;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -111,11 +114,13 @@ public record Example(Operation operation, String name, int status, String illus
     }
 
     /**
-     * The response as it can be compared: instants, and ids and secrets that the demo world does not know, stand for any; a URL of ours
-     * counts without its origin. Two responses are alike when this is equal.
+     * The response as it can be compared: ids and secrets that the demo world does not know stand for any; a URL of ours counts without its
+     * origin. Two responses are alike when this is equal.
+     *
+     * @param shift what is added to each instant; null when instants stand for any
      */
-    public static JsonValue comparable(Contract contract, JsonValue response) {
-        return comparable(known(contract), response);
+    public static JsonValue comparable(Contract contract, JsonValue response, Duration shift) {
+        return comparable(known(contract), response, shift);
     }
 
     private static Set<String> known(Contract contract) {
@@ -127,20 +132,21 @@ public record Example(Operation operation, String name, int status, String illus
         return known;
     }
 
-    private static JsonValue comparable(Set<String> known, JsonValue value) {
+    private static JsonValue comparable(Set<String> known, JsonValue value, Duration shift) {
         return switch (value) {
             case JsonObject object -> {
                 var builder = Json.createObjectBuilder();
-                object.forEach((name, member) -> builder.add(name, comparable(known, member)));
+                object.forEach((name, member) -> builder.add(name, comparable(known, member, shift)));
                 yield builder.build();
             }
             case JsonArray array -> {
                 var builder = Json.createArrayBuilder();
-                array.forEach(member -> builder.add(comparable(known, member)));
+                array.forEach(member -> builder.add(comparable(known, member, shift)));
                 yield builder.build();
             }
             case JsonString string -> {
-                String text = INSTANT.matcher(string.getString()).matches() ? "<instant>"
+                String text = INSTANT.matcher(string.getString()).matches()
+                        ? shift == null ? "<instant>" : Codec.text(Instant.parse(string.getString()).plus(shift))
                         : FRESH.matcher(string.getString()).replaceAll(match -> known.contains(match.group()) ? match.group()
                                 : Matcher.quoteReplacement("<" + (match.group(1) != null ? match.group(1) : match.group(2)) + ">"));
                 yield Json.createValue(ORIGIN.matcher(text).replaceFirst("/"));

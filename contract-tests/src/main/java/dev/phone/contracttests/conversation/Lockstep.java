@@ -39,7 +39,7 @@ public final class Lockstep {
             Turn turn = generator.next(i);
             turns.add(turn);
             if (!conversation.play(turn)) {
-                return report(seed, shrunk(turns));
+                return report(seed, shrunk(turns), conversation.differences);
             }
             generator.seen(turn, conversation.last());
         }
@@ -71,11 +71,11 @@ public final class Lockstep {
         return false;
     }
 
-    private String report(long seed, List<Turn> turns) {
+    private String report(long seed, List<Turn> turns, List<String> atFirst) {
         Conversation conversation = new Conversation();
         turns.forEach(conversation::play);
         if (conversation.differences.isEmpty()) {
-            return "seed " + seed + ": a difference that did not come again:\n" + Turn.print(turns);
+            return "seed " + seed + ": a difference that did not come again: " + String.join("; ", atFirst) + "\n" + Turn.print(turns);
         }
         return Parity.report("seed " + seed + ": " + one.name() + " | " + other.name(), conversation.steps, conversation.otherLast,
                 conversation.differences, one.url().toString())

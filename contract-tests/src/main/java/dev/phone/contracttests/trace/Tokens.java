@@ -91,6 +91,6 @@ final class Tokens {
     }
 
     private String token(String kind, String value) {
-        return seen.computeIfAbsent(value, unseen -> KNOWN.contains(value) ? value : "{" + kind + "#" + seen.size() + "}");
+        return seen.computeIfAbsent(value, unseen -> KNOWN.contains(kind.equals("code") ? '"' + value + '"' : value) ? value : "{" + kind + "#" + seen.size() + "}");
     }
 }

@@ -69,7 +69,7 @@ class JarTest {
     private static String comparable(String json) {
         try (var reader = Json.createReader(new StringReader(json))) {
             JsonValue value = reader.readValue();
-            return Example.comparable(TheContract.CONTRACT, value).toString();
+            return Example.comparable(TheContract.CONTRACT, value, null).toString();
         }
     }
 
