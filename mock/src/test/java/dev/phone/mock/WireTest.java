@@ -39,6 +39,9 @@ class WireTest {
             GET /v1/projects/a%00b HTTP/1.1~Host: x~Authorization: Bearer dev_alice         ¦ 422 characters
             GET http://y/v1/projects HTTP/1.1~Host: x~Authorization: Bearer dev_alice       ¦ 200
             GET /v1/projects HTTP/1.1~Host: x~Expect: x~Authorization: Bearer dev_alice     ¦ 422 enum
+            GET /v1/projects HTTP/1.1~Host: x~Authorization: Bearer dev_alice~authorization: Bearer dev_alice ¦ 200
+            GET /v1/projects HTTP/1.1~Host: x~Authorization: Bearer dev_alice~x-mock-session: a~X-Mock-Session: a ¦ 200
+            GET /v1/projects HTTP/1.1~Host: x~Authorization: Bearer dev_alice~x-mock-session: a~X-Mock-Session: b ¦ 422 repeated
             GET /v1/../docs HTTP/1.1~Host: x                                                ¦ 404
             CONNECT x:80 HTTP/1.1~Host: x                                                   ¦ 404
             POST /v1/projects HTTP/1.1~Host: x~Content-Length: 2000000                      ¦ 422 size

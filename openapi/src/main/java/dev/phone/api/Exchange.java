@@ -15,6 +15,15 @@ public interface Exchange {
     /** The values of a header, case-insensitively named; empty when absent. */
     List<String> header(String name);
 
+    /**
+     * The values of a header that may be given once: empty when it is absent, more than one when it is ambiguous. Clients and proxies do send
+     * the same header twice; as long as both say the same, it counts as once.
+     */
+    default List<String> single(String name) {
+        List<String> values = header(name);
+        return values.size() < 2 ? values : values.stream().distinct().toList();
+    }
+
     /** The body; empty when there is none. @throws ApiError a 422 when it cannot be read, or is larger than {@link Input#MAX_BODY_BYTES} */
     byte[] body();
 }

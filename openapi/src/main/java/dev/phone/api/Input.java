@@ -21,6 +21,8 @@ public final class Input {
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,38})");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final JsonProvider JSON = JsonProvider.provider();
+    static final String REPEATED = "repeated";
+    static final String ONCE = "must be given once";
     static final String NOT_STORABLE = "must not hold NUL or half of a surrogate pair";
 
     private final List<Operation.Parameter> parameters;
@@ -54,7 +56,7 @@ public final class Input {
             text = exchange.path(parameter.name());
         } else {
             List<String> all = parameter.in() == Operation.Place.QUERY
-                    ? exchange.query(parameter.name()) : exchange.header(parameter.name());
+                    ? exchange.query(parameter.name()) : exchange.single(parameter.name());
             if (all.isEmpty()) {
                 if (parameter.required()) {
                     violations.add(parameter.pointer(), "required", "is required");
@@ -62,7 +64,7 @@ public final class Input {
                 return parameter.fallback();
             }
             if (all.size() > 1) {
-                violations.add(parameter.pointer(), "repeated", "must be given once");
+                violations.add(parameter.pointer(), REPEATED, ONCE);
                 return null;
             }
             text = all.getFirst();
@@ -126,9 +128,11 @@ public final class Input {
         if (!plain) {
             violations.add("header:content-encoding", "contentEncoding", "must be absent: bodies are taken as they are");
         }
-        List<String> mediaType = exchange.header("content-type");
-        String notJson = mediaType.size() != 1 ? "must be application/json" : MediaType.notJson(mediaType.getFirst());
-        if (notJson != null) {
+        List<String> mediaType = exchange.single("content-type");
+        String notJson = mediaType.isEmpty() ? "must be application/json" : mediaType.size() > 1 ? ONCE : MediaType.notJson(mediaType.getFirst());
+        if (mediaType.size() > 1) {
+            violations.add("header:content-type", REPEATED, ONCE);
+        } else if (notJson != null) {
             violations.add("header:content-type", "mediaType", notJson);
         }
         return plain && notJson == null ? JsonBody.read(bytes, operation.body(), violations) : null;

@@ -112,7 +112,7 @@ final class JsonBody {
                 report(under, "characters", Input.NOT_STORABLE);
             }
             if (members.put(name, value(parser.next(), under)) != null) {
-                report(under, "repeated", "must be given once");
+                report(under, Input.REPEATED, Input.ONCE);
             }
         }
         depth--;

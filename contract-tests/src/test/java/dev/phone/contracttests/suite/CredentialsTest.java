@@ -93,6 +93,15 @@ class CredentialsTest extends GeneratedSuite {
         }
     }
 
+    @TestFactory
+    Stream<DynamicTest> aCredentialThatIsRepeatedCountsOnce() {
+        return operations().flatMap(operation -> headers(operation).stream().map(header -> {
+            Call valid = Call.valid(operation);
+            String good = valid.headers().get(header).getFirst();
+            return test(header + " twice, with equal values", valid.header(header, good, good), success(operation), "there being one value");
+        }));
+    }
+
     /** RFC 9110, section 11.1: the name of a scheme is compared without case. */
     @TestFactory
     Stream<DynamicTest> theNameOfTheSchemeHasNoCase() {

@@ -173,6 +173,16 @@ class ValidationTest extends GeneratedSuite {
                 }));
     }
 
+    @TestFactory
+    Stream<DynamicTest> aHeaderThatIsRepeatedCountsOnce() {
+        return operations().flatMap(operation -> Call.parameters(operation).stream()
+                .filter(parameter -> parameter.getString("in").equals("header")).map(parameter -> {
+                    String text = ((JsonString) Bends.example(schema(parameter))).getString();
+                    return test(at(parameter) + " twice, with equal values", Call.valid(operation).parameter(parameter, text, text),
+                            success(operation), "there being one value");
+                }));
+    }
+
     // Everything at once
 
     @TestFactory

@@ -247,6 +247,36 @@ class WireTest extends Suite {
                 new Case("Latin-1 in a header", "200", request + "foo: \u00e9\r\n\r\n")));
     }
 
+    /**
+     * What is said twice in the same words is said once, however the name is spelt; what differs is ambiguous. A list is no repetition: its parts
+     * are joined (RFC 9110, section 5.3). Where a request ends, and which host it is for, is stricter: see {@link #lengths} and
+     * {@link #authorities}.
+     */
+    @TestFactory
+    Stream<DynamicTest> repeatedHeaders() {
+        String bare = "GET /v1/projects HTTP/1.1\r\n" + HOST;
+        List<Case> cases = new ArrayList<>();
+        cases.add(new Case("two equal content types", "201", post("content-type: application/json")));
+        cases.add(new Case("three equal content types", "201", post("content-type: application/json", "CONTENT-TYPE:  application/json ")));
+        cases.add(new Case("two content types", "422 repeated header:content-type", post("content-type: text/plain")));
+        cases.add(new Case("two content types that mean the same", "422 repeated header:content-type", post("content-type: Application/JSON")));
+        cases.add(new Case("two equal content types that are wrong", "422 mediaType header:content-type", "POST /v1/projects HTTP/1.1\r\n" + HOST
+                + alice() + "Content-Type: text/plain\r\ncontent-type: text/plain\r\nContent-Length: 12\r\n\r\n" + BODY));
+        cases.add(new Case("two equal idempotency keys", "201", post("Idempotency-Key: twice", "idempotency-key: twice")));
+        cases.add(new Case("two idempotency keys", "422 repeated header:idempotency-key", post("Idempotency-Key: a", "Idempotency-Key: b")));
+        cases.add(new Case("an idempotency key and an empty one", "422 repeated header:idempotency-key", post("Idempotency-Key: a", "Idempotency-Key:")));
+        cases.add(new Case("two equal authorizations", "200", bare + alice() + alice() + "\r\n"));
+        cases.add(new Case("two authorizations", "401", bare + alice() + "Authorization: " + target().authorization("Bearer dev_bob") + "\r\n\r\n"));
+        cases.add(new Case("an authorization and an empty one", "401", bare + alice() + "Authorization:\r\n\r\n"));
+        cases.add(new Case("two content codings that change nothing", "201", post("Content-Encoding: identity", "Content-Encoding: identity")));
+        cases.add(new Case("two equal expectations", "201", post("Expect: 100-continue", "Expect: 100-Continue")));
+        cases.add(new Case("a preflight that says everything twice", "204", "OPTIONS /v1/projects HTTP/1.1\r\n" + HOST
+                + "Origin: http://x\r\nAccess-Control-Request-Method: GET\r\n".repeat(2) + "\r\n"));
+        cases.add(new Case("a preflight of two minds", "204", "OPTIONS /v1/projects HTTP/1.1\r\n" + HOST
+                + "Origin: http://x\r\nOrigin: http://y\r\nAccess-Control-Request-Method: GET\r\nAccess-Control-Request-Method: PUT\r\n\r\n"));
+        return tests(cases);
+    }
+
     /** Where a request ends must not be anyone's guess (RFC 9112, sections 6.3 and 11.2). */
     @TestFactory
     Stream<DynamicTest> lengths() {

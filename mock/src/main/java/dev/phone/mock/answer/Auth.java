@@ -54,7 +54,7 @@ final class Auth {
     private static Caller.User user(Call call) {
         String authorization = call.only("authorization");
         if (authorization == null) {
-            throw ApiError.unauthenticated("there is no authorization header");
+            throw ApiError.unauthenticated("there is no authorization, or several that differ");
         }
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             throw ApiError.unauthenticated("authorization is no bearer token");
@@ -69,7 +69,7 @@ final class Auth {
     private static String header(Call call, String name) {
         String value = call.only(name);
         if (value == null) {
-            throw ApiError.unauthenticated("there is no " + name + ", or more than one");
+            throw ApiError.unauthenticated("there is no " + name + ", or several that differ");
         }
         return value;
     }

@@ -34,9 +34,9 @@ public abstract class Call implements Exchange {
     /** All headers, names in lower case, several values of one joined. */
     public abstract Map<String, String> headers();
 
-    /** The value of a header that is there once; null when it is absent or ambiguous. */
+    /** The value of a header that may be given once; null when it is absent or ambiguous. */
     public String only(String header) {
-        List<String> values = header(header);
+        List<String> values = single(header);
         return values.size() == 1 ? values.getFirst() : null;
     }
 

@@ -101,6 +101,9 @@ public final class Desk {
         Caller caller = null;
         Answer answer;
         try {
+            if (call.single(SESSION).size() > 1) {
+                throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
+            }
             account.chargeBackstop(call.address());
             caller = auth.caller(route.plan().operation().auth(), call, world);
             account.chargeOwn(call.address(), caller instanceof Caller.Application application ? application.clientId() : "");

@@ -7,6 +7,7 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.common.url.PathParams;
 import com.github.tomakehurst.wiremock.core.Admin;
 import com.github.tomakehurst.wiremock.extension.AdminApiExtension;
+import com.github.tomakehurst.wiremock.http.MultiValue;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.RequestMethod;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
@@ -24,8 +25,10 @@ import java.io.StringReader;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the mock adds to WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
 public final class AdminPages implements AdminApiExtension {
@@ -131,9 +134,11 @@ public final class AdminPages implements AdminApiExtension {
 
     /** Null when none is named. */
     private static String session(Request request) {
-        if (request.queryParameter("session").isPresent()) {
-            return request.queryParameter("session").firstValue();
+        List<String> named = Stream.of(request.queryParameter("session"), request.header("x-mock-session"))
+                .filter(MultiValue::isPresent).flatMap(each -> each.values().stream()).distinct().toList();
+        if (named.size() > 1) {
+            throw new IllegalArgumentException("one session at a time, not " + String.join(" and ", named));
         }
-        return request.header("x-mock-session").isPresent() ? request.header("x-mock-session").firstValue() : null;
+        return named.isEmpty() ? null : named.getFirst();
     }
 }

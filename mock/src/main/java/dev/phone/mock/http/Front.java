@@ -126,7 +126,8 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     }
 
     private static boolean isPreflight(Call call) {
-        return call.method().equals("OPTIONS") && call.only("origin") != null && call.only("access-control-request-method") != null;
+        return call.method().equals("OPTIONS") && !call.header("origin").isEmpty()
+                && !call.header("access-control-request-method").isEmpty();
     }
 
     private Answer preflight() {

@@ -103,11 +103,11 @@ public final class Authentication {
         return value.substring(7).strip();
     }
 
-    /** A credential that is given twice is ambiguous: two of us could read two different ones. */
+    /** A credential that is given twice and differs is ambiguous: two of us could read two different ones. */
     private static String only(Exchange exchange, String header) {
-        List<String> values = exchange.header(header);
+        List<String> values = exchange.single(header);
         if (values.size() != 1) {
-            throw ApiError.unauthenticated(header + (values.isEmpty() ? " is missing" : " is repeated"));
+            throw ApiError.unauthenticated(header + (values.isEmpty() ? " is missing" : " is repeated, with different values"));
         }
         return values.getFirst();
     }
