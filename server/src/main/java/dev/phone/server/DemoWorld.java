@@ -78,7 +78,8 @@ final class DemoWorld {
             applications.insert(tx, Application.fromJson(entry.get("value")), headers.getString("x-client-secret"), headers.getString("x-api-key"));
         }
         for (JsonObject entry : entries(world, "numbers")) {
-            numbers.insert(tx, user(credentials, entry), ids.next("num"), Number.fromJson(entry.get("value")));
+            Number number = Number.fromJson(entry.get("value"));
+            numbers.insert(tx, user(credentials, entry), ids.next("num", number.createdAt()), number);
         }
         for (JsonObject entry : entries(world, "otpRequests")) {
             otps.insert(tx, OtpRequest.fromJson(entry.get("value")), entry.getString("code"));

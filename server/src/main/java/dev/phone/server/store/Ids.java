@@ -4,6 +4,7 @@ package dev.phone.server.store;
 import com.github.f4b6a3.ulid.UlidFactory;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Instant;
 
 /**
  * New IDs: a prefix that names the type, and a ULID in lower case.
@@ -21,5 +22,10 @@ public final class Ids {
     /** @param prefix such as {@code prj} */
     public String next(String prefix) {
         return prefix + '_' + ulids.create().toLowerCase();
+    }
+
+    /** The ID of something that is older than this program, so that it is listed where it belongs. */
+    public String next(String prefix, Instant at) {
+        return prefix + '_' + ulids.create(at.toEpochMilli()).toLowerCase();
     }
 }
