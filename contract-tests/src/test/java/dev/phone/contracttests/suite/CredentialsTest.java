@@ -21,7 +21,6 @@ import org.junit.jupiter.api.TestFactory;
 /** Who may call, for every operation of the contract: whatever is wrong with credentials, the answer is the same. */
 class CredentialsTest extends GeneratedSuite {
     private static final String GUIDE = "its security and the guide Authentication";
-    private static final String ALICES = "app_01kertn0708c6aktd8brt4xtr3";
 
     /** The headers that carry the credentials of an operation. */
     private static List<String> headers(Operation operation) {
@@ -39,11 +38,12 @@ class CredentialsTest extends GeneratedSuite {
     private static Expected refused(Operation operation) {
         Example example = TheContract.EXAMPLES.stream().filter(each -> each.operation().equals(operation) && each.status() == 401)
                 .findFirst().orElseThrow();
-        return new Expected("401 " + example.response(), response -> response.status() + " " + json(response));
+        return new Expected("401 " + Promised.CHALLENGES.get(headers(operation)) + " " + example.response(),
+                response -> response.status() + " " + response.headers().get("www-authenticate") + " " + json(response));
     }
 
     private static String credential(String who, String header) {
-        return TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials").getJsonObject(who).getString(header);
+        return World.credentials(who).get(header);
     }
 
     @TestFactory
@@ -152,14 +152,14 @@ class CredentialsTest extends GeneratedSuite {
 
     private JsonObject rotate(String credential) {
         Call rotate = Call.valid(TheContract.operation("rotateCredential"))
-                .path("applicationId", ALICES).body(Json.createObjectBuilder().add("credential", credential).build());
+                .path("applicationId", World.APPLICATION).body(Json.createObjectBuilder().add("credential", credential).build());
         return json(check("rotate the " + credential, rotate, Expected.success(200), "its responses")).getJsonObject("data")
                 .getJsonObject("credentials");
     }
 
     @TestFactory
     Stream<DynamicTest> theCredentialsOfADeletedApplicationEnd() {
-        check("delete the application", Call.valid(TheContract.operation("deleteApplication")).path("applicationId", ALICES),
+        check("delete the application", Call.valid(TheContract.operation("deleteApplication")).path("applicationId", World.APPLICATION),
                 Expected.success(200), "its responses");
         return protectedBy("x-api-key")
                 .map(operation -> stays("the credentials of a deleted application", Call.valid(operation), refused(operation)));
@@ -178,7 +178,7 @@ class CredentialsTest extends GeneratedSuite {
     }
 
     private void setStatus(String status) {
-        check("set the status to " + status, Call.valid(TheContract.operation("updateApplication")).path("applicationId", ALICES)
+        check("set the status to " + status, Call.valid(TheContract.operation("updateApplication")).path("applicationId", World.APPLICATION)
                 .body(Json.createObjectBuilder().add("status", status).build()), Expected.success(200), "its responses");
     }
 

@@ -11,9 +11,12 @@ import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -22,7 +25,6 @@ import org.junit.jupiter.api.TestFactory;
  */
 class LimitsTest extends GeneratedSuite {
     private static final String GUIDE = "x-rate-limit and the guide Rate limits";
-    private static final String ALICES = "app_01kertn0708c6aktd8brt4xtr3";
     private static final Limit BACKSTOP = limit(TheContract.CONTRACT.json());
 
     /** A limit as it stands in the contract. */
@@ -77,6 +79,13 @@ class LimitsTest extends GeneratedSuite {
                         + ", Retry-After " + response.headers().get("retry-after")
                         + ", RateLimit-Policy " + response.headers().get("ratelimit-policy")
                         + ", RateLimit " + response.headers().get("ratelimit"));
+    }
+
+    @Test
+    void theLimitsAreThoseThatWerePromised() {
+        Map<String, String> limits = new HashMap<>(Map.of("", BACKSTOP.policy()));
+        limited(null).forEach(operation -> limits.put(operation.id(), limit(operation).policy()));
+        assertEquals(Promised.LIMITS, limits);
     }
 
     // Last and first
@@ -209,7 +218,7 @@ class LimitsTest extends GeneratedSuite {
     }
 
     private void setStatus(String status) {
-        check("set the status to " + status, Call.valid(TheContract.operation("updateApplication")).path("applicationId", ALICES)
+        check("set the status to " + status, Call.valid(TheContract.operation("updateApplication")).path("applicationId", World.APPLICATION)
                 .body(Json.createObjectBuilder().add("status", status).build()), Expected.success(200), "its responses");
     }
 }

@@ -75,8 +75,7 @@ class PrecedenceTest extends GeneratedSuite {
 
     @TestFactory
     Stream<DynamicTest> wrongCredentialsComeBeforeSuspension() {
-        String secret = TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials").getJsonObject("wrongSecret")
-                .getString("x-client-secret");
+        String secret = World.credentials("wrongSecret").get("x-client-secret");
         return operations().filter(operation -> operation.auth() == Operation.Auth.TRIPLE).map(operation -> test(
                 "a suspended application and a wrong secret", wrong(operation).as("suspended").header("x-client-secret", secret),
                 Expected.error(401), GUIDE));
@@ -120,5 +119,11 @@ class PrecedenceTest extends GeneratedSuite {
                 test("no credentials", Call.valid(operation).withoutCredentials(), Expected.error(401), GUIDE),
                 test("a suspended application", Call.valid(operation).as("suspended"), Expected.error(403), GUIDE),
                 test("good credentials", Call.valid(operation), Expected.error(501), GUIDE)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> whatIsNotBuiltSaysSo() {
+        return operations().filter(operation -> !isBuilt(operation))
+                .map(operation -> test("not built yet", Call.valid(operation), Expected.error(501), "not-built.txt"));
     }
 }

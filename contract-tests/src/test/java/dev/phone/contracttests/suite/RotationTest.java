@@ -1,35 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
-import dev.phone.contracttests.contract.TheContract;
-import io.restassured.specification.RequestSpecification;
-import jakarta.json.JsonString;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.restassured.path.json.JsonPath;
 import java.time.Duration;
+import java.util.Map;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** How long a credential works that was rotated. */
 class RotationTest extends Suite {
-    private static final String APPLICATION = "app_01kertn0708c6aktd8brt4xtr3";
 
+    /** Only the new value is shown, and its preview is that of the new value. */
     private String rotate(String credential, int overlap) {
-        return as("alice", "{'credential': '" + credential + "', 'overlapSeconds': " + overlap + "}")
-                .post(url("/v1/applications/" + APPLICATION + "/rotate")).then().statusCode(200).extract().path("data.credentials." + credential);
+        JsonPath rotated = as("alice", "{'credential': '" + credential + "', 'overlapSeconds': " + overlap + "}")
+                .post(url("/v1/applications/" + World.APPLICATION + "/rotate")).then().statusCode(200).extract().jsonPath();
+        String value = rotated.getString("data.credentials." + credential);
+        assertEquals(Map.of("clientId", rotated.getString("data.clientId"), credential, value), rotated.getMap("data.credentials"));
+        assertTrue(rotated.getString("data." + credential + "Preview").endsWith("…" + value.substring(value.length() - 4)));
+        return value;
     }
 
     /** Asks for an OTP request that there is not: a 404 where the credentials count, else a 401. */
     private void isAnswered(int status, String header, String value) {
-        RequestSpecification request = request();
-        TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials").getJsonObject("app").forEach((name, text) ->
-                request.header(name, name.equals(header) ? value : ((JsonString) text).getString()));
-        request.get(url("/v1/otp/otp_01kdvdna00s941ft7ckfmdrvsd")).then().statusCode(status);
+        Map<String, String> credentials = World.credentials("app");
+        credentials.put(header, value);
+        request().headers(credentials).get(url(World.UNKNOWN_OTP)).then().statusCode(status);
     }
 
-    @ParameterizedTest
+    @ParameterizedTest(name = "{0}")
     @CsvSource({"clientSecret, x-client-secret", "apiKey, x-api-key"})
     void atMostTwoValuesWorkAtAnyTime(String credential, String header) {
-        String first = TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials").getJsonObject("app")
-                .getString(header);
+        String first = World.credentials("app").get(header);
         String second = rotate(credential, 3600);
         isAnswered(404, header, first);
         isAnswered(404, header, second);

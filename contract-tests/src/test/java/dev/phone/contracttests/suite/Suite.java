@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static org.hamcrest.Matchers.equalTo;
+
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.ContractCheck;
 import dev.phone.contracttests.contract.TheContract;
@@ -11,8 +13,13 @@ import dev.phone.contracttests.trace.Recorder;
 import dev.phone.contracttests.trace.Step;
 import io.restassured.RestAssured;
 import io.restassured.config.EncoderConfig;
+import io.restassured.filter.FilterContext;
+import io.restassured.path.json.JsonPath;
+import io.restassured.response.Response;
+import io.restassured.specification.FilterableRequestSpecification;
+import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
-import jakarta.json.JsonString;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -23,6 +30,7 @@ import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.opentest4j.TestAbortedException;
 
 /** Tests that run against every target, each from the demo world on. What they send and get is checked against the contract, and recorded. */
 @ParameterizedClass(name = "{0}")
@@ -66,26 +74,48 @@ abstract class Suite {
         return type.isMock() || TheContract.isBuilt(operation);
     }
 
-    /** A request whose response will be checked against the contract. */
+    /**
+     * A request whose response will be checked against the contract. Where the operation is one that the target has not built, the test ends
+     * with it: that it says so has been seen, and what would follow cannot be.
+     */
     RequestSpecification request() {
         // What is sent is what a test says: no cookies, no charset added to the content type, no encoding of what is encoded.
-        return RestAssured.given().urlEncodingEnabled(false).filter(new ContractCheck(target)).filter(recorder)
+        return RestAssured.given().urlEncodingEnabled(false).filter(this::skipWhatIsNotBuilt).filter(new ContractCheck(target)).filter(recorder)
                 .config(RestAssured.config().encoderConfig(EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)
                         .defaultContentCharset(StandardCharsets.UTF_8)));
     }
 
+    private Response skipWhatIsNotBuilt(FilterableRequestSpecification request, FilterableResponseSpecification specification,
+            FilterContext context) {
+        Response response = context.next(request, specification);
+        Operation operation = TheContract.operation(request.getMethod(), URI.create(request.getURI()).getRawPath());
+        if (operation != null && !isBuilt(operation)) {
+            response.then().statusCode(501).body("error.code", equalTo("NOT_IMPLEMENTED"));
+            throw new TestAbortedException("the " + type + " has not built " + operation.id());
+        }
+        return response;
+    }
+
     /** A request with the credentials of this name in the demo world. */
     RequestSpecification as(String name) {
-        RequestSpecification request = request();
-        TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials").getJsonObject(name)
-                .forEach((header, value) -> request.header(header, ((JsonString) value).getString()));
-        return request;
+        return request().headers(World.credentials(name));
+    }
+
+    /** A request with the credentials that were shown when an application was created. */
+    RequestSpecification as(JsonPath created) {
+        return request().header("x-client-id", created.getString("data.credentials.clientId"))
+                .header("x-client-secret", created.getString("data.credentials.clientSecret"))
+                .header("x-api-key", created.getString("data.credentials.apiKey"));
     }
 
     /** The same with a JSON body; single quotes stand for double ones. */
     RequestSpecification as(String name, String body) {
-        return as(name).contentType("application/json").body(body.replace('\'', '"'));
+        return with(body, as(name));
+    }
+
+    static RequestSpecification with(String body, RequestSpecification request) {
+        return request.contentType("application/json").body(body.replace('\'', '"'));
     }
 
     /** Plays a conversation as {@link dev.phone.contracttests.conversation.Lockstep} prints it. @return the statuses */

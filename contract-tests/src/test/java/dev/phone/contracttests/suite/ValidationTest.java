@@ -26,9 +26,6 @@ import org.junit.jupiter.api.TestFactory;
  * 422 that names exactly the rules that are broken.
  */
 class ValidationTest extends GeneratedSuite {
-    /** The guide Introduction promises 64 KiB. */
-    private static final int MAX_BODY = 64 * 1024;
-
     private static JsonValue json(String body) {
         try (var reader = Json.createReader(new StringReader(body))) {
             return reader.readValue();
@@ -99,10 +96,10 @@ class ValidationTest extends GeneratedSuite {
                 tests.add(test("no body", valid.body("application/json", null), Expected.violations(List.of("required")),
                         "its body, which is required"));
             }
-            String padding = " ".repeat(MAX_BODY - valid.body().getBytes(StandardCharsets.UTF_8).length);
-            tests.add(test("a body of " + MAX_BODY + " bytes", valid.body("application/json", padding + valid.body()), success(operation),
+            String padding = " ".repeat(Promised.LARGEST_BODY - valid.body().getBytes(StandardCharsets.UTF_8).length);
+            tests.add(test("a body of " + Promised.LARGEST_BODY + " bytes", valid.body("application/json", padding + valid.body()), success(operation),
                     "the guide Introduction"));
-            tests.add(test("a body of " + (MAX_BODY + 1) + " bytes", valid.body("application/json", padding + valid.body() + " "),
+            tests.add(test("a body of " + (Promised.LARGEST_BODY + 1) + " bytes", valid.body("application/json", padding + valid.body() + " "),
                     Expected.violations(List.of("size")), "the guide Introduction"));
             return tests.stream();
         });
