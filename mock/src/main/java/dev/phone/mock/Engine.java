@@ -93,8 +93,17 @@ final class Engine implements AutoCloseable {
     }
 
     Answer answer(Call call) {
-        Answer page = call.method().equals("GET") || call.method().equals("HEAD") ? pages.find(call.path(), "") : null;
+        Answer page = page(call);
         return page == null ? desk.answer(call) : page.identified(desk.requestId());
+    }
+
+    /** Whether there is an operation or a page for a request. */
+    boolean knows(Call call) {
+        return page(call) != null || desk.knows(call);
+    }
+
+    private Answer page(Call call) {
+        return call.method().equals("GET") || call.method().equals("HEAD") ? pages.find(call.path(), "") : null;
     }
 
     Desk desk() {

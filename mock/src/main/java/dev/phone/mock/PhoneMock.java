@@ -57,7 +57,7 @@ public final class PhoneMock implements AutoCloseable {
         // The contract is read while the server gets ready: both take their time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
-        front = new Front(call -> engine.answer(call), () -> engine.preflight(), options.log());
+        front = new Front(call -> engine.answer(call), call -> engine.knows(call), () -> engine.preflight(), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
                 .extensions(front, new AdminPages(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)

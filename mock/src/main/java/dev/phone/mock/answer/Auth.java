@@ -8,6 +8,7 @@ import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Resource;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.World;
+import java.util.List;
 import java.util.regex.Pattern;
 
 /**
@@ -52,10 +53,7 @@ final class Auth {
     }
 
     private static Caller.User user(Call call) {
-        String authorization = call.only("authorization");
-        if (authorization == null) {
-            throw ApiError.unauthenticated("there is no authorization, or several that differ");
-        }
+        String authorization = header(call, "authorization");
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             throw ApiError.unauthenticated("authorization is no bearer token");
         }
@@ -67,11 +65,11 @@ final class Auth {
     }
 
     private static String header(Call call, String name) {
-        String value = call.only(name);
-        if (value == null) {
-            throw ApiError.unauthenticated("there is no " + name + ", or several that differ");
+        List<String> values = call.single(name);
+        if (values.size() != 1) {
+            throw ApiError.unauthenticated(values.isEmpty() ? "there is no " + name + " header" : name + " is repeated, with different values");
         }
-        return value;
+        return values.getFirst();
     }
 
     private Item byKey(String key, World world) {

@@ -86,6 +86,11 @@ public final class Desk {
                 || named.schema().getJsonArray("enum").contains(Json.text(plan.id())));
     }
 
+    /** Whether there is an operation for a request. */
+    public boolean knows(Call call) {
+        return router.match(call.method(), call.path()) != null;
+    }
+
     /** The answer to a request. Never fails: what goes wrong here is a 500, as it is on the server. */
     public Answer answer(Call call) {
         Router.Match<Route> match = router.match(call.method(), call.path());

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
-import com.github.tomakehurst.wiremock.client.WireMock;
-import com.github.tomakehurst.wiremock.core.Admin;
 import com.github.tomakehurst.wiremock.extension.GlobalSettingsListener;
 import com.github.tomakehurst.wiremock.extension.ResponseTransformerV2;
 import com.github.tomakehurst.wiremock.extension.StubLifecycleListener;
@@ -10,6 +8,7 @@ import com.github.tomakehurst.wiremock.global.GlobalSettings;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.HttpHeaders;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.Response;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
@@ -24,19 +23,14 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * Where WireMock hands over: one stub that matches whatever no stub of a user does, and whose response is made here.
- *
- * <p>It is one stub for all operations because WireMock tries them one after the other. It comes back whenever someone removes all stubs,
- * as WireMock's admin API lets anyone do. While a user has asked nothing of WireMock, requests need not go through it: see
- * {@link ExpressLane}.
+ * Where WireMock hands over: makes the response to what no stub of a user matches, see {@link ContractStores}. While a user has asked nothing
+ * of WireMock, requests need not go through it: see {@link ExpressLane}.
  */
 public final class Front implements ResponseTransformerV2, StubLifecycleListener, GlobalSettingsListener {
-    private static final UUID STUB = UUID.fromString("00000000-0000-4000-8000-00000000c0de");
-    /** WireMock's lowest priority is the greatest number; a stub that says none has 5. */
-    private static final int LAST = Integer.MAX_VALUE;
     /** What every answer has. */
     static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
             "access-control-allow-origin", "*", "access-control-expose-headers",
@@ -44,17 +38,20 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     private static final byte[] NOTHING = {};
 
     private final Function<Call, Answer> desk;
+    private final Predicate<Call> known;
     private final Supplier<Preflight> preflight;
     private final Consumer<String> log;
     private final Set<UUID> userStubs = ConcurrentHashMap.newKeySet();
     private volatile boolean hasSettings;
     private volatile boolean isNeeded;
-    private Consumer<StubMapping> register = stub -> {
-    };
 
-    /** @param log is told of each request; null when nobody listens */
-    public Front(Function<Call, Answer> desk, Supplier<Preflight> preflight, Consumer<String> log) {
+    /**
+     * @param known whether there is an operation or a page for a request
+     * @param log is told of each request; null when nobody listens
+     */
+    public Front(Function<Call, Answer> desk, Predicate<Call> known, Supplier<Preflight> preflight, Consumer<String> log) {
         this.desk = desk;
+        this.known = known;
         this.preflight = preflight;
         this.log = log;
     }
@@ -63,16 +60,10 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     public record Preflight(String methods, String headers, String requestId) {
     }
 
-    /** Puts the stub where it belongs, now and after each reset. */
-    public void register(Admin admin) {
-        register = admin::addStubMapping;
-        restore();
-    }
-
-    private void restore() {
-        StubMapping stub = WireMock.any(WireMock.anyUrl()).atPriority(LAST).withId(STUB).willReturn(WireMock.aResponse()).build();
-        stub.setName("the contract");
-        register.accept(stub);
+    /** Whether the contract has an answer to a request, be it a refusal; what it knows nothing of is for WireMock to journal as unmatched. */
+    boolean isKnown(Request request) {
+        Call call = new WireMockCall(request);
+        return isPreflight(call) || known.test(call);
     }
 
     /** From now on every request goes through WireMock, because someone watches it. */
@@ -87,23 +78,17 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
 
     @Override
     public void afterStubCreated(StubMapping stub) {
-        if (!stub.getId().equals(STUB)) {
-            userStubs.add(stub.getId());
-        }
+        userStubs.add(stub.getId());
     }
 
     @Override
     public void afterStubRemoved(StubMapping stub) {
         userStubs.remove(stub.getId());
-        if (stub.getId().equals(STUB)) {
-            restore();
-        }
     }
 
     @Override
     public void afterStubsReset() {
         userStubs.clear();
-        restore();
     }
 
     @Override
@@ -180,7 +165,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     @Override
     public Response transform(Response response, ServeEvent event) {
         StubMapping stub = event.getStubMapping();
-        if (stub == null || !STUB.equals(stub.getId())) {
+        if (stub != ContractStores.CONTRACT) {
             return byUser(response, stub);
         }
         Answer answer = answer(new WireMockCall(event.getRequest()));

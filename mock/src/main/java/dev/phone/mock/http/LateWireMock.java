@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.RequestHandler;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
 import dev.phone.mock.answer.Answer;
 import java.util.List;
@@ -24,23 +25,22 @@ import java.util.function.Consumer;
  */
 public final class LateWireMock {
     private final HttpServer server;
+    private final boolean hasJournal;
     private final FutureTask<WireMockServer> making;
     private RequestHandler admin;
     private RequestHandler stubs;
 
     /** @param refusals answers what never reaches a stub */
     public LateWireMock(WireMockConfiguration configuration, Front front, BiFunction<ApiError, String, Answer> refusals) {
+        configuration.withStores(new ContractStores(configuration.filesRoot(), front::isKnown));
+        hasJournal = !configuration.requestJournalDisabled();
         server = MockServer.create(configuration, new LateAdmin(), new LateStubs(), front, refusals);
         configuration.httpServerFactory((options, realAdmin, realStubs) -> {
             admin = realAdmin;
             stubs = realStubs;
             return server;
         });
-        making = new FutureTask<>(() -> {
-            WireMockServer made = new WireMockServer(configuration);
-            front.register(made);
-            return made;
-        });
+        making = new FutureTask<>(() -> new WireMockServer(configuration));
     }
 
     public HttpServer server() {
@@ -78,6 +78,10 @@ public final class LateWireMock {
 
         @Override
         public void handle(Request request, HttpResponder responder, ServeEvent event) {
+            if (!hasJournal && request.getAbsoluteUrl().contains("/__admin/recordings/start")) {
+                // WireMock would find out too late, and leave the stub that forwards everything.
+                throw new RequestJournalDisabledException();
+            }
             get();
             admin.handle(request, responder, event);
         }

@@ -3,7 +3,9 @@ package dev.phone.mock.http;
 
 import static jakarta.servlet.RequestDispatcher.ERROR_EXCEPTION;
 
+import com.github.tomakehurst.wiremock.common.Errors;
 import com.github.tomakehurst.wiremock.common.JettySettings;
+import com.github.tomakehurst.wiremock.common.Json;
 import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
 import com.github.tomakehurst.wiremock.http.StubRequestHandler;
@@ -15,6 +17,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.function.BiFunction;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.DateGenerator;
@@ -60,7 +63,7 @@ final class MockServer extends Jetty11HttpServer {
     @Override
     protected Server createServer(Options options) {
         Server server = super.createServer(options);
-        server.setErrorHandler(new Refusals(REFUSALS.get()));
+        server.setErrorHandler(new Refusals(REFUSALS.get(), FRONT.get()));
         return server;
     }
 
@@ -97,14 +100,16 @@ final class MockServer extends Jetty11HttpServer {
 
     @Override
     protected void decorateMockServiceContextAfterConfig(ServletContextHandler context) {
-        context.setErrorHandler(new Refusals(REFUSALS.get()));
+        context.setErrorHandler(new Refusals(REFUSALS.get(), FRONT.get()));
     }
 
     private static final class Refusals extends ErrorHandler {
         private final BiFunction<ApiError, String, Answer> refusals;
+        private final Front front;
 
-        Refusals(BiFunction<ApiError, String, Answer> refusals) {
+        Refusals(BiFunction<ApiError, String, Answer> refusals, Front front) {
             this.refusals = refusals;
+            this.front = front;
         }
 
         @Override
@@ -124,22 +129,36 @@ final class MockServer extends Jetty11HttpServer {
 
         @Override
         public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-            ApiError error = error(request, response.getStatus());
-            Answer answer = refusals.apply(error, "rule=http (" + response.getStatus() + ")");
             base.setHandled(true);
+            if (WireChannel.of(base).target().startsWith("/__admin")) {
+                admin(request.getAttribute(ERROR_EXCEPTION), response);
+                return;
+            }
+            // What nobody has an answer to, WireMock has journalled as unmatched.
+            Answer answer = response.getStatus() == 404 ? front.answer(new JettyCall(base))
+                    : refusals.apply(error(request, response.getStatus()), "rule=http (" + response.getStatus() + ")");
             response.setStatus(answer.status());
             Front.headers(answer, response::setHeader);
             response.getOutputStream().write(answer.body());
         }
 
+        /** Refuses in the shape that clients of WireMock's admin API read. */
+        private static void admin(Object thrown, HttpServletResponse response) throws IOException {
+            Errors errors;
+            if (has(thrown, RequestJournalDisabledException.class)) {
+                response.setStatus(403);
+                errors = Errors.notPermitted("There is no journal of requests: start the mock with --journal");
+            } else if (thrown == null) {
+                errors = Errors.single(response.getStatus(), response.getStatus() == 404 ? "Not found" : "Not acceptable");
+            } else {
+                errors = Errors.single(response.getStatus(), String.valueOf(thrown));
+            }
+            response.setContentType("application/json");
+            response.getOutputStream().write(Json.write(errors).getBytes(StandardCharsets.UTF_8));
+        }
+
         private static ApiError error(HttpServletRequest request, int status) {
             Object thrown = request.getAttribute(ERROR_EXCEPTION);
-            if (has(thrown, RequestJournalDisabledException.class)) {
-                return ApiError.conflict("There is no journal of requests — start the mock with --journal");
-            }
-            if (status == 404) {
-                return ApiError.noSuchRoute(request.getMethod(), request.getRequestURI());
-            }
             // The last two are bodies that could not be read to their end.
             return status < 500 || has(thrown, BadMessageException.class) || has(thrown, IOException.class) ? ApiError.malformed()
                     : ApiError.internal("status " + status, null);

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+
+import com.github.tomakehurst.wiremock.common.FileSource;
+import com.github.tomakehurst.wiremock.http.Request;
+import com.github.tomakehurst.wiremock.matching.RequestMatcherExtension;
+import com.github.tomakehurst.wiremock.store.DefaultStores;
+import com.github.tomakehurst.wiremock.store.InMemoryStubMappingStore;
+import com.github.tomakehurst.wiremock.store.StubMappingStore;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
+import com.github.tomakehurst.wiremock.stubbing.SubEvent;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
+
+/**
+ * WireMock's stores, where one stub is found last and for whatever the contract has an answer to.
+ *
+ * <p>It is found and not stored, so that it is in nobody's way: it is not listed, saved, exported, edited or removed, and no near miss.
+ */
+final class ContractStores extends DefaultStores {
+    static final StubMapping CONTRACT = contract();
+
+    private final StubMappingStore stubs;
+
+    /** @param known whether the contract has an answer to a request */
+    ContractStores(FileSource root, Predicate<Request> known) {
+        super(root);
+        stubs = new InMemoryStubMappingStore() {
+            @Override
+            public Stream<StubMapping> findAllMatchingRequest(Request request, Map<String, RequestMatcherExtension> matchers,
+                    Consumer<SubEvent> told) {
+                return Stream.concat(super.findAllMatchingRequest(request, matchers, told),
+                        Stream.of(CONTRACT).filter(contract -> known.test(request)));
+            }
+        };
+    }
+
+    private static StubMapping contract() {
+        StubMapping stub = any(anyUrl()).willReturn(aResponse()).build();
+        stub.setName("the contract");
+        return stub;
+    }
+
+    @Override
+    public StubMappingStore getStubStore() {
+        return stubs;
+    }
+}
