@@ -11,14 +11,11 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
 
-/** Runs the scenarios, and what the banner says, against the jar that people start. */
+/** What the jar that people start says of itself. What it answers is tested in contract-tests. */
 class JarIT {
     private static final Pattern READY = Pattern.compile("Phone mock is ready at (\\S+)");
 
@@ -42,11 +39,6 @@ class JarIT {
     @AfterAll
     static void stop() {
         process.destroy();
-    }
-
-    @TestFactory
-    Stream<DynamicTest> scenarios() {
-        return Scenario.all().stream().map(scenario -> DynamicTest.dynamicTest(scenario.name(), () -> scenario.run(url)));
     }
 
     @Test

@@ -82,9 +82,21 @@ class OptionsTest {
                     "{\"freeze\": \"+1000000000-12-31T23:59:59Z\"}", "{\"advance\": 9223372036854775}", "{\"advance\": -9000000000000}")) {
                 assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), wish).status(), wish);
             }
+            Http.Reply jump = Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), "{\"jump\": 1}");
+            assertEquals("the clock knows freeze (true, or an instant), advance (a duration, or seconds) and reset (true), but not jump: 1",
+                    jump.json().getString("message"));
             assertEquals(false, mock.clock().isFrozen());
             assertThrows(DateTimeException.class, () -> mock.clock().freeze(Instant.MAX));
             assertTrue(Duration.between(mock.clock().instant(), Instant.now()).abs().compareTo(Duration.ofMinutes(1)) < 0);
+        }
+    }
+
+    @Test
+    void theClockStandsWhereItIsPut() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), "{\"freeze\": \"2030-01-01T00:00:00Z\"}");
+            assertEquals("{\"now\":\"2030-01-01T00:00:00.000Z\",\"frozen\":true}",
+                    Http.send("GET", mock.url() + "/__admin/phone/clock", Map.of(), (String) null).raw().body());
         }
     }
 

@@ -54,6 +54,61 @@ class WishesTest {
         assertTrue(System.nanoTime() - start >= 300_000_000L);
     }
 
+    /** @return the status, and what was granted */
+    private static String prefer(String path, String wish) {
+        Http.Reply reply = Http.send("GET", mock.url() + path, Map.of("authorization", "Bearer dev_alice", "prefer", wish), (String) null);
+        return reply.status() + " " + reply.header("Preference-Applied");
+    }
+
+    @Test
+    void aWishedStatusIsThatOfItsFirstExample() {
+        Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", "code=429"),
+                (String) null);
+        assertEquals(429, reply.status());
+        assertEquals("42", reply.header("Retry-After"));
+        assertEquals("\"requests\";r=0;t=42", reply.header("RateLimit"));
+        assertEquals("operation=listProjects; example=rateLimited (wished)", reply.reason());
+    }
+
+    @Test
+    void aWishChangesNothing() {
+        Map<String, String> headers = new HashMap<>(mock.credentials("app"));
+        headers.put("prefer", "example=superseded");
+        String otp = "otp_01kf0ft54g2dgvjx7yyvtq3k51";
+        assertEquals(422, Http.send("POST", mock.url() + "/v1/otp/verify", headers,
+                "{\"otpRequestId\": \"" + otp + "\", \"code\": \"482913\"}").status());
+        assertEquals("pending", Http.send("GET", mock.url() + "/v1/otp/" + otp, mock.credentials("app"), (String) null).data().getString("status"));
+    }
+
+    @Test
+    void whatCannotBeGrantedSaysWhatCan() {
+        Map<String, String> wishes = Map.of(
+                "code=418", "must wish for a code that listProjects documents: 200, 401, 422, 429, 500",
+                "example=nope", "must wish for an example of listProjects: all, unauthenticated, tooMany, tampered, rateLimited, ");
+        wishes.forEach((wish, said) -> {
+            Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", wish),
+                    (String) null);
+            assertEquals(422, reply.status());
+            assertTrue(reply.raw().body().contains(said), reply.raw().body());
+        });
+    }
+
+    @Test
+    void aWishDoesNotLetAStrangerIn() {
+        assertEquals(401, Http.send("GET", mock.url() + "/v1/projects", Map.of("prefer", "code=200"), (String) null).status());
+    }
+
+    /** RFC 7240, section 2. */
+    @Test
+    void preferencesAreReadAsTheRfcSays() {
+        assertEquals("200 null", prefer("/v1/projects", "return=minimal, wait=10"));
+        assertEquals("200 delay=30", prefer("/v1/projects", "delay=30"));
+        assertEquals("404 code=404", prefer("/v1/projects/prj_01kertbv80wez6vkwkjgm64s9p", "code=404, code=500"), "of one name, the first counts");
+        assertEquals("200 null", prefer("/v1/projects", "respond-async; code=500, , \"broken\", handling=lenient"),
+                "a parameter belongs to somebody else's preference");
+        assertEquals("429 code=429, delay=1", prefer("/v1/projects", "foo=\"a, code=500\", Code = \"429\" ; x=1; delay=1"));
+    }
+
     private static void wish(Example example, Example sent) {
         Map<String, String> headers = new HashMap<>(sent.headers());
         headers.put("prefer", "example=" + example.name());

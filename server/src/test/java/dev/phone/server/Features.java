@@ -20,10 +20,8 @@ import dev.phone.server.application.ApplicationStore;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberEndpoint;
 import dev.phone.server.number.NumberStore;
-import dev.phone.server.number.UserEndpoint;
 import dev.phone.server.otp.Expiry;
 import dev.phone.server.otp.OtpEndpoint;
-import dev.phone.server.otp.OtpRequestEndpoint;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectEndpoint;
 import dev.phone.server.project.ProjectStore;
@@ -55,9 +53,7 @@ public final class Features implements AutoCloseable {
     public final ProjectEndpoint projects;
     public final ApplicationEndpoint applications;
     public final NumberEndpoint numbers;
-    public final UserEndpoint users;
     public final OtpEndpoint otp;
-    public final OtpRequestEndpoint otpRequests;
     public final Expiry expiry;
 
     public Features(Database database) {
@@ -70,9 +66,7 @@ public final class Features implements AutoCloseable {
         projects = new ProjectEndpoint(database, projectStore, cursors, ids, clock);
         applications = new ApplicationEndpoint(database, applicationStore, projectStore, cursors, ids, random, clock);
         numbers = new NumberEndpoint(database, numberStore, inbox, cursors, ids, clock);
-        users = new UserEndpoint(numberStore);
         otp = new OtpEndpoint(database, otpStore, inbox, ids, random, clock);
-        otpRequests = new OtpRequestEndpoint(otpStore, applicationStore, cursors, clock);
         expiry = new Expiry(database, otpStore, inbox, clock);
     }
 

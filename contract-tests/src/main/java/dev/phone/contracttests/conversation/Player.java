@@ -71,17 +71,14 @@ public final class Player {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(target.url() + path)).timeout(PATIENCE)
                 .method(turn.method(), body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         headers.forEach(request::header);
-        Step step = send(request.build(), turn, path, headers, body);
+        Step step = send(request.build(), turn, body);
         remember(turn.number(), step.body());
         return step;
     }
 
-    private static Step send(HttpRequest request, Turn turn, String path, Map<String, String> headers, String body) {
+    private static Step send(HttpRequest request, Turn turn, String body) {
         try {
-            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            Map<String, String> received = new TreeMap<>();
-            response.headers().map().forEach((name, values) -> received.put(name, String.join(", ", values)));
-            return new Step(turn.method(), path, headers, body, response.statusCode(), received, response.body());
+            return Step.of(request, body, CLIENT.send(request, HttpResponse.BodyHandlers.ofString()));
         } catch (IOException e) {
             throw new UncheckedIOException(turn + " was not answered", e);
         } catch (InterruptedException e) {

@@ -11,6 +11,9 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.net.URI;
+import java.net.http.HttpHeaders;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -39,6 +42,19 @@ public record Step(String method, String target, Map<String, String> requestHead
         Object body = request.getBody();
         return new Step(request.getMethod(), uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()), sent,
                 body == null ? null : body.toString(), response.statusCode(), joined(response.headers()), response.asString());
+    }
+
+    /** What the client of the JDK has sent and got. @param body that was sent; null for none */
+    public static Step of(HttpRequest request, String body, HttpResponse<String> response) {
+        URI uri = request.uri();
+        return new Step(request.method(), uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()), joined(request.headers()), body,
+                response.statusCode(), joined(response.headers()), response.body());
+    }
+
+    private static Map<String, String> joined(HttpHeaders headers) {
+        Map<String, String> joined = new TreeMap<>();
+        headers.map().forEach((name, values) -> joined.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
+        return joined;
     }
 
     private static Map<String, String> joined(Headers headers) {

@@ -12,21 +12,17 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
-import java.io.IOException;
 import java.io.StringReader;
-import java.io.UncheckedIOException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpHeaders;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Locale;
-import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
@@ -103,6 +99,26 @@ abstract class GeneratedSuite extends Suite {
 
     /** Sends a request as it is; the response is checked against the contract, and recorded. */
     Step send(Call call) {
+        Step response = exchange(List.of(call)).getFirst();
+        recorder.add(response);
+        written |= response.status() < 300 && !call.method().equals("GET");
+        return response;
+    }
+
+    /** Sends requests at the same moment. They have no order, so they are not recorded. */
+    List<Step> exchange(List<Call> calls) {
+        List<HttpRequest> requests = calls.stream().map(this::request).toList();
+        List<CompletableFuture<HttpResponse<String>>> responses = requests.stream()
+                .map(request -> CLIENT.sendAsync(request, HttpResponse.BodyHandlers.ofString())).toList();
+        List<Step> steps = new ArrayList<>();
+        for (int i = 0; i < calls.size(); i++) {
+            steps.add(Step.of(requests.get(i), calls.get(i).body(), responses.get(i).join()));
+        }
+        steps.forEach(ContractCheck::check);
+        return steps;
+    }
+
+    private HttpRequest request(Call call) {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url(call.target()))).timeout(PATIENCE).method(call.method(),
                 call.body() == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(call.body()));
         call.headers().forEach((name, values) -> values.forEach(value ->
@@ -110,30 +126,7 @@ abstract class GeneratedSuite extends Suite {
         if (call.mediaType() != null) {
             request.header("content-type", call.mediaType());
         }
-        Step response = exchange(request.build(), call);
-        recorder.add(response);
-        written |= response.status() < 300 && !call.method().equals("GET");
-        ContractCheck.check(response);
-        return response;
-    }
-
-    private static Step exchange(HttpRequest request, Call call) {
-        try {
-            HttpResponse<String> response = CLIENT.send(request, HttpResponse.BodyHandlers.ofString());
-            return new Step(call.method(), call.target(), joined(request.headers()), call.body(), response.statusCode(),
-                    joined(response.headers()), response.body());
-        } catch (IOException e) {
-            throw new UncheckedIOException(call.operation().id() + " was not answered", e);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static Map<String, String> joined(HttpHeaders headers) {
-        Map<String, String> joined = new TreeMap<>();
-        headers.map().forEach((name, values) -> joined.put(name.toLowerCase(Locale.ROOT), String.join(", ", values)));
-        return joined;
+        return request.build();
     }
 
     /** Takes back what earlier requests have written. */

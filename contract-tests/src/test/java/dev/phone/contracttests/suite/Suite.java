@@ -21,7 +21,10 @@ import io.restassured.specification.FilterableResponseSpecification;
 import io.restassured.specification.RequestSpecification;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
+import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -38,6 +41,8 @@ import org.opentest4j.TestAbortedException;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Recording.class)
 abstract class Suite {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Parameter
     TargetType type;
     Recorder recorder;
@@ -116,6 +121,19 @@ abstract class Suite {
 
     static RequestSpecification with(String body, RequestSpecification request) {
         return request.contentType("application/json").body(body.replace('\'', '"'));
+    }
+
+    /** Asks until something is as expected, for what a target does in a time of its own. Only the last answer is checked and recorded. */
+    Response eventually(String who, String path, String member, Matcher<?> expected) {
+        Map<String, String> credentials = World.credentials(who);
+        credentials.computeIfPresent("authorization", (name, value) -> target.authorization(value));
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (!expected.matches(RestAssured.given().headers(credentials).get(url(path)).path(member)) && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+        Response last = as(who).get(url(path));
+        last.then().statusCode(200).body(member, expected);
+        return last;
     }
 
     /** Plays a conversation as {@link dev.phone.contracttests.conversation.Lockstep} prints it. @return the statuses */

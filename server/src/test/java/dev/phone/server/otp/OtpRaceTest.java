@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.otp;
 
-import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ApiError;
@@ -21,62 +20,19 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 
 /**
- * What must hold however many come at the same moment, and that it is the guards that make it hold: without them, each of these races
- * is lost. {@link Race#THREADS} at once, {@link Race#ROUNDS} times.
+ * That it is the guards which make hold what RacesTest of the contract tests sees: without them, each of these races is lost.
+ * {@link Race#THREADS} at once, up to ten times {@link Race#ROUNDS} times.
  */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class OtpRaceTest {
     private final TestDatabase kind;
-    private final Features phone;
 
     OtpRaceTest(TestDatabase kind) {
         this.kind = kind;
-        this.phone = new Features(kind.open());
-    }
-
-    @AfterAll
-    void close() {
-        phone.close();
-    }
-
-    @Test
-    void exactlyFiveAttemptsAreCounted() {
-        for (int round = 0; round < Race.ROUNDS; round++) {
-            assertNull(wrongCodes(phone), "round " + round);
-        }
-    }
-
-    @Test
-    void exactlyOneVerificationSucceeds() {
-        for (int round = 0; round < Race.ROUNDS; round++) {
-            assertNull(rightCodes(phone), "round " + round);
-        }
-    }
-
-    @Test
-    void thereIsOneActiveOtpPerApplicationAndNumber() {
-        for (int round = 0; round < Race.ROUNDS; round++) {
-            assertNull(sends(phone), "round " + round);
-        }
-    }
-
-    @Test
-    void aRequestEndsOnce() {
-        for (int round = 0; round < Race.ROUNDS; round++) {
-            assertNull(verifyAndCancel(phone), "round " + round);
-        }
-    }
-
-    @Test
-    void nothingIsLeftBehindByADeletedApplication() {
-        for (int round = 0; round < Race.ROUNDS; round++) {
-            assertNull(sendsAndDelete(phone), "round " + round);
-        }
     }
 
     @Test

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.suite;
+
+import static dev.phone.contracttests.suite.World.FREE_NUMBER;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+
+import io.restassured.response.Response;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What an application did, one by one and counted. */
+class LogsTest extends OtpSuite {
+    private static final String LOGS = "/v1/applications/" + World.APPLICATION + "/logs";
+    private static final String ANALYTICS = "/v1/applications/" + World.APPLICATION + "/analytics";
+
+    private static String id(Response response) {
+        return response.header("x-request-id");
+    }
+
+    @Test
+    void everyRequestOfAnApplicationIsLogged() {
+        Response sent = as("app", "{'phoneNumber': '" + FREE_NUMBER + "'}").post(url("/v1/otp/send"));
+        Response invalid = as("app", "{'phoneNumber': 7}").post(url("/v1/otp/send"));
+        // Nobody knows whose these are.
+        as("wrongSecret", "{'phoneNumber': '" + FREE_NUMBER + "'}").post(url("/v1/otp/send")).then().statusCode(401);
+        as("app").get(url("/v1/otp")).then().statusCode(404);
+        as("alice").get(url(LOGS + "?limit=2")).then().statusCode(200)
+                .body("data.id", equalTo(List.of(id(invalid), id(sent))))
+                .body("data.operationId", equalTo(List.of("sendOtp", "sendOtp")))
+                .body("data.method", equalTo(List.of("POST", "POST")))
+                .body("data.path", equalTo(List.of("/v1/otp/send", "/v1/otp/send")))
+                .body("data.status", equalTo(List.of(422, 201)))
+                .body("data.errorCode", equalTo(Arrays.asList("VALIDATION_ERROR", null)));
+        as("alice").get(url(LOGS + "?status=422")).then().statusCode(200).body("data.id", equalTo(List.of(id(invalid))));
+        as("alice").get(url(LOGS + "?status=500")).then().statusCode(200).body("data", empty());
+    }
+
+    @Test
+    void whatBecameOfItsRequestsIsCounted() {
+        Map<String, Integer> before = as("alice").get(url(ANALYTICS)).then().statusCode(200).body("data.interval", equalTo("day"))
+                .extract().path("data.totals");
+        String id = send(World.ALICES_NUMBER);
+        verify(id, code()).then().statusCode(200);
+        cancel(send(FREE_NUMBER)).then().statusCode(200);
+        target().advance(Duration.ofMillis(1));
+        // What was pending for Alice's number in the demo world is superseded.
+        as("alice").get(url(ANALYTICS)).then().statusCode(200).body("data.totals", equalTo(Map.of("sent", before.get("sent") + 2,
+                "verified", before.get("verified") + 1, "failed", before.get("failed"), "expired", before.get("expired"),
+                "cancelled", before.get("cancelled") + 1, "superseded", before.get("superseded") + 1)));
+    }
+}

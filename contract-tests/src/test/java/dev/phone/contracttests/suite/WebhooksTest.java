@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.suite;
+
+import static dev.phone.contracttests.suite.World.ALICES_NUMBER;
+import static dev.phone.contracttests.suite.World.FREE_NUMBER;
+import static org.hamcrest.Matchers.contains;
+import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.matchesPattern;
+import static org.hamcrest.Matchers.notNullValue;
+import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import com.standardwebhooks.Webhook;
+import com.standardwebhooks.exceptions.WebhookVerificationException;
+import io.restassured.path.json.JsonPath;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What receivers of webhooks get, as the published library of Standard Webhooks sees it, and what the console shows of it. */
+class WebhooksTest extends OtpSuite {
+    /** The same for all targets, so that they are told the same URL. */
+    private static final Receiver RECEIVER = new Receiver();
+
+    @BeforeEach
+    void listen() {
+        RECEIVER.answer(204);
+    }
+
+    private JsonPath webhookTo(String url, String... events) {
+        String types = Arrays.stream(events).map(type -> "'" + type + "'").collect(Collectors.joining(", "));
+        return as("alice", "{'url': '" + url + "', 'events': [" + types + "]}").post(url("/v1/applications/" + World.APPLICATION + "/webhooks"))
+                .then().statusCode(201).body("data.secret", matchesPattern("whsec_[0-9a-f]{48}")).extract().jsonPath();
+    }
+
+    private JsonPath webhook(String... events) {
+        return webhookTo(RECEIVER.url(), events);
+    }
+
+    private static String deliveries(JsonPath webhook) {
+        return "/v1/webhooks/" + webhook.getString("data.id") + "/deliveries";
+    }
+
+    private String test(JsonPath webhook) {
+        return as("alice").post(url("/v1/webhooks/" + webhook.getString("data.id") + "/test")).then().statusCode(202)
+                .body("data.eventType", equalTo("webhook.test")).body("data.status", equalTo("pending")).body("data.attempts", empty())
+                .extract().path("data.id");
+    }
+
+    @Test
+    void thePublishedLibraryVerifiesAnEvent() throws Exception {
+        JsonPath webhook = webhook("otp.sent");
+        String otp = send(FREE_NUMBER);
+        Receiver.Received event = RECEIVER.next();
+        Webhook library = new Webhook(webhook.getString("data.secret"));
+        assertDoesNotThrow(() -> library.verify(event.body(), event.headers()));
+        assertThrows(WebhookVerificationException.class, () -> library.verify(event.body() + " ", event.headers()));
+        String id = event.headers().firstValue("webhook-id").orElseThrow();
+        assertEquals(id, event.json().getString("id"));
+        assertEquals("otp.sent", event.json().getString("type"));
+        assertEquals(otp, event.json().getString("data.otpRequest.id"));
+        assertEquals("pending", event.json().getString("data.otpRequest.status"));
+        eventually("alice", deliveries(webhook), "data.status", contains("delivered")).then().body("data[0].eventId", equalTo(id))
+                .body("data[0].eventType", equalTo("otp.sent")).body("data[0].attempts.responseStatus", contains(204))
+                .body("data[0].attempts.error", contains(nullValue())).body("data[0].nextAttemptAt", nullValue());
+    }
+
+    @Test
+    void anOldSecretSignsBesideTheNewOneForADay() throws Exception {
+        JsonPath webhook = webhook("otp.sent");
+        Webhook old = new Webhook(webhook.getString("data.secret"));
+        Webhook fresh = new Webhook(as("alice").post(url("/v1/webhooks/" + webhook.getString("data.id") + "/rotate")).then().statusCode(200)
+                .extract().<String>path("data.secret"));
+        target().advance(Promised.OLD_SECRET_SIGNS.minusMillis(1));
+        send(FREE_NUMBER);
+        Receiver.Received both = RECEIVER.next();
+        assertDoesNotThrow(() -> old.verify(both.body(), both.headers()));
+        assertDoesNotThrow(() -> fresh.verify(both.body(), both.headers()));
+        // The receiver lives in real time, and so does the timestamp, although the target is a day ahead.
+        target().advance(Duration.ofMillis(1));
+        send(ALICES_NUMBER);
+        Receiver.Received one = RECEIVER.next();
+        assertDoesNotThrow(() -> fresh.verify(one.body(), one.headers()));
+        assertThrows(WebhookVerificationException.class, () -> old.verify(one.body(), one.headers()));
+    }
+
+    @Test
+    void whatIsNotAcknowledgedIsTriedAgain() {
+        // Nobody listens there.
+        String delivery = "/v1/deliveries/" + test(webhookTo("http://localhost:1/nobody", "otp.cancelled"));
+        int attempts = 1;
+        for (Duration pause : Promised.RETRIES) {
+            eventually("alice", delivery, "data.attempts", hasSize(attempts)).then().body("data.status", equalTo("pending"))
+                    .body("data.nextAttemptAt", notNullValue()).body("data.attempts.error", notNullValue());
+            target().advance(pause.minusMillis(1));
+            as("alice").get(url(delivery)).then().statusCode(200).body("data.attempts", hasSize(attempts));
+            target().advance(Duration.ofMillis(1));
+            attempts++;
+        }
+        eventually("alice", delivery, "data.attempts", hasSize(attempts)).then().body("data.status", equalTo("failed"))
+                .body("data.nextAttemptAt", nullValue());
+    }
+
+    @Test
+    void anEndpointThatIsGoneIsNotTriedAgain() throws InterruptedException {
+        RECEIVER.answer(410);
+        JsonPath webhook = webhook("otp.sent");
+        send(FREE_NUMBER);
+        RECEIVER.next();
+        eventually("alice", deliveries(webhook), "data.status", contains("failed")).then()
+                .body("data[0].attempts.responseStatus", contains(410)).body("data[0].nextAttemptAt", nullValue());
+    }
+
+    @Test
+    void whatWasDeliveredCanBeDeliveredAgain() throws InterruptedException {
+        String delivery = "/v1/deliveries/" + test(webhook("otp.sent"));
+        String first = RECEIVER.next().body();
+        eventually("alice", delivery, "data.status", equalTo("delivered"));
+        as("alice").post(url(delivery + "/redeliver")).then().statusCode(202).body("data.status", equalTo("pending"));
+        assertEquals(first, RECEIVER.next().body());
+        eventually("alice", delivery, "data.status", equalTo("delivered")).then().body("data.attempts", hasSize(2));
+    }
+
+    @Test
+    void aPausedOneHearsOfTestsOnly() throws InterruptedException {
+        JsonPath webhook = webhook("otp.sent");
+        as("alice", "{'status': 'paused'}").patch(url("/v1/webhooks/" + webhook.getString("data.id"))).then().statusCode(200);
+        send(FREE_NUMBER);
+        test(webhook);
+        JsonPath event = RECEIVER.next().json();
+        assertEquals("webhook.test", event.getString("type"));
+        assertEquals(webhook.getString("data.id"), event.getString("data.webhookId"));
+        as("alice").get(url(deliveries(webhook))).then().statusCode(200).body("data.eventType", contains("webhook.test"));
+    }
+
+    @Test
+    void everyEndIsAnEventAndNoneHoldsACode() throws InterruptedException {
+        webhook("otp.sent", "otp.verified", "otp.failed", "otp.expired", "otp.cancelled");
+        List<String> codes = new ArrayList<>();
+        // What the demo world has pending for this number is superseded, of which no event tells.
+        String verified = send(ALICES_NUMBER);
+        codes.add(code());
+        verify(verified, codes.getFirst()).then().statusCode(200);
+        String cancelled = send(ALICES_NUMBER);
+        codes.add(code());
+        cancel(cancelled).then().statusCode(200);
+        String failed = send(ALICES_NUMBER);
+        codes.add(code());
+        for (int i = 0; i < Promised.OTP_ATTEMPTS; i++) {
+            miss(failed, codes.getLast());
+        }
+        String expired = send(ALICES_NUMBER);
+        codes.add(code());
+        List<String> expected = List.of("otp.sent " + verified, "otp.verified " + verified, "otp.sent " + cancelled, "otp.cancelled " + cancelled,
+                "otp.sent " + failed, "otp.failed " + failed, "otp.sent " + expired);
+        List<String> told = new ArrayList<>();
+        for (int i = 0; i < expected.size(); i++) {
+            told.add(next(codes));
+        }
+        // They may arrive in another order.
+        assertEquals(expected.stream().sorted().toList(), told.stream().sorted().toList());
+        target().advance(Promised.OTP_LIFETIME);
+        told.clear();
+        // What the demo world has pending expires as well.
+        for (int i = 0; i < 3; i++) {
+            told.add(next(codes));
+        }
+        assertEquals(List.of("otp.expired", "otp.expired", "otp.expired"), told.stream().map(event -> event.split(" ")[0]).toList());
+        assertEquals(1, told.stream().filter(("otp.expired " + expired)::equals).count(), told::toString);
+    }
+
+    private static String next(List<String> codes) throws InterruptedException {
+        Receiver.Received event = RECEIVER.next();
+        assertFalse(event.body().contains("\"code\""), event.body());
+        codes.forEach(code -> assertFalse(event.body().contains('"' + code + '"'), event.body()));
+        return event.json().getString("type") + " " + event.json().getString("data.otpRequest.id");
+    }
+}
