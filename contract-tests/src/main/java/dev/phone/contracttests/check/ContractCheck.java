@@ -16,6 +16,7 @@ import io.restassured.response.Response;
 import io.restassured.specification.FilterableRequestSpecification;
 import io.restassured.specification.FilterableResponseSpecification;
 import jakarta.json.Json;
+import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -56,9 +57,18 @@ public final class ContractCheck implements Filter {
 
     /** The same for what was sent in another way. @throws AssertionError with everything that is not what the contract says */
     public static void check(Step step) {
+        List<String> wrong = differences(step);
+        if (!wrong.isEmpty()) {
+            throw new AssertionError(step.method() + " " + step.target() + " answered " + step.status() + "\n" + step.body()
+                    + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
+        }
+    }
+
+    /** Everything in which a response is not what the contract says, a line each. What lies outside of the API is not described. */
+    public static List<String> differences(Step step) {
         String path = step.target().replaceAll("\\?.*", "");
         if (!path.startsWith("/v1/")) {
-            return;
+            return List.of();
         }
         Operation operation = TheContract.operation(step.method(), path);
         List<String> wrong = new ArrayList<>();
@@ -66,10 +76,7 @@ public final class ContractCheck implements Filter {
         if (operation != null) {
             oracle(path, step, wrong);
         }
-        if (!wrong.isEmpty()) {
-            throw new AssertionError(step.method() + " " + step.target() + " answered " + step.status() + "\n" + step.body()
-                    + "\nwhich is not what the contract says:\n- " + String.join("\n- ", wrong));
-        }
+        return wrong;
     }
 
     /** Compares the names of the headers, which must not tell one target from another. @param documented by the contract for this response */
@@ -126,6 +133,8 @@ public final class ContractCheck implements Filter {
         } else {
             try (var reader = Json.createReader(new StringReader(step.body()))) {
                 schema.check(reader.readValue(), "", (at, rule, message) -> wrong.add(at + " " + message));
+            } catch (JsonException e) {
+                wrong.add("the body is not JSON");
             }
         }
     }

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
  * @param name what it is called in what we print
  * @param pending whether the broker says that it may differ, because the provider has never honoured it
  */
-record LoadedPact(String name, Pact pact, boolean pending) {
+public record LoadedPact(String name, Pact pact, boolean pending) {
 
     /** The JSON files of a folder, in all its folders, or one file. */
     static List<Path> files(Path place) {

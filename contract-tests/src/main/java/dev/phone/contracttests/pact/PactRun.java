@@ -37,32 +37,68 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Tries interactions on the server and on the mock. */
-final class PactRun implements AutoCloseable {
+/** Tries interactions, on the server and on the mock or on what is deployed. */
+public final class PactRun implements AutoCloseable {
+
+    /** How a target is brought into the states of an interaction. */
+    @FunctionalInterface
+    public interface States {
+        /** @throws NotTried when it must not, or cannot be done */
+        Map<String, Object> set(Target target, String name, Map<String, ?> parameters);
+    }
+
+    /** Why an interaction is left out. */
+    public static final class NotTried extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public NotTried(String why) {
+            super(why);
+        }
+    }
 
     /** How to start each target, by what it is called in the table. */
-    private static final Map<String, Function<Map<String, String>, Target>> TARGETS = new LinkedHashMap<>();
+    private final Map<String, Function<Map<String, String>, Target>> starters = new LinkedHashMap<>();
+    private final States states;
+    private final Sender sender;
+    private final UnaryOperator<Verdict> also;
+    /** Whether the target was started here, and can reach us. */
+    private final boolean isOurs;
 
-    static {
-        TARGETS.put("server", ServerTarget::onH2);
-        TARGETS.put("mock", MockTarget::new);
+    /** On the server and on the mock, started here. */
+    PactRun() {
+        states = ProviderStates::set;
+        also = UnaryOperator.identity();
+        isOurs = true;
+        sender = new Sender(Sender.Transport.direct());
+        starters.put("server", ServerTarget::onH2);
+        starters.put("mock", MockTarget::new);
+    }
+
+    /** On one target that runs already. @param also what else is to be said of an interaction that was tried */
+    public PactRun(String name, Target target, States states, Sender.Transport transport, UnaryOperator<Verdict> also) {
+        this.states = states;
+        this.also = also;
+        isOurs = false;
+        sender = new Sender(transport);
+        starters.put(name, config -> target);
     }
 
     /** By default nothing is limited: a pact is no less right for being long. */
     private static final Map<String, String> UNLIMITED = Map.of("phone.limits.enabled", "false");
 
     private static final int OK = 200;
+    private static final int NOT_IMPLEMENTED = 501;
     private static final Pattern VALUE = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
 
     /** By their name and their configuration, started when they are needed: a reset is slow on a server with limits. */
     private final Map<String, Target> targets = new HashMap<>();
-    private final Sender sender = new Sender();
 
-    static Set<String> targets() {
-        return TARGETS.keySet();
+    Set<String> targets() {
+        return starters.keySet();
     }
 
     Verdict verify(String name, Interaction interaction) {
@@ -74,7 +110,9 @@ final class PactRun implements AutoCloseable {
         }
         Map<String, String> config = ProviderStates.needLimits(states) ? Map.of() : UNLIMITED;
         try {
-            return verify(name, targets.computeIfAbsent(name + config, key -> TARGETS.get(name).apply(config)), interaction);
+            return verify(name, targets.computeIfAbsent(name + config, key -> starters.get(name).apply(config)), interaction);
+        } catch (NotTried e) {
+            return Verdict.notTried(e.getMessage());
         } catch (PactProblem | IllegalArgumentException e) {
             return Verdict.error(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
@@ -85,9 +123,12 @@ final class PactRun implements AutoCloseable {
 
     private Verdict verify(String name, Target target, Interaction interaction) {
         if (interaction.isSynchronousRequestResponse()) {
-            return http(name, target, interaction.asSynchronousRequestResponse());
+            return also.apply(http(name, target, interaction.asSynchronousRequestResponse()));
         }
         if (interaction.asV4Interaction() instanceof V4Interaction.AsynchronousMessage message) {
+            if (!isOurs) {
+                throw new NotTried("an event would have to reach this machine: -Ppacts tries it");
+            }
             return message(name, target, message);
         }
         return Verdict.error("is of a kind that Phone has not: neither a request and its response, nor an asynchronous message");
@@ -119,6 +160,9 @@ final class PactRun implements AutoCloseable {
             return unpromised.isEmpty() ? new Verdict(Verdict.Kind.NOT_BUILT, List.of()) : Verdict.of(List.of(), unpromised);
         }
         Response actual = sender.send(target, request);
+        if (actual.getStatus() == NOT_IMPLEMENTED && expected.getStatus() != NOT_IMPLEMENTED && !TheContract.isBuilt(operation)) {
+            return new Verdict(Verdict.Kind.NOT_BUILT, List.of());
+        }
         List<String> differences = new ArrayList<>(Differences.of(ResponseMatching.responseMismatches(expected, actual)));
         if (expected.getStatus() != actual.getStatus() && !differences.isEmpty()) {
             differences.add("the answer was: " + shortened(actual.getBody().valueAsString()));
@@ -206,7 +250,7 @@ final class PactRun implements AutoCloseable {
                 });
                 values.putAll(parameters);
                 try {
-                    values.putAll(ProviderStates.set(target, state.getName(), parameters));
+                    values.putAll(states.set(target, state.getName(), parameters));
                 } catch (IllegalStateException e) {
                     if (String.valueOf(e.getMessage()).contains("answered 501 ")) {
                         throw new NotBuilt();
@@ -221,13 +265,16 @@ final class PactRun implements AutoCloseable {
     }
 
     /** Looks for the values that a pact refers to: pact-jvm would take one that is not there for an empty text. */
-    private static void values(Map<String, Object> state, Generators generators) {
+    private void values(Map<String, Object> state, Generators generators) {
         generators.getCategories().values().stream().flatMap(category -> category.values().stream()).forEach(generator -> {
             if (generator instanceof ProviderStateGenerator fromState) {
                 String expression = fromState.getExpression();
                 List<String> names = expression.contains("${") ? VALUE.matcher(expression).results().map(match -> match.group(1)).toList()
                         : List.of(expression);
                 names.stream().filter(name -> !state.containsKey(name)).findFirst().ifPresent(name -> {
+                    if (!isOurs) {
+                        throw new NotTried("needs the value '" + name + "', which is not known here: name it in the credentials file");
+                    }
                     throw new PactProblem("needs the value '" + name + "', which its provider state does not give; it gives "
                             + (state.isEmpty() ? "none" : String.join(", ", state.keySet())));
                 });
@@ -249,7 +296,9 @@ final class PactRun implements AutoCloseable {
 
     @Override
     public void close() {
-        targets.values().forEach(Target::close);
+        if (isOurs) {
+            targets.values().forEach(Target::close);
+        }
     }
 
     /** The target answers 501 to what a state needs. */

@@ -9,9 +9,9 @@ import java.util.List;
  *
  * @param details a line each, to be read below the verdict
  */
-record Verdict(Kind kind, List<String> details) {
+public record Verdict(Kind kind, List<String> details) {
 
-    enum Kind {
+    public enum Kind {
         HOLDS("holds"),
         /** The target does not answer what the pact expects. */
         DIFFERS("differs"),
@@ -19,10 +19,13 @@ record Verdict(Kind kind, List<String> details) {
         NOT_PROMISED("not promised"),
         /** The contract has it, this target not yet. */
         NOT_BUILT("not built yet"),
+        /** Nobody allowed it, or what it needs is not there: no failure. */
+        NOT_TRIED("not tried"),
         /** It could not be tried. */
         ERROR("error");
 
-        final String words;
+        /** As it stands in the table. */
+        public final String words;
 
         Kind(String words) {
             this.words = words;
@@ -30,7 +33,7 @@ record Verdict(Kind kind, List<String> details) {
     }
 
     /** @param unpromised see {@link Promises} */
-    static Verdict of(List<String> differences, List<String> unpromised) {
+    public static Verdict of(List<String> differences, List<String> unpromised) {
         if (differences.isEmpty()) {
             return new Verdict(unpromised.isEmpty() ? Kind.HOLDS : Kind.NOT_PROMISED, unpromised);
         }
@@ -39,7 +42,11 @@ record Verdict(Kind kind, List<String> details) {
         return new Verdict(Kind.DIFFERS, details);
     }
 
-    static Verdict error(String why) {
+    public static Verdict notTried(String why) {
+        return new Verdict(Kind.NOT_TRIED, List.of(why));
+    }
+
+    public static Verdict error(String why) {
         return new Verdict(Kind.ERROR, List.of(why));
     }
 }

@@ -29,6 +29,11 @@ public interface Target extends AutoCloseable {
         return development;
     }
 
+    /** What is sent as a header of this name in place of one of the demo world. @param name in lower case */
+    default String header(String name, String value) {
+        return name.equals("authorization") ? authorization(value) : value;
+    }
+
     @Override
     void close();
 }

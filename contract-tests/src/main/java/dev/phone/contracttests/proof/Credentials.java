@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.proof;
+
+import dev.phone.api.Operation;
+import dev.phone.contracttests.contract.TheContract;
+import dev.phone.contracttests.pact.PactProblem;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import java.io.IOException;
+import java.io.StringReader;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Who asks, and what is known of what they have: a properties file.
+ *
+ * @param values what the file says, by name
+ * @param isDemo whether the demo world is there, whose credentials are those of the contract
+ */
+record Credentials(Map<String, String> values, boolean isDemo) {
+    /** The headers that a credential is sent in, by the names in the file. */
+    private static final Map<String, String> HEADERS = Map.of("token", "authorization", "clientId", "x-client-id", "clientSecret", "x-client-secret",
+            "apiKey", "x-api-key");
+    /** Names of path parameters. */
+    static final Set<String> IDS = TheContract.CONTRACT.operations().stream().flatMap(operation -> operation.parameters().stream())
+            .filter(parameter -> parameter.in().name().equals("PATH")).map(Operation.Parameter::name).collect(Collectors.toCollection(TreeSet::new));
+
+    static Credentials none() {
+        return new Credentials(new TreeMap<>(), false);
+    }
+
+    /** @throws PactProblem if the file cannot be read, or says something that nobody understands; its values are not repeated */
+    static Credentials read(Path file) {
+        String text;
+        try {
+            text = Files.readString(file, StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new PactProblem("the credentials in " + file + " cannot be read as UTF-8 text: " + e.getClass().getSimpleName());
+        }
+        if (text.strip().startsWith("{")) {
+            throw new PactProblem(file + " is JSON; credentials are properties, such as token=…");
+        }
+        Properties properties = new Properties();
+        try {
+            properties.load(new StringReader(text));
+        } catch (IOException | IllegalArgumentException e) {
+            throw new PactProblem(file + " is no properties file: a \\u that is not followed by four hexadecimal digits");
+        }
+        Map<String, String> values = new TreeMap<>();
+        for (String name : properties.stringPropertyNames()) {
+            String value = properties.getProperty(name).strip();
+            if (name.equals("token")) {
+                value = value.replaceFirst("(?i)^bearer\\s+", "");
+            }
+            if (!HEADERS.containsKey(name) && !IDS.contains(name) && !name.equals("demo")) {
+                throw new PactProblem(file + " has something that nobody asks for" + (name.matches("\\w{1,20}") ? ": " + name : "") + ". There are demo, "
+                        + String.join(", ", new TreeSet<>(HEADERS.keySet())) + ", " + String.join(", ", IDS));
+            }
+            if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 127 || c == ' ' && IDS.contains(name))) {
+                throw new PactProblem(file + ": " + name + " is empty, or has characters that cannot be sent");
+            }
+            values.put(name, value);
+        }
+        String demo = values.remove("demo");
+        if (demo != null && !demo.equals("true") && !demo.equals("false")) {
+            throw new PactProblem(file + ": demo is true or false");
+        }
+        boolean isDemo = "true".equals(demo);
+        if (isDemo) {
+            addDemoWorld(values);
+        }
+        if (values.containsKey("clientId") != values.containsKey("clientSecret") || values.containsKey("clientId") && !values.containsKey("apiKey")) {
+            throw new PactProblem(file + ": clientId, clientSecret and apiKey are sent together; only apiKey may come alone");
+        }
+        if (values.keySet().stream().noneMatch(HEADERS::containsKey)) {
+            throw new PactProblem(file + " has no credentials: a token, an apiKey, or clientId, clientSecret and apiKey; or demo=true");
+        }
+        return new Credentials(values, isDemo);
+    }
+
+    private static void addDemoWorld(Map<String, String> values) {
+        JsonObject demo = TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials");
+        HEADERS.forEach((name, header) -> values.putIfAbsent(name,
+                demo.getJsonObject(header.equals("authorization") ? "alice" : "app").getString(header).replaceFirst("^Bearer ", "")));
+    }
+
+    /** The headers by which an operation knows the caller, by lower-case name; null when they are not known. */
+    Map<String, String> headers(Operation.Auth auth) {
+        List<String> needed = switch (auth) {
+            case PUBLIC -> List.of();
+            case BEARER -> List.of("token");
+            case API_KEY -> List.of("apiKey");
+            case TRIPLE -> List.of("clientId", "clientSecret", "apiKey");
+        };
+        Map<String, String> headers = new LinkedHashMap<>();
+        for (String name : needed) {
+            if (!values.containsKey(name)) {
+                return null;
+            }
+            headers.put(HEADERS.get(name), (name.equals("token") ? "Bearer " : "") + values.get(name));
+        }
+        return headers;
+    }
+
+    /** What to send for a header in place of what Alice and her application send in the demo world; anything else is sent as it is. */
+    String header(String header, String value) {
+        JsonObject demo = TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials");
+        for (String name : List.of("alice", "app")) {
+            if (demo.getJsonObject(name).get(header) instanceof JsonString known && known.getString().equals(value)) {
+                for (Map.Entry<String, String> each : HEADERS.entrySet()) {
+                    if (each.getValue().equals(header) && values.containsKey(each.getKey())) {
+                        return (header.equals("authorization") ? "Bearer " : "") + values.get(each.getKey());
+                    }
+                }
+            }
+        }
+        return value;
+    }
+
+    /** Without anything that is secret, whatever the server may have repeated. */
+    String redacted(String line) {
+        List<String> secrets = new ArrayList<>();
+        for (String name : List.of("token", "clientSecret", "apiKey", "clientId")) {
+            if (values.containsKey(name)) {
+                secrets.add(values.get(name));
+            }
+        }
+        String text = line;
+        for (String secret : secrets) {
+            text = text.replace(secret, "***");
+        }
+        return text;
+    }
+}
