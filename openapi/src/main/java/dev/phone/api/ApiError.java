@@ -67,6 +67,11 @@ public final class ApiError extends RuntimeException {
         return invalid(List.of(new Violation(path, rule, message)));
     }
 
+    /** A cursor that was made up, or is of another list. */
+    public static ApiError foreignCursor() {
+        return invalid("query:cursor", "cursor", "must be the nextCursor of a page of this list");
+    }
+
     /** What came is no HTTP that we can act upon. */
     public static ApiError malformed() {
         return invalid("", "http", "must come in a well-formed HTTP/1.1 request");
@@ -135,6 +140,6 @@ public final class ApiError extends RuntimeException {
     }
 
     public ErrorEnvelope body() {
-        return new ErrorEnvelope(new Error(getMessage(), code, details));
+        return new ErrorEnvelope(new ErrorBody(getMessage(), code, details));
     }
 }

@@ -4,6 +4,9 @@ package dev.phone.api;
 /** Who sends a request, as far as the operation demands to know. */
 public sealed interface Caller {
 
+    /** Null for anyone. */
+    String id();
+
     /** Someone signed in to the console. @param id the subject of the ID token */
     record User(String id) implements Caller {
     }
@@ -18,5 +21,9 @@ public sealed interface Caller {
 
     /** Anyone. */
     record Anonymous() implements Caller {
+        @Override
+        public String id() {
+            return null;
+        }
     }
 }

@@ -26,8 +26,10 @@ final class Build {
     private Build() {
     }
 
-    /** @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden files; the root of generated
-     *     sources */
+    /**
+     * @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden
+     *     files; the root of generated sources; the file that the code generator reads
+     */
     public static void main(String[] arguments) throws IOException {
         // Our messages are UTF-8 wherever they are read; the locale of a build machine often is not.
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
@@ -59,6 +61,7 @@ final class Build {
             System.exit(1);
         }
         write(Path.of(arguments[3]).resolve("dev/phone/api/Rules.java"), Rules.java(bundle.json()));
+        write(Path.of(arguments[4]), json(GeneratorInput.of(bundle.json())));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
             write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(bundle.json()));
@@ -85,7 +88,7 @@ final class Build {
                 .mapToInt(response -> response.get("content").get("application/json").raw("examples").object().size()).sum();
     }
 
-    private static String json(JsonObject document) {
+    static String json(JsonObject document) {
         StringWriter text = new StringWriter();
         try (JsonWriter writer = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true)).createWriter(text)) {
             writer.write(document);
@@ -94,7 +97,7 @@ final class Build {
     }
 
     /** Leaves a file alone that is as it should be, so that nothing is made anew from it. */
-    private static void write(Path file, String text) throws IOException {
+    static void write(Path file, String text) throws IOException {
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);

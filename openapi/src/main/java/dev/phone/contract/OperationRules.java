@@ -346,6 +346,7 @@ final class OperationRules {
                     lint.report(responses.raw(status), "status",
                             "a success is 200, or of a post 201 when it creates something, or 202 when that is done only later");
                 }
+                shape(method, parameters, responses.get(status).get("content").get("application/json").raw("schema"));
                 if (responses.get(status).raw("headers").object().containsKey("Idempotent-Replayed") != isIdempotent(parameters)) {
                     lint.report(responses.get(status).raw("headers"), "header",
                             "the success of an operation with an Idempotency-Key has the header Idempotent-Replayed, and nothing else has");
@@ -386,6 +387,29 @@ final class OperationRules {
                 lint.report(responses.raw(status), "status", "it never answers " + status + ": " + why + "; remove it");
             }
         });
+    }
+
+    /** What generated routes rely on: they write pages, and what has been deleted, by themselves. */
+    private void shape(String method, List<Spot> parameters, Spot schema) {
+        Spot properties = schema.target().raw("properties");
+        Set<String> ofPage = new TreeSet<>();
+        for (Spot parameter : parameters) {
+            if (parameter.raw("in").text().equals("query") && Set.of("limit", "cursor").contains(parameter.raw("name").text())) {
+                ofPage.add(parameter.raw("name").text());
+            }
+        }
+        boolean meta = properties.raw("meta").exists();
+        boolean list = properties.get("data").raw("items").exists();
+        boolean next = properties.get("meta").raw("properties").object().keySet().equals(Set.of("nextCursor"));
+        if (meta ? !list || !next || ofPage.size() < 2 : !ofPage.isEmpty()) {
+            lint.report(schema, "page", "a page has a list as its data, a meta with a nextCursor, and the parameters limit and cursor; write all of them or none");
+        }
+        List<String> names = List.copyOf(properties.get("data").raw("properties").object().keySet());
+        if (method.equals("delete") && (meta || names.size() != 2
+                || !properties.get("data").get("properties").get(names.get(0)).raw("type").text().equals("string")
+                || !properties.get("data").get("properties").get(names.get(1)).raw("type").text().equals("boolean"))) {
+            lint.report(schema, "deletion", "what a delete returns is the last path parameter and then a flag that is true; write these two properties");
+        }
     }
 
     private static boolean isIdempotent(List<Spot> parameters) {

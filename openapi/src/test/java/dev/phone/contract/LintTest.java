@@ -374,6 +374,20 @@ class LintTest {
     }
 
     @Test
+    void metaThatIsNoPage() {
+        change("    Size:\n", "    Envelope: {type: object, description: One thing., required: [data, meta], additionalProperties: false, "
+                + "properties: {data: {$ref: '#/components/schemas/Thing'}, meta: {$ref: '#/components/schemas/Thing'}}}\n    Size:\n")
+                .change("          schema: {$ref: '#/components/schemas/ThingEnvelope'}\n              examples:\n                found: {summary: A small one, value: {data: {id: thg_1, size: small}}}",
+                        "          schema: {$ref: '#/components/schemas/Envelope'}\n              examples:\n                found: {summary: A small one, value: {data: {id: thg_1, size: small}, meta: {id: thg_1, size: small}}}")
+                .breaks("page", "schemas/Envelope'}");
+    }
+
+    @Test
+    void deletionThatReturnsSomethingElse() {
+        change("    get:\n      operationId: getThing", "    delete:\n      operationId: deleteThing").breaks("deletion", "          schema: {$ref: '#/components/schemas/ThingEnvelope'}\n              examples:\n                found");
+    }
+
+    @Test
     void errorOfAnotherShape() {
         String taken = "              examples:\n                taken: {summary: It is taken, value: {error: {message: Taken, code: CONFLICT}}}";
         change("              schema: {$ref: '#/components/schemas/ErrorEnvelope'}\n" + taken,

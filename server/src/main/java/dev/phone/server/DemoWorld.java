@@ -2,9 +2,9 @@
 package dev.phone.server;
 
 import dev.phone.api.Application;
+import dev.phone.api.ClaimedNumber;
 import dev.phone.api.Codec;
 import dev.phone.api.Message;
-import dev.phone.api.Number;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.Project;
 import dev.phone.server.application.ApplicationStore;
@@ -78,7 +78,7 @@ final class DemoWorld {
             applications.insert(tx, Application.fromJson(entry.get("value")), headers.getString("x-client-secret"), headers.getString("x-api-key"));
         }
         for (JsonObject entry : entries(world, "numbers")) {
-            Number number = Number.fromJson(entry.get("value"));
+            ClaimedNumber number = ClaimedNumber.fromJson(entry.get("value"));
             numbers.insert(tx, user(credentials, entry), ids.next("num", number.createdAt()), number);
         }
         for (JsonObject entry : entries(world, "otpRequests")) {

@@ -1,19 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
-import dev.phone.api.AnalyticsService;
-import dev.phone.api.ApplicationsService;
-import dev.phone.api.DeliveriesService;
-import dev.phone.api.LogsService;
-import dev.phone.api.NumbersService;
 import dev.phone.api.Operations;
-import dev.phone.api.OtpRequestsService;
-import dev.phone.api.OtpService;
-import dev.phone.api.ProjectsService;
 import dev.phone.api.Route;
-import dev.phone.api.SandboxService;
-import dev.phone.api.UsersService;
-import dev.phone.api.WebhooksService;
+import dev.phone.api.Routes;
 import dev.phone.server.application.ApplicationEndpoint;
 import dev.phone.server.application.ApplicationStore;
 import dev.phone.server.http.Authentication;
@@ -35,10 +25,10 @@ import dev.phone.server.otp.OtpRequestEndpoint;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectEndpoint;
 import dev.phone.server.project.ProjectStore;
-import dev.phone.server.store.Cursors;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Sweep;
 import io.helidon.config.Config;
 import java.io.IOException;
@@ -48,7 +38,6 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * The server, put together. This is the only place that knows which part is given to which: everything else asks for what it needs in its
@@ -75,7 +64,6 @@ public final class Phone {
         // While the database gets ready, so does all that needs it only to answer.
         database = Database.connect(settings.database());
         Secrets secrets = Secrets.of(settings.secret());
-        Cursors cursors = new Cursors(secrets);
         Ids ids = new Ids(clock, random);
         ProjectStore projects = new ProjectStore(database);
         ApplicationStore applications = new ApplicationStore(database, secrets, clock);
@@ -84,19 +72,13 @@ public final class Phone {
         Inbox inbox = new Inbox(database, secrets);
         Idempotency idempotency = new Idempotency(database, secrets, () -> ids.next("idm"), clock);
 
-        // An operation that nothing here implements answers 501: its service's own defaults do that.
-        List<Route> routes = Stream.of(
-                OtpService.routes(new OtpEndpoint(database, otps, inbox, ids, random, clock)),
-                UsersService.routes(new UserEndpoint(numbers)),
-                ProjectsService.routes(new ProjectEndpoint(database, projects, cursors, ids, clock)),
-                ApplicationsService.routes(new ApplicationEndpoint(database, applications, projects, cursors, ids, random, clock)),
-                OtpRequestsService.routes(new OtpRequestEndpoint(otps, applications, cursors, clock)),
-                NumbersService.routes(new NumberEndpoint(database, numbers, inbox, cursors, ids, clock)),
-                WebhooksService.routes(new WebhooksService() { }),
-                DeliveriesService.routes(new DeliveriesService() { }),
-                LogsService.routes(new LogsService() { }),
-                AnalyticsService.routes(new AnalyticsService() { }),
-                SandboxService.routes(new SandboxService() { })).flatMap(List::stream).toList();
+        List<Route> routes = Routes.of(new SignedCursors(secrets),
+                new OtpEndpoint(database, otps, inbox, ids, random, clock),
+                new UserEndpoint(numbers),
+                new ProjectEndpoint(database, projects, ids, clock),
+                new ApplicationEndpoint(database, applications, projects, ids, random, clock),
+                new OtpRequestEndpoint(otps, applications, clock),
+                new NumberEndpoint(database, numbers, inbox, ids, clock));
 
         Settings.Issuer issuer = settings.issuer();
         Authentication.Users users = issuer == null ? new DevelopmentTokens()

@@ -28,7 +28,7 @@ class DemoWorldTest {
             phone.clock.advance(shift);
             seed(phone);
             Message message = Message.fromJson(entries("messages").getFirst().get("value"));
-            Message moved = phone.messages(ALICE, message.phoneNumber()).getFirst();
+            Message moved = phone.messages(ALICE, message.phoneNumber().text()).getFirst();
             assertEquals(message.receivedAt().plus(shift), moved.receivedAt());
             assertEquals(message.expiresAt().plus(shift), moved.expiresAt());
         }

@@ -2,18 +2,16 @@
 package dev.phone.server;
 
 import dev.phone.api.ApplicationWithCredentials;
-import dev.phone.api.ApplicationsService;
 import dev.phone.api.Caller;
 import dev.phone.api.ClaimNumberRequest;
 import dev.phone.api.CreateApplicationRequest;
 import dev.phone.api.CreateProjectRequest;
 import dev.phone.api.Environment;
 import dev.phone.api.Message;
-import dev.phone.api.NumbersService;
 import dev.phone.api.OtpRequest;
-import dev.phone.api.OtpService;
+import dev.phone.api.PageRequest;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.Project;
-import dev.phone.api.ProjectsService;
 import dev.phone.api.SendOtpRequest;
 import dev.phone.server.application.ApplicationEndpoint;
 import dev.phone.server.application.ApplicationStore;
@@ -25,10 +23,10 @@ import dev.phone.server.otp.OtpEndpoint;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectEndpoint;
 import dev.phone.server.project.ProjectStore;
-import dev.phone.server.store.Cursors;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,7 +40,6 @@ public final class Features implements AutoCloseable {
     public final SecureRandom random = new SecureRandom();
     public final Secrets secrets = Secrets.of(new byte[32]);
     public final Ids ids = new Ids(clock, random);
-    public final Cursors cursors = new Cursors(secrets);
 
     public final ProjectStore projectStore;
     public final ApplicationStore applicationStore;
@@ -63,9 +60,9 @@ public final class Features implements AutoCloseable {
         numberStore = new NumberStore(database);
         otpStore = new OtpStore(database, secrets);
         inbox = new Inbox(database, secrets);
-        projects = new ProjectEndpoint(database, projectStore, cursors, ids, clock);
-        applications = new ApplicationEndpoint(database, applicationStore, projectStore, cursors, ids, random, clock);
-        numbers = new NumberEndpoint(database, numberStore, inbox, cursors, ids, clock);
+        projects = new ProjectEndpoint(database, projectStore, ids, clock);
+        applications = new ApplicationEndpoint(database, applicationStore, projectStore, ids, random, clock);
+        numbers = new NumberEndpoint(database, numberStore, inbox, ids, clock);
         otp = new OtpEndpoint(database, otpStore, inbox, ids, random, clock);
         expiry = new Expiry(database, otpStore, inbox, clock);
     }
@@ -82,15 +79,11 @@ public final class Features implements AutoCloseable {
     }
 
     public Project project(Caller.User user) {
-        return switch (projects.createProject(user, new CreateProjectRequest("Shop"))) {
-            case ProjectsService.CreateProjectResponse.Status201(var body) -> body.data();
-        };
+        return projects.createProject(user, new CreateProjectRequest("Shop"));
     }
 
     public ApplicationWithCredentials application(Caller.User user, String projectId, Environment environment) {
-        return switch (applications.createApplication(user, projectId, new CreateApplicationRequest("Checkout", environment))) {
-            case ApplicationsService.CreateApplicationResponse.Status201(var body) -> body.data();
-        };
+        return applications.createApplication(user, projectId, new CreateApplicationRequest("Checkout", environment));
     }
 
     /** A new application of a new user, as the caller that it is. */
@@ -105,25 +98,19 @@ public final class Features implements AutoCloseable {
     }
 
     public OtpRequest send(Caller.Application caller, String number) {
-        return switch (otp.sendOtp(caller, new SendOtpRequest(number, null))) {
-            case OtpService.SendOtpResponse.Status201(var body) -> body.data();
-        };
+        return otp.sendOtp(caller, new SendOtpRequest(PhoneNumber.of(number), null));
     }
 
     public OtpRequest get(Caller.Application caller, String id) {
-        return switch (otp.getOtp(caller, id)) {
-            case OtpService.GetOtpResponse.Status200(var body) -> body.data();
-        };
+        return otp.getOtp(caller, id);
     }
 
     public void claim(Caller.User user, String number) {
-        numbers.claimNumber(user, new ClaimNumberRequest(number));
+        numbers.claimNumber(user, new ClaimNumberRequest(PhoneNumber.of(number)));
     }
 
     public List<Message> messages(Caller.User user, String number) {
-        return switch (numbers.listMessages(user, number, 100, null)) {
-            case NumbersService.ListMessagesResponse.Status200(var body) -> body.data();
-        };
+        return numbers.listMessages(user, PhoneNumber.of(number), new PageRequest(new SignedCursors(secrets), new String[0], 100, null)).items();
     }
 
     /** What a statement of the test's own says; for looking at rows that no endpoint shows. */

@@ -31,7 +31,7 @@ final class Cursor {
         } catch (IllegalArgumentException e) {
             // Not base64: not ours either.
         }
-        throw ApiError.invalid("query:cursor", "cursor", "must be the nextCursor of a page of this list");
+        throw ApiError.foreignCursor();
     }
 
     private static long sign(long number, String list) {

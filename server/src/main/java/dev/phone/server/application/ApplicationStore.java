@@ -6,8 +6,10 @@ import dev.phone.api.ApplicationStatus;
 import dev.phone.api.Caller;
 import dev.phone.api.CredentialKind;
 import dev.phone.api.Environment;
+import dev.phone.api.PageRequest;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
@@ -91,11 +93,9 @@ public final class ApplicationStore {
                 .map(ApplicationStore::application);
     }
 
-    List<Application> list(String projectId, String before, int limit) {
-        return database.execute().createNamedQuery("application.list")
+    List<Application> list(String projectId, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("application.list"))
                 .addParam("projectId", projectId)
-                .addParam("before", before)
-                .addParam("limit", limit)
                 .execute().map(ApplicationStore::application).toList();
     }
 

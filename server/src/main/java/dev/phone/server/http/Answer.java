@@ -29,7 +29,7 @@ record Answer(int status, byte[] body, Duration retryAfter, String challenge, bo
     private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
 
     static Answer of(Response response) {
-        return new Answer(response.status(), bytes(response.json()), null, null, response instanceof Idempotency.Replay);
+        return new Answer(response.status(), bytes(response.json()), null, null, response.replayed());
     }
 
     static Answer of(ApiError error) {

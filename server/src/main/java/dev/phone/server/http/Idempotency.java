@@ -10,7 +10,6 @@ import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbRow;
-import jakarta.json.JsonObject;
 import jakarta.json.JsonReader;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
@@ -49,10 +48,6 @@ public final class Idempotency {
         this.secrets = secrets;
         this.reservations = reservations;
         this.clock = clock;
-    }
-
-    /** A response that was given before. */
-    record Replay(int status, JsonObject json) implements Response {
     }
 
     /** A row. @param response null while the request is in flight */
@@ -131,7 +126,7 @@ public final class Idempotency {
             throw inFlight();
         }
         byte[] json = secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, stored.response, id);
-        return new Replay(stored.status, parse(json).asJsonObject());
+        return Response.replay(stored.status, parse(json).asJsonObject());
     }
 
     private static ApiError inFlight() {

@@ -2,8 +2,11 @@
 package dev.phone.server.number;
 
 import dev.phone.api.Message;
+import dev.phone.api.PageRequest;
+import dev.phone.api.PhoneNumber;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
@@ -29,7 +32,7 @@ public final class Inbox {
         tx.createNamedInsert("message.insert")
                 .addParam("id", message.id())
                 .addParam("otpRequestId", otpRequestId)
-                .addParam("phoneNumber", message.phoneNumber())
+                .addParam("phoneNumber", message.phoneNumber().text())
                 .addParam("applicationName", message.applicationName())
                 .addParam("sealedCode", secrets.seal(Secrets.Purpose.MESSAGE_CODE, bytes(message.code()), bytes(message.id())))
                 .addParam("receivedAt", Times.toSql(message.receivedAt()))
@@ -47,13 +50,11 @@ public final class Inbox {
     }
 
     /** What arrived since {@code owner} claimed the number, and still works; nothing when it is not the owner. */
-    List<Message> list(String owner, PhoneNumber number, Instant now, String before, int limit) {
-        return database.execute().createNamedQuery("message.list")
+    List<Message> list(String owner, PhoneNumber number, Instant now, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("message.list"))
                 .addParam("phoneNumber", number.text())
                 .addParam("owner", owner)
                 .addParam("now", Times.toSql(now))
-                .addParam("before", before)
-                .addParam("limit", limit)
                 .execute().map(this::message).toList();
     }
 
@@ -61,7 +62,7 @@ public final class Inbox {
         String id = row.column("id").get(String.class);
         byte[] code = secrets.open(Secrets.Purpose.MESSAGE_CODE, row.column("sealed_code").get(byte[].class), bytes(id));
         return new Message(id,
-                row.column("phone_number").get(String.class),
+                new PhoneNumber(row.column("phone_number").get(String.class)),
                 row.column("application_name").get(String.class),
                 new String(code, StandardCharsets.US_ASCII),
                 Times.read(row, "received_at"),

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.number;
 
-import dev.phone.api.Number;
+import dev.phone.api.ClaimedNumber;
+import dev.phone.api.PageRequest;
+import dev.phone.api.PhoneNumber;
 import dev.phone.server.store.Database;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
@@ -15,7 +18,7 @@ public final class NumberStore {
     private final Database database;
 
     /** A number in a user's list. @param claimId what the list is sorted by */
-    record Claimed(String claimId, Number number) {
+    record Claimed(String claimId, ClaimedNumber number) {
     }
 
     public NumberStore(Database database) {
@@ -29,17 +32,17 @@ public final class NumberStore {
     }
 
     /** The first claim of a number. Of two at the same time, one must be begun anew. */
-    public void insert(DbExecute tx, String owner, String claimId, Number number) {
+    public void insert(DbExecute tx, String owner, String claimId, ClaimedNumber number) {
         claim("number.insert", tx, owner, claimId, number);
     }
 
-    void claimAgain(DbExecute tx, String owner, String claimId, Number number) {
+    void claimAgain(DbExecute tx, String owner, String claimId, ClaimedNumber number) {
         claim("number.claim-again", tx, owner, claimId, number);
     }
 
-    private static void claim(String statement, DbExecute tx, String owner, String claimId, Number number) {
+    private static void claim(String statement, DbExecute tx, String owner, String claimId, ClaimedNumber number) {
         tx.createNamedDmlStatement(statement)
-                .addParam("phoneNumber", number.phoneNumber())
+                .addParam("phoneNumber", number.phoneNumber().text())
                 .addParam("owner", owner)
                 .addParam("claimId", claimId)
                 .addParam("claimedAt", Times.toSql(number.createdAt()))
@@ -53,7 +56,7 @@ public final class NumberStore {
                 .execute();
     }
 
-    Optional<Number> find(String owner, PhoneNumber number) {
+    Optional<ClaimedNumber> find(String owner, PhoneNumber number) {
         return database.execute().createNamedGet("number.find")
                 .addParam("phoneNumber", number.text())
                 .addParam("owner", owner)
@@ -64,15 +67,13 @@ public final class NumberStore {
         return database.execute().createNamedGet("number.is-claimed").addParam("phoneNumber", number.text()).execute().isPresent();
     }
 
-    List<Claimed> list(String owner, String before, int limit) {
-        return database.execute().createNamedQuery("number.list")
+    List<Claimed> list(String owner, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("number.list"))
                 .addParam("owner", owner)
-                .addParam("before", before)
-                .addParam("limit", limit)
                 .execute().map(row -> new Claimed(row.column("claim_id").get(String.class), number(row))).toList();
     }
 
-    private static Number number(DbRow row) {
-        return new Number(row.column("phone_number").get(String.class), Times.read(row, "claimed_at"));
+    private static ClaimedNumber number(DbRow row) {
+        return new ClaimedNumber(new PhoneNumber(row.column("phone_number").get(String.class)), Times.read(row, "claimed_at"));
     }
 }

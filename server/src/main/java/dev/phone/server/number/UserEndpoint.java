@@ -3,8 +3,8 @@ package dev.phone.server.number;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.User;
-import dev.phone.api.UserEnvelope;
 import dev.phone.api.UsersService;
 
 /** Whether a number has an owner, for applications. Who it is, they do not learn. */
@@ -16,11 +16,10 @@ public final class UserEndpoint implements UsersService {
     }
 
     @Override
-    public GetUserResponse getUser(Caller.Application caller, String phoneNumber) {
-        PhoneNumber number = PhoneNumber.of(phoneNumber);
+    public User getUser(Caller.Application caller, PhoneNumber number) {
         if (!numbers.isClaimed(number)) {
             throw ApiError.notFound();
         }
-        return new GetUserResponse.Status200(new UserEnvelope(new User(number.text(), true)));
+        return new User(number, true);
     }
 }

@@ -4,8 +4,8 @@ package dev.phone.server.otp;
 import dev.phone.api.ApiError;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.VerificationFailure;
-import dev.phone.server.number.PhoneNumber;
 import dev.phone.server.store.Secrets;
 import java.time.Instant;
 import java.util.Map;
@@ -36,7 +36,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
 
     static Otp sent(String id, String applicationId, PhoneNumber number, Map<String, String> metadata, byte[] codeHash, Terms terms,
             Instant now) {
-        return new Otp(new OtpRequest(id, applicationId, number.text(),
+        return new Otp(new OtpRequest(id, applicationId, number,
                 terms.lifetime().isZero() ? OtpRequestStatus.EXPIRED : OtpRequestStatus.PENDING,
                 terms.attempts(), metadata, now, now.plus(terms.lifetime()), null), codeHash);
     }
@@ -44,7 +44,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
     /** The request as everybody is to see it at this moment. */
     static OtpRequest asOf(OtpRequest request, Instant now) {
         return request.status() == OtpRequestStatus.PENDING && !now.isBefore(request.expiresAt())
-                ? with(request, OtpRequestStatus.EXPIRED, request.attemptsRemaining(), null) : request;
+                ? request.withStatus(OtpRequestStatus.EXPIRED) : request;
     }
 
     boolean isPending() {
@@ -65,35 +65,34 @@ record Otp(OtpRequest request, byte[] codeHash) {
             return new Attempt(this, over);
         }
         if (Secrets.equal(hashOfCode, codeHash)) {
-            return new Attempt(with(OtpRequestStatus.VERIFIED, request.attemptsRemaining(), now), null);
+            return new Attempt(with(request.withStatus(OtpRequestStatus.VERIFIED).withVerifiedAt(now)), null);
         }
         int remaining = request.attemptsRemaining() - 1;
-        return new Attempt(with(remaining == 0 ? OtpRequestStatus.FAILED : OtpRequestStatus.PENDING, remaining, null),
-                VerificationFailure.INVALID_CODE);
+        return new Attempt(with(request.withAttemptsRemaining(remaining)
+                .withStatus(remaining == 0 ? OtpRequestStatus.FAILED : OtpRequestStatus.PENDING)), VerificationFailure.INVALID_CODE);
     }
 
     /** The same request with a new code and its whole time. The attempts stay: asking again must not buy guesses. @throws ApiError a 409 */
     Otp resent(byte[] hashOfNewCode, Instant now) {
         checkPending("resent", now);
-        return new Otp(new OtpRequest(request.id(), request.applicationId(), request.phoneNumber(), request.status(),
-                request.attemptsRemaining(), request.metadata(), request.createdAt(), now.plus(Terms.LIFETIME), null), hashOfNewCode);
+        return new Otp(request.withExpiresAt(now.plus(Terms.LIFETIME)), hashOfNewCode);
     }
 
     /** @throws ApiError a 409 */
     Otp cancelled(Instant now) {
         checkPending("cancelled", now);
-        return with(OtpRequestStatus.CANCELLED, request.attemptsRemaining(), null);
+        return with(request.withStatus(OtpRequestStatus.CANCELLED));
     }
 
     /** What becomes of a pending request when a newer one takes its place. */
     Otp superseded(Instant now) {
         OtpRequestStatus status = asOf(request, now).status();
-        return with(status == OtpRequestStatus.PENDING ? OtpRequestStatus.SUPERSEDED : status, request.attemptsRemaining(), null);
+        return with(request.withStatus(status == OtpRequestStatus.PENDING ? OtpRequestStatus.SUPERSEDED : status));
     }
 
     /** For a pending request whose time is over. */
     Otp expired() {
-        return with(OtpRequestStatus.EXPIRED, request.attemptsRemaining(), null);
+        return with(request.withStatus(OtpRequestStatus.EXPIRED));
     }
 
     private void checkPending(String what, Instant now) {
@@ -103,12 +102,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
         }
     }
 
-    private Otp with(OtpRequestStatus status, int attemptsRemaining, Instant verifiedAt) {
-        return new Otp(with(request, status, attemptsRemaining, verifiedAt), codeHash);
-    }
-
-    private static OtpRequest with(OtpRequest r, OtpRequestStatus status, int attemptsRemaining, Instant verifiedAt) {
-        return new OtpRequest(r.id(), r.applicationId(), r.phoneNumber(), status, attemptsRemaining, r.metadata(), r.createdAt(),
-                r.expiresAt(), verifiedAt);
+    private Otp with(OtpRequest after) {
+        return new Otp(after, codeHash);
     }
 }

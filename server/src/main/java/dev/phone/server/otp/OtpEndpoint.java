@@ -5,13 +5,12 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
-import dev.phone.api.OtpRequestEnvelope;
 import dev.phone.api.OtpRequestReference;
 import dev.phone.api.OtpService;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.SendOtpRequest;
 import dev.phone.api.VerifyOtpRequest;
 import dev.phone.server.number.Inbox;
-import dev.phone.server.number.PhoneNumber;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import io.helidon.dbclient.DbExecute;
@@ -42,8 +41,8 @@ public final class OtpEndpoint implements OtpService {
     }
 
     @Override
-    public SendOtpResponse sendOtp(Caller.Application caller, SendOtpRequest request) {
-        PhoneNumber number = PhoneNumber.of(request.phoneNumber());
+    public OtpRequest sendOtp(Caller.Application caller, SendOtpRequest request) {
+        PhoneNumber number = request.phoneNumber();
         Terms terms = Terms.of(number, caller.test());
         Instant now = clock.instant();
         String id = ids.next("otp");
@@ -60,12 +59,12 @@ public final class OtpEndpoint implements OtpService {
             if (otp.isPending()) {
                 deliver(tx, caller, otp.request(), code, now);
             }
-            return new SendOtpResponse.Status201(new OtpRequestEnvelope(otp.request()));
+            return otp.request();
         });
     }
 
     @Override
-    public VerifyOtpResponse verifyOtp(Caller.Application caller, VerifyOtpRequest request) {
+    public OtpRequest verifyOtp(Caller.Application caller, VerifyOtpRequest request) {
         byte[] hash = otps.hashOfCode(request.otpRequestId(), request.code());
         Instant now = clock.instant();
         // The transaction ends well even if the code is refused: the attempt that it cost must be written.
@@ -80,40 +79,40 @@ public final class OtpEndpoint implements OtpService {
         if (attempt.refusal() != null) {
             throw attempt.error();
         }
-        return new VerifyOtpResponse.Status200(new OtpRequestEnvelope(attempt.after().request()));
+        return attempt.after().request();
     }
 
     @Override
-    public ResendOtpResponse resendOtp(Caller.Application caller, OtpRequestReference reference) {
+    public OtpRequest resendOtp(Caller.Application caller, OtpRequestReference reference) {
         String id = reference.otpRequestId();
         Instant now = clock.instant();
         return database.transaction(tx -> {
             lockApplication(tx, caller);
             Otp before = otps.lock(tx, caller.id(), id).orElseThrow(ApiError::notFound);
-            String code = code(Terms.of(new PhoneNumber(before.request().phoneNumber()), caller.test()));
+            String code = code(Terms.of(before.request().phoneNumber(), caller.test()));
             Otp after = before.resent(otps.hashOfCode(id, code), now);
             otps.update(tx, after);
             inbox.remove(tx, id);
             deliver(tx, caller, after.request(), code, now);
-            return new ResendOtpResponse.Status200(new OtpRequestEnvelope(after.request()));
+            return after.request();
         });
     }
 
     @Override
-    public CancelOtpResponse cancelOtp(Caller.Application caller, OtpRequestReference reference) {
+    public OtpRequest cancelOtp(Caller.Application caller, OtpRequestReference reference) {
         Instant now = clock.instant();
         return database.transaction(tx -> {
             Otp before = otps.lock(tx, caller.id(), reference.otpRequestId()).orElseThrow(ApiError::notFound);
             Otp after = before.cancelled(now);
             write(tx, after);
-            return new CancelOtpResponse.Status200(new OtpRequestEnvelope(after.request()));
+            return after.request();
         });
     }
 
     @Override
-    public GetOtpResponse getOtp(Caller.Application caller, String otpRequestId) {
+    public OtpRequest getOtp(Caller.Application caller, String otpRequestId) {
         OtpRequest request = otps.find(caller.id(), otpRequestId).orElseThrow(ApiError::notFound);
-        return new GetOtpResponse.Status200(new OtpRequestEnvelope(Otp.asOf(request, clock.instant())));
+        return Otp.asOf(request, clock.instant());
     }
 
     /** First of all, so that whoever deletes the application and whoever sends for it wait for each other in the same order. */

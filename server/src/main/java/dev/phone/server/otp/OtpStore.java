@@ -4,9 +4,11 @@ package dev.phone.server.otp;
 import dev.phone.api.Codec;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
-import dev.phone.server.number.PhoneNumber;
+import dev.phone.api.PageRequest;
+import dev.phone.api.PhoneNumber;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
@@ -49,7 +51,7 @@ public final class OtpStore {
         OtpRequest request = otp.request();
         mutable(tx.createNamedInsert("otp.insert"), otp)
                 .addParam("applicationId", request.applicationId())
-                .addParam("phoneNumber", request.phoneNumber())
+                .addParam("phoneNumber", request.phoneNumber().text())
                 .addParam("metadata", text(request.metadata()))
                 .addParam("createdAt", Times.toSql(request.createdAt()))
                 .execute();
@@ -72,8 +74,8 @@ public final class OtpStore {
                 .addParam("verifiedAt", Times.toSql(request.verifiedAt()));
     }
 
-    private static String activeKey(String applicationId, String phoneNumber) {
-        return applicationId + ' ' + phoneNumber;
+    private static String activeKey(String applicationId, PhoneNumber number) {
+        return applicationId + ' ' + number.text();
     }
 
     /** The application cannot be deleted until the transaction ends. @return false when it is not there any more */
@@ -88,7 +90,7 @@ public final class OtpStore {
 
     /** Locks the request that is pending for this number, if there is one; its time may be over. */
     Optional<Otp> lockActive(DbExecute tx, String applicationId, PhoneNumber number) {
-        return tx.createNamedGet("otp.lock-active").addParam("activeKey", activeKey(applicationId, number.text())).execute()
+        return tx.createNamedGet("otp.lock-active").addParam("activeKey", activeKey(applicationId, number)).execute()
                 .map(OtpStore::otp);
     }
 
@@ -111,14 +113,12 @@ public final class OtpStore {
     }
 
     /** @param status at this moment; null for any, like {@code number} */
-    List<OtpRequest> list(String applicationId, OtpRequestStatus status, PhoneNumber number, Instant now, String before, int limit) {
-        return database.execute().createNamedQuery("otp.list")
+    List<OtpRequest> list(String applicationId, OtpRequestStatus status, PhoneNumber number, Instant now, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("otp.list"))
                 .addParam("applicationId", applicationId)
                 .addParam("status", status == null ? null : status.text())
                 .addParam("phoneNumber", number == null ? null : number.text())
                 .addParam("now", Times.toSql(now))
-                .addParam("before", before)
-                .addParam("limit", limit)
                 .execute().map(OtpStore::request).toList();
     }
 
@@ -130,7 +130,7 @@ public final class OtpStore {
         return new OtpRequest(
                 row.column("id").get(String.class),
                 row.column("application_id").get(String.class),
-                row.column("phone_number").get(String.class),
+                new PhoneNumber(row.column("phone_number").get(String.class)),
                 OtpRequestStatus.of(row.column("status").get(String.class)),
                 row.column("attempts_remaining").get(Integer.class),
                 metadata(row.column("metadata").get(String.class)),

@@ -3,8 +3,8 @@ package dev.phone.server.otp;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Operations;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.Rules;
-import dev.phone.server.number.PhoneNumber;
 import java.time.Duration;
 
 /**

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.project;
 
+import dev.phone.api.PageRequest;
 import dev.phone.api.Project;
 import dev.phone.server.store.Database;
+import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
@@ -38,11 +40,9 @@ public final class ProjectStore {
         return tx.createNamedGet("project.lock").addParam("id", id).addParam("owner", owner).execute().map(ProjectStore::project);
     }
 
-    List<Project> list(String owner, String before, int limit) {
-        return database.execute().createNamedQuery("project.list")
+    List<Project> list(String owner, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("project.list"))
                 .addParam("owner", owner)
-                .addParam("before", before)
-                .addParam("limit", limit)
                 .execute().map(ProjectStore::project).toList();
     }
 

@@ -8,6 +8,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.CreateProjectRequest;
 import dev.phone.api.Operations;
+import dev.phone.api.Project;
 import dev.phone.api.Response;
 import dev.phone.server.Features;
 import dev.phone.server.store.Database;
@@ -94,7 +95,7 @@ class CrashTest {
     private static Response create(Features phone, int i) {
         Idempotency idempotency = new Idempotency(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
         return idempotency.run(Operations.CREATE_PROJECT, USER.id(), "key-" + i, "/v1/projects", null,
-                () -> phone.projects.createProject(USER, new CreateProjectRequest("Project " + i)));
+                () -> Response.of(Operations.CREATE_PROJECT, phone.projects.createProject(USER, new CreateProjectRequest("Project " + i)), Project::toJson));
     }
 
     private static String id(Response response) {

@@ -93,7 +93,7 @@ class ErrorsTest {
 
     @Test
     void whatIsNotBuiltSaysSoAfterItKnowsWhoAsks() throws Exception {
-        Route route = OtpService.routes(new OtpService() { }).stream()
+        Route route = OtpService.routes(new OtpService() { }, null).stream()
                 .filter(r -> r.operation() == Operations.CALL_OTP).findFirst().orElseThrow();
         try (TestEdge edge = TestEdge.builder().route(route.operation(), route.handler()).start()) {
             assertEquals(501, edge.send(edge.application("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))

@@ -12,6 +12,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.CreateProjectRequest;
 import dev.phone.api.Operation;
 import dev.phone.api.Operations;
+import dev.phone.api.Project;
 import dev.phone.api.Response;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
@@ -137,7 +138,7 @@ abstract class IdempotencyTest {
     void nothingSecretIsInTheDatabase() {
         Caller.User user = phone.user();
         String key = "the-key-itself";
-        run(user, key, body("the-body"), () -> new Answer("ph_test_secret_shown_once"));
+        run(user, key, body("the-body"), () -> answer("ph_test_secret_shown_once"));
         StringBuilder rows = new StringBuilder();
         phone.database.execute().createQuery("SELECT * FROM idempotent_request").execute().forEach(row -> row.forEach(column -> {
             Object value = column.get(Object.class);
@@ -162,7 +163,7 @@ abstract class IdempotencyTest {
         Caller.User user = phone.user();
         Idempotency idempotency = idempotency(phone);
         List<Race.Outcome<Response>> outcomes = Race.run(i -> idempotency.run(Operations.CREATE_PROJECT, user.id(), key, PATH, BODY,
-                () -> phone.projects.createProject(user, new CreateProjectRequest("Shop"))));
+                create(phone, user)));
         long answers = outcomes.stream().filter(outcome -> outcome.failure() == null).map(outcome -> outcome.result().json()).distinct().count();
         List<RuntimeException> others = outcomes.stream().map(Race.Outcome::failure)
                 .filter(failure -> failure != null && !(failure instanceof ApiError error && error.status() == 409)).toList();
@@ -170,16 +171,8 @@ abstract class IdempotencyTest {
         return projects == 1 && answers == 1 && others.isEmpty() ? null : projects + " projects, " + answers + " answers, " + others;
     }
 
-    private record Answer(String secret) implements Response {
-        @Override
-        public int status() {
-            return 201;
-        }
-
-        @Override
-        public JsonObject json() {
-            return Json.createObjectBuilder().add("secret", secret).build();
-        }
+    private static Response answer(String secret) {
+        return new Response(201, Json.createObjectBuilder().add("secret", secret).build(), false);
     }
 
     private Response run(Caller.User user, String key, JsonObject body, Supplier<Response> work) {
@@ -188,7 +181,11 @@ abstract class IdempotencyTest {
     }
 
     private Supplier<Response> create(Caller.User user) {
-        return () -> phone.projects.createProject(user, new CreateProjectRequest("Shop"));
+        return create(phone, user);
+    }
+
+    private static Supplier<Response> create(Features phone, Caller.User user) {
+        return () -> Response.of(Operations.CREATE_PROJECT, phone.projects.createProject(user, new CreateProjectRequest("Shop")), Project::toJson);
     }
 
     private void assertInFlight(Caller.User user, String key) {

@@ -119,17 +119,7 @@ final class TestEdge implements AutoCloseable {
     }
 
     static Response ok(JsonObject json) {
-        return new Response() {
-            @Override
-            public int status() {
-                return 200;
-            }
-
-            @Override
-            public JsonObject json() {
-                return json;
-            }
-        };
+        return new Response(200, json, false);
     }
 
     static Route.Handler failing(RuntimeException failure) {

@@ -11,6 +11,7 @@ import dev.phone.api.ClaimNumberRequest;
 import dev.phone.api.Environment;
 import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
+import dev.phone.api.PhoneNumber;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
 import dev.phone.server.store.TestDatabase;
@@ -47,7 +48,8 @@ abstract class NumberTest {
         phone.clock.advance(Duration.ofMillis(1));
         phone.claim(user, number);
         phone.database.transaction(tx -> {
-            phone.inbox.deliver(tx, sent.id(), new Message(phone.ids.next("msg"), number, "Checkout", "123456", sent.createdAt(), sent.expiresAt()));
+            phone.inbox.deliver(tx, sent.id(), new Message(phone.ids.next("msg"), PhoneNumber.of(number), "Checkout", "123456", sent.createdAt(),
+                    sent.expiresAt()));
             return null;
         });
         assertEquals(List.of(), phone.messages(user, number));
@@ -85,7 +87,7 @@ abstract class NumberTest {
         Caller.User before = phone.user();
         String number = phone.number();
         phone.claim(before, number);
-        phone.numbers.releaseNumber(before, number);
+        phone.numbers.releaseNumber(before, PhoneNumber.of(number));
         phone.clock.advance(Duration.ofDays(30));
         return claims(phone, number);
     }
@@ -93,11 +95,11 @@ abstract class NumberTest {
     /** Each claims the number for a user of its own. @return what went wrong; null when nothing did */
     private static String claims(Features phone, String number) {
         List<Caller.User> users = IntStream.range(0, Race.THREADS).mapToObj(i -> phone.user()).toList();
-        List<Race.Outcome<Object>> outcomes = Race.run(i -> phone.numbers.claimNumber(users.get(i), new ClaimNumberRequest(number)));
+        List<Race.Outcome<Object>> outcomes = Race.run(i -> phone.numbers.claimNumber(users.get(i), new ClaimNumberRequest(PhoneNumber.of(number))));
         List<Caller.User> winners = IntStream.range(0, Race.THREADS).filter(i -> outcomes.get(i).failure() == null).mapToObj(users::get).toList();
         long refused = outcomes.stream().filter(outcome -> outcome.failure() instanceof ApiError error && error.status() == 409).count();
         boolean fine = winners.size() == 1 && refused == Race.THREADS - 1
-                && phone.numbers.getNumber(winners.getFirst(), number) != null;
+                && phone.numbers.getNumber(winners.getFirst(), PhoneNumber.of(number)) != null;
         return fine ? null : winners + " won, " + refused + " refused";
     }
 }

@@ -12,8 +12,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import dev.phone.api.ApiError;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
+import dev.phone.api.PhoneNumber;
 import dev.phone.api.VerificationFailure;
-import dev.phone.server.number.PhoneNumber;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -34,7 +34,7 @@ class OtpRulesTest {
 
     @Test
     void aSentOtpIsPendingForFiveMinutesWithFiveAttempts() {
-        assertEquals(new OtpRequest("otp_1", "app_1", "+999 482 918 102", OtpRequestStatus.PENDING, 5, Map.of("orderId", "1234"), NOW,
+        assertEquals(new OtpRequest("otp_1", "app_1", NUMBER, OtpRequestStatus.PENDING, 5, Map.of("orderId", "1234"), NOW,
                 NOW.plusSeconds(300), null), sent.request());
     }
 
@@ -95,7 +95,7 @@ class OtpRulesTest {
     void resendingChangesTheCodeAndTheTimeAndNothingElse() {
         Otp tried = sent.attempt(WRONG, NOW).after();
         Otp resent = tried.resent(WRONG, NOW.plusSeconds(100));
-        assertEquals(new OtpRequest("otp_1", "app_1", "+999 482 918 102", OtpRequestStatus.PENDING, 4, Map.of("orderId", "1234"), NOW,
+        assertEquals(new OtpRequest("otp_1", "app_1", NUMBER, OtpRequestStatus.PENDING, 4, Map.of("orderId", "1234"), NOW,
                 NOW.plusSeconds(400), null), resent.request());
         assertNotNull(resent.attempt(RIGHT, NOW).refusal());
         assertNull(resent.attempt(WRONG, NOW).refusal());
@@ -204,9 +204,8 @@ class OtpRulesTest {
     }
 
     private Otp otp(OtpRequestStatus status, int attempts) {
-        OtpRequest r = sent.request();
-        return new Otp(new OtpRequest(r.id(), r.applicationId(), r.phoneNumber(), status, attempts, r.metadata(), r.createdAt(), r.expiresAt(),
-                status == OtpRequestStatus.VERIFIED ? NOW : null), RIGHT);
+        return new Otp(sent.request().withStatus(status).withAttemptsRemaining(attempts)
+                .withVerifiedAt(status == OtpRequestStatus.VERIFIED ? NOW : null), RIGHT);
     }
 
     private static Terms terms(String lastDigits, boolean test) {

@@ -7,7 +7,6 @@ import dev.phone.api.ApiError;
 import dev.phone.api.ApplicationWithCredentials;
 import dev.phone.api.Caller;
 import dev.phone.api.Environment;
-import dev.phone.api.ProjectsService;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
 import dev.phone.server.store.TestDatabase;
@@ -40,12 +39,17 @@ abstract class ProjectTest {
         Caller.User user = phone.user();
         String id = phone.project(user).id();
         List<Race.Outcome<Object>> outcomes = Race.run(i -> i % 2 == 0
-                ? phone.application(user, id, Environment.TEST) : phone.projects.deleteProject(user, id));
+                ? phone.application(user, id, Environment.TEST) : deleted(phone, user, id));
         long created = outcomes.stream().filter(outcome -> outcome.result() instanceof ApplicationWithCredentials).count();
-        long deleted = outcomes.stream().filter(outcome -> outcome.result() instanceof ProjectsService.DeleteProjectResponse).count();
+        long deleted = outcomes.stream().filter(outcome -> outcome.result() instanceof String).count();
         List<RuntimeException> others = outcomes.stream().map(Race.Outcome::failure)
                 .filter(failure -> failure != null && !(failure instanceof ApiError)).toList();
         boolean fine = others.isEmpty() && (deleted == 0 && created == Race.THREADS / 2 || deleted == 1 && created == 0);
         return fine ? null : created + " created, " + deleted + " deleted, " + others;
+    }
+
+    private static String deleted(Features phone, Caller.User user, String id) {
+        phone.projects.deleteProject(user, id);
+        return id;
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.number;
+package dev.phone.api;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+
+/**
+ * The contract as the code generator is given it: without the envelopes of its successes, so that what an operation returns is what its
+ * {@code data} is. Envelope and status are the generated route's to write.
+ *
+ * <p>An operation whose envelope has {@code meta} gets {@code x-page}, as do its parameters {@code limit} and {@code cursor}: it returns items
+ * of a page. A {@code delete} gets {@code x-deletion}: it returns nothing, because its data is its last path parameter and a flag that is true.
+ *
+ * <p>The generator puts a named scalar in the place of each reference to it, so {@code x-scalar} keeps its name; all of them are also the
+ * properties of one more schema, {@code Scalars}, of which the constants are made. {@code x-type} and {@code format} are of one that has a
+ * class, written by hand: {@code typeMappings} in {@code generator.json} has it.
+ */
+final class GeneratorInput {
+    private static final Set<String> PAGE_PARAMETERS = Set.of("limit", "cursor");
+    private static final Set<String> TYPES = Set.of("PhoneNumber");
+
+    private final Contract contract;
+    private final Set<String> envelopes = new TreeSet<>();
+
+    private GeneratorInput(JsonObject document) {
+        contract = Contract.of(document);
+    }
+
+    /** @param arguments a contract, and where to write what the generator is given of it */
+    public static void main(String[] arguments) throws IOException {
+        Build.write(Path.of(arguments[1]), Build.json(of(Contract.read(Path.of(arguments[0])).json())));
+    }
+
+    static JsonObject of(JsonObject document) {
+        return new GeneratorInput(document).withoutEnvelopes(document);
+    }
+
+    private JsonObject withoutEnvelopes(JsonObject document) {
+        JsonObject result = with(document, "paths", paths -> each(paths, item -> {
+            JsonObjectBuilder methods = Json.createObjectBuilder();
+            contract.resolve(item).forEach((method, value) ->
+                    methods.add(method, Contract.METHODS.contains(method) ? operation(method, value.asJsonObject()) : value));
+            return methods.build();
+        }));
+        String text = result.getJsonObject("paths").toString();
+        return with(result, "components", components -> with(components, "schemas", schemas -> {
+            JsonObjectBuilder kept = Json.createObjectBuilder();
+            JsonObjectBuilder scalars = Json.createObjectBuilder();
+            schemas.forEach((name, schema) -> {
+                String reference = "#/components/schemas/" + name;
+                if (isScalar(schema.asJsonObject())) {
+                    scalars.add(name, Json.createObjectBuilder().add("$ref", reference));
+                    kept.add(name, scalar(name, schema.asJsonObject()));
+                } else if (!envelopes.contains(name) || text.contains('"' + reference + '"')) {
+                    kept.add(name, schema);
+                }
+            });
+            return kept.add("Scalars", Json.createObjectBuilder().add("type", "object").add("x-scalars", true).add("properties", scalars)).build();
+        }));
+    }
+
+    private static boolean isScalar(JsonObject schema) {
+        return schema.get("type") instanceof JsonString type && !Set.of("object", "array").contains(type.getString()) && !schema.containsKey("enum");
+    }
+
+    private static JsonObject scalar(String name, JsonObject schema) {
+        JsonObjectBuilder scalar = Json.createObjectBuilder(schema)
+                .add("x-scalar", name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT));
+        return (TYPES.contains(name) ? scalar.add("x-type", name).add("format", name) : scalar).build();
+    }
+
+    private JsonObject operation(String method, JsonObject operation) {
+        JsonObjectBuilder result = Json.createObjectBuilder(operation);
+        JsonObjectBuilder responses = Json.createObjectBuilder();
+        operation.getJsonObject("responses").forEach((status, value) -> {
+            if (!status.startsWith("2")) {
+                responses.add(status, value);
+                return;
+            }
+            responses.add(status, with(contract.resolve(value), "content", content -> with(content, "application/json", mediaType -> {
+                JsonValue schema = mediaType.get("schema");
+                if (schema.asJsonObject().get("$ref") instanceof JsonString reference) {
+                    envelopes.add(reference.getString().substring(reference.getString().lastIndexOf('/') + 1));
+                }
+                JsonObject properties = contract.resolve(schema).getJsonObject("properties");
+                boolean page = properties.containsKey("meta");
+                if (page) {
+                    result.add("x-page", true).add("parameters", parameters(operation));
+                } else if (method.equals("delete")) {
+                    result.add("x-deletion", true);
+                }
+                JsonObject data = properties.getJsonObject("data");
+                return Json.createObjectBuilder(mediaType).remove("examples").add("schema", page ? data.get("items") : data).build();
+            })));
+        });
+        return result.add("responses", responses).build();
+    }
+
+    private JsonArrayBuilder parameters(JsonObject operation) {
+        JsonArrayBuilder parameters = Json.createArrayBuilder();
+        for (JsonValue each : operation.getOrDefault("parameters", JsonValue.EMPTY_JSON_ARRAY).asJsonArray()) {
+            JsonObject parameter = contract.resolve(each);
+            boolean ofPage = parameter.getString("in").equals("query") && PAGE_PARAMETERS.contains(parameter.getString("name"));
+            parameters.add(ofPage ? Json.createObjectBuilder(parameter).add("x-page", true).build() : each);
+        }
+        return parameters;
+    }
+
+    private static JsonObject with(JsonObject object, String name, UnaryOperator<JsonObject> change) {
+        return Json.createObjectBuilder(object).add(name, change.apply(object.getJsonObject(name))).build();
+    }
+
+    private static JsonObject each(JsonObject object, UnaryOperator<JsonObject> change) {
+        JsonObjectBuilder result = Json.createObjectBuilder();
+        for (Map.Entry<String, JsonValue> member : object.entrySet()) {
+            result.add(member.getKey(), change.apply(member.getValue().asJsonObject()));
+        }
+        return result.build();
+    }
+}

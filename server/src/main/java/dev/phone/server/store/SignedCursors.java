@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.store;
+
+import dev.phone.api.Cursors;
+import dev.phone.api.PageRequest;
+import io.helidon.dbclient.DbStatementQuery;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Base64;
+
+/**
+ * Pages of lists that are sorted by ID, newest first.
+ *
+ * <p>A cursor is the ID of the last item of a page, signed together with what the list is of. So it fits no other list, and cannot be made
+ * up.
+ */
+public final class SignedCursors implements Cursors {
+    private static final int SIGNATURE_BYTES = 16;
+    /** After every ID, in the collation of either database: no prefix begins with two z. */
+    private static final String FIRST_PAGE = "zz";
+
+    private final Secrets secrets;
+
+    public SignedCursors(Secrets secrets) {
+        this.secrets = secrets;
+    }
+
+    /** Gives a query of a list the page that is asked for: its {@code :before} and {@code :limit}. */
+    public static DbStatementQuery select(PageRequest page, DbStatementQuery query) {
+        return query.addParam("before", page.last() == null ? FIRST_PAGE : page.last()).addParam("limit", page.lookFor());
+    }
+
+    @Override
+    public String write(String[] list, String id) {
+        String[] signed = Arrays.copyOf(list, list.length + 1);
+        signed[list.length] = id;
+        byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(ByteBuffer.allocate(bytes.length + SIGNATURE_BYTES)
+                .put(bytes).put(secrets.hash(Secrets.Purpose.CURSOR, signed), 0, SIGNATURE_BYTES).array());
+    }
+
+    @Override
+    public String read(String[] list, String cursor) {
+        byte[] bytes;
+        try {
+            bytes = Base64.getUrlDecoder().decode(cursor);
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+        if (bytes.length <= SIGNATURE_BYTES) {
+            return null;
+        }
+        String id = new String(bytes, 0, bytes.length - SIGNATURE_BYTES, StandardCharsets.UTF_8);
+        // Decoding is lenient (it ignores the bits that are left over at the end), so what counts is what we would have written.
+        return Secrets.equal(write(list, id).getBytes(StandardCharsets.UTF_8), cursor.getBytes(StandardCharsets.UTF_8)) ? id : null;
+    }
+}
