@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import java.util.zip.ZipFile;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -70,6 +71,22 @@ class JarTest {
         try (var reader = Json.createReader(new StringReader(json))) {
             JsonValue value = reader.readValue();
             return Example.comparable(TheContract.CONTRACT, value, null).toString();
+        }
+    }
+
+    @Test
+    void whatRunsInTheBuildAloneIsInNoJar() throws Exception {
+        List<String> ofTheBuild = Stream.of(Jar.ROOT.resolve("openapi/src/build/java/dev/phone/contract").toFile().list())
+                .map(file -> "dev/phone/contract/" + file.replace(".java", ".class")).toList();
+        List<Path> jars = new ArrayList<>(List.of(Jar.ROOT.resolve("mock/target/phone-mock.jar")));
+        try (Stream<Path> libs = Files.list(Jar.ROOT.resolve("server/target/libs"))) {
+            libs.forEach(jars::add);
+        }
+        assertTrue(jars.stream().anyMatch(jar -> jar.getFileName().toString().startsWith("phone-openapi")), jars::toString);
+        for (Path jar : jars) {
+            try (ZipFile zip = new ZipFile(jar.toFile())) {
+                assertEquals(List.of(), ofTheBuild.stream().filter(name -> zip.getEntry(name) != null).toList(), jar.toString());
+            }
         }
     }
 

@@ -19,7 +19,7 @@ import java.util.Map;
 /**
  * The first step of the build: bundles the contract and refuses one that breaks our rules, so that nothing is ever generated from it.
  *
- * <p>Runs from source, before anything is compiled.
+ * <p>Is compiled and run before anything is generated, and is in no jar.
  */
 final class Build {
 
