@@ -42,7 +42,7 @@ public final class PageRequest {
     }
 
     /** How many items to look for: one more than the page holds, to know whether the list goes on. */
-    public int lookFor() {
+    public int fetchLimit() {
         return limit + 1;
     }
 
@@ -52,7 +52,7 @@ public final class PageRequest {
     }
 
     /**
-     * @param found the items that follow {@link #last}, in the order of the list; {@link #lookFor} of them if there are so many
+     * @param found the items that follow {@link #last}, in the order of the list; {@link #fetchLimit} of them if there are so many
      * @param id what the list is sorted by
      */
     public <T> Page<T> of(List<T> found, Function<? super T, String> id) {

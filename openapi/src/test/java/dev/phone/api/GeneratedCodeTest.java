@@ -328,7 +328,7 @@ class GeneratedCodeTest {
         NastyService service = new NastyService() {
             @Override
             public Page<Thing> listThings(Caller.User caller, Color color, PageRequest page) {
-                assertEquals(2, page.lookFor());
+                assertEquals(2, page.fetchLimit());
                 Thing thing = Thing.fromJson(GOOD);
                 return page.of(page.last() == null ? List.of(thing, thing.withId("thg_02")) : List.of(thing.withId(page.last())), Thing::id);
             }

@@ -28,7 +28,7 @@ public final class SignedCursors implements Cursors {
 
     /** Gives a query of a list the page that is asked for: its {@code :before} and {@code :limit}. */
     public static DbStatementQuery select(PageRequest page, DbStatementQuery query) {
-        return query.addParam("before", page.last() == null ? FIRST_PAGE : page.last()).addParam("limit", page.lookFor());
+        return query.addParam("before", page.last() == null ? FIRST_PAGE : page.last()).addParam("limit", page.fetchLimit());
     }
 
     @Override
