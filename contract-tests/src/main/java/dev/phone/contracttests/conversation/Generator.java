@@ -27,7 +27,7 @@ import java.util.TreeMap;
  */
 final class Generator {
     private static final List<Operation> OPERATIONS = TheContract.CONTRACT.operations().stream().filter(TheContract::isBuilt).toList();
-    private static final List<String> NAMES = List.of("Checkout", "A", "  padded  ", "Ünïcode 👍", "東京", "x".repeat(80), "x".repeat(81), "", "   ",
+    private static final List<String> NAMES = List.of("Checkout", "A", "  padded  ", "  " + "x".repeat(79) + "  ", "a\u202eb", "a\tb", "Ünïcode 👍", "東京", "x".repeat(80), "x".repeat(81), "", "   ",
             "tab\there", "ع", "a\u202Eb", "zero\u200Bwidth");
     private static final List<String> TEST_NUMBERS = List.of("+999 000 000 001", "+999 000 000 410", "+999 000 000 429", "+999 000 000 500",
             "+999 000 000 005", "+999 000 000 123");

@@ -136,6 +136,18 @@ final class Bends {
             texts.put("with the first character left out", valid.substring(1));
             texts.put("without spaces", valid.replace(" ", ""));
             texts.put("of spaces only", "   ");
+        }
+        if (schema.containsKey("pattern") && Keywords.broken(schema, Json.createValue("a b"), "").isEmpty()) {
+            texts.put("with spaces around it", "  " + valid + "  ");
+            // Of Unicode's characters: controls, bidirectional formatting, and what looks alike and is welcome.
+            for (int c : new int[] {0x01, '\t', '\n', '\r', 0x1f, 0x7f, 0x85, 0x9f, 0x202a, 0x202e, 0x2066, 0x2069, 0xa0, 0xad, 0x200d, 0x200f, 0x2028,
+                    0x2029, 0x202f, 0x2065, 0x206a, 0x1f4de, 0x10ffff}) {
+                texts.put("with U+%04X in it".formatted(c), valid.charAt(0) + Character.toString(c) + valid.substring(1));
+            }
+            for (int length : new int[] {80, 81, 500, 501}) {
+                texts.put("of " + length + " characters", resized(valid, length, "x"));
+                texts.put("of " + length + " characters and spaces around them", "  " + resized(valid, length, "👍") + "  ");
+            }
             for (String last : List.of("9", "z", "u", "４")) {
                 texts.put("ending in " + last, valid.substring(0, valid.length() - 1) + last);
             }

@@ -410,6 +410,20 @@ class WireTest extends Suite {
         cases.add(body("two texts", "422 json", "{\"name\":\"x\"}{}"));
         cases.add(body("NaN", "422 json", "{\"name\":NaN}"));
         cases.add(body("no UTF-8", "422 json", "{\"name\":\"\u00ff\"}"));
+        // Text that people see must look like what it is: no control characters, no bidirectional overrides (U+202A to U+202E, U+2066 to U+2069).
+        for (String bad : List.of("\\u0001", "\\t", "\\n", "\\u001f", "\\u007f", "\\u0080", "\\u0085", "\\u009f", "\\u202a", "\\u202e", "\\u2066", "\\u2069")) {
+            cases.add(body(bad + " in a name", "422 pattern /name", "{\"name\":\"a" + bad + "b\"}"));
+            cases.add(body(bad + " after a name", "422 pattern /name", "{\"name\":\"ab" + bad + "\"}"));
+        }
+        for (String good : List.of("\\u00a0", "\\u200d", "\\u200e", "\\u200f", "\\u061c", "\\u202f", "\\u2065", "\\u206a", "\\u0627", "\\u0301")) {
+            cases.add(body(good + " in a name", "201", "{\"name\":\"a" + good + "b\"}"));
+        }
+        cases.add(body("a name of 80 characters and spaces around it", "201", "{\"name\":\"  " + "x".repeat(80) + "\\u3000  \"}"));
+        cases.add(body("a name of 81 characters", "422 pattern /name", "{\"name\":\"" + "x".repeat(81) + "\"}"));
+        cases.add(body("a name of 80 characters with a space between them", "422 pattern /name",
+                "{\"name\":\"" + "x".repeat(40) + " " + "x".repeat(40) + "\"}"));
+        cases.add(body("a name of spaces", "422 pattern /name", "{\"name\":\" \\u00a0 \"}"));
+        cases.add(body("a name after 60000 spaces", "201", "{\"name\":\"" + " ".repeat(60_000) + "x\"}"));
         cases.add(body("an escaped surrogate pair", "201", "{\"name\":\"\\ud83d\\ude00\"}"));
         return tests(cases);
     }
