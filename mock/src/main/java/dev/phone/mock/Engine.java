@@ -44,9 +44,6 @@ final class Engine implements AutoCloseable {
 
     /** @param base the URL of this mock. @throws IllegalArgumentException if the contract cannot be served */
     Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
-        if (contract.operations().isEmpty()) {
-            throw new IllegalArgumentException("the contract has no operations");
-        }
         blueprint = Blueprint.of(contract);
         Names names = new Names(base);
         seed = new Seed(blueprint);
@@ -66,7 +63,7 @@ final class Engine implements AutoCloseable {
 
     /** @param file null for the contract in the jar. @throws IllegalArgumentException if it cannot be served */
     static Contract read(Path file) {
-        return file == null ? InJar.CONTRACT : Contract.read(file);
+        return file == null ? InJar.CONTRACT : Contract.readToServe(file);
     }
 
     /** Read once, however many mocks a JVM starts: it does not change. */

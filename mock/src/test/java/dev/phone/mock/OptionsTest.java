@@ -67,8 +67,7 @@ class OptionsTest {
         assertThrows(IllegalArgumentException.class, () -> new MockOptions().delay(-1));
         Path file = Files.writeString(folder.resolve("contract.yaml"), "foo: bar");
         assertThrows(IllegalArgumentException.class, () -> new MockOptions().stubs(file));
-        assertEquals("the contract has no operations",
-                assertThrows(IllegalArgumentException.class, () -> PhoneMock.start(new MockOptions().contract(file))).getMessage());
+        assertThrows(IllegalArgumentException.class, () -> PhoneMock.start(new MockOptions().contract(file)));
         try (PhoneMock mock = PhoneMock.start()) {
             assertEquals("cannot listen at 127.0.0.1:" + mock.port() + ": Address already in use", assertThrows(IllegalStateException.class,
                     () -> PhoneMock.start(new MockOptions().port(mock.port()))).getMessage());

@@ -62,6 +62,25 @@ public final class Contract {
         return new Contract(bundle.json());
     }
 
+    /**
+     * Reads a contract that is to be served, as {@link #read} does.
+     *
+     * @throws IllegalArgumentException if it cannot be served; each line of the message says where, why, and what to write instead
+     */
+    public static Contract readToServe(Path file) {
+        Bundle bundle = Bundle.of(file);
+        List<Problem> problems = bundle.problems().isEmpty() ? Servable.check(bundle) : bundle.problems();
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.stream().map(Problem::toString).collect(Collectors.joining("\n")));
+        }
+        try {
+            return new Contract(bundle.json());
+        } catch (RuntimeException unforeseen) {
+            throw new IllegalArgumentException(new Problem(bundle.place(""), "", "serve", "the contract is written in a way that cannot be read;"
+                    + " write it as the contract at /openapi.json of the mock is written").toString(), unforeseen);
+        }
+    }
+
     /** Reads a contract that is one document, such as the {@code openapi.json} in our jar. */
     public static Contract of(JsonObject bundled) {
         return new Contract(bundled);
@@ -107,6 +126,10 @@ public final class Contract {
         int success = 0;
         Set<Integer> statuses = new LinkedHashSet<>();
         for (String key : object(operation, "responses").keySet()) {
+            if (!key.matches("[0-9]{3}")) {
+                // "default" and "4XX" name no status.
+                continue;
+            }
             int status = Integer.parseInt(key);
             statuses.add(status);
             if (status < 300) {

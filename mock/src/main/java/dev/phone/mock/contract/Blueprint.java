@@ -39,7 +39,14 @@ public final class Blueprint {
         this.contract = contract;
         contract.operations().forEach(this::findResources);
         contract.operations().forEach(this::findParent);
-        contract.operations().forEach(operation -> plans.add(plan(operation)));
+        contract.operations().forEach(operation -> {
+            try {
+                plans.add(plan(operation));
+            } catch (ClassCastException | NullPointerException unforeseen) {
+                throw new IllegalArgumentException(operation.method() + " " + operation.path() + " is written in a way that the mock does not"
+                        + " understand; write it as the operations at /openapi.json are written", unforeseen);
+            }
+        });
     }
 
     /** @throws IllegalArgumentException if the contract says something to the mock that it does not understand */
@@ -177,9 +184,12 @@ public final class Blueprint {
     private Map<String, Example> examples(JsonObject operation) {
         Map<String, Example> examples = new LinkedHashMap<>();
         JsonObject responses = operation.getJsonObject("responses");
-        responses.keySet().stream().sorted().forEach(status -> {
+        responses.keySet().stream().filter(status -> status.matches("[0-9]{3}")).sorted().forEach(status -> {
             JsonObject response = contract.resolve(responses.get(status));
             JsonObject content = child(child(response, "content"), "application/json");
+            if (content.get("example") instanceof JsonObject only) {
+                examples.put("example " + status, new Example("example " + status, Integer.parseInt(status), only, null, false));
+            }
             child(content, "examples").forEach((name, value) -> {
                 JsonObject example = contract.resolve(value);
                 examples.put(name, new Example(name, Integer.parseInt(status), example.getJsonObject("value"),
