@@ -4,14 +4,13 @@ package dev.phone.mock;
 import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
 import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Answer;
 import dev.phone.mock.answer.Call;
-import dev.phone.mock.answer.Desk;
 import dev.phone.mock.answer.Maker;
+import dev.phone.mock.answer.MockHandler;
 import dev.phone.mock.answer.Names;
+import dev.phone.mock.answer.Response;
 import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Plan;
-import dev.phone.mock.http.Front;
 import dev.phone.mock.http.Pages;
 import dev.phone.mock.otp.OtpLife;
 import dev.phone.mock.state.Limits;
@@ -37,7 +36,7 @@ final class Engine implements AutoCloseable {
     private final Seed seed;
     private final Sessions sessions;
     private final Sender sender;
-    private final Desk desk;
+    private final MockHandler handler;
     private final Pages pages;
     private final String methods;
     private final String headers;
@@ -52,7 +51,7 @@ final class Engine implements AutoCloseable {
         OtpLife otp = new OtpLife(blueprint, events);
         sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), seed, base, options.seed(),
                 otp::adopt);
-        desk = new Desk(blueprint, seed, sessions, new Maker(seed, names), options.stateless(), plan -> {
+        handler = new MockHandler(blueprint, seed, sessions, new Maker(seed, names), options.stateless(), plan -> {
             Action action = otp.action(plan);
             return action != null ? action : events.action(plan);
         });
@@ -89,30 +88,38 @@ final class Engine implements AutoCloseable {
         return String.join(", ", headers);
     }
 
-    Answer answer(Call call) {
-        Answer page = page(call);
-        return page == null ? desk.answer(call) : page.identified(desk.requestId());
+    Response handle(Call call) {
+        if (isPreflight(call)) {
+            return Response.status(204, handler.requestId())
+                    .header("access-control-allow-methods", methods)
+                    .header("access-control-allow-headers", headers)
+                    // Two hours, the longest that a browser remembers.
+                    .header("access-control-max-age", "7200")
+                    .because("preflight");
+        }
+        return isPage(call) ? pages.response(call.path(), handler.requestId()) : handler.handle(call);
     }
 
-    /** Whether there is an operation or a page for a request. */
+    /** Whether there is an operation or a page for a request, or it is a preflight. */
     boolean knows(Call call) {
-        return page(call) != null || desk.knows(call);
+        return isPreflight(call) || isPage(call) || handler.knows(call);
     }
 
-    private Answer page(Call call) {
-        return call.method().equals("GET") || call.method().equals("HEAD") ? pages.find(call.path(), "") : null;
+    private boolean isPage(Call call) {
+        return (call.method().equals("GET") || call.method().equals("HEAD")) && pages.has(call.path());
     }
 
-    Desk desk() {
-        return desk;
+    MockHandler handler() {
+        return handler;
     }
 
     Sessions sessions() {
         return sessions;
     }
 
-    Front.Preflight preflight() {
-        return new Front.Preflight(methods, headers, desk.requestId());
+    private static boolean isPreflight(Call call) {
+        return call.method().equals("OPTIONS") && !call.header("origin").isEmpty()
+                && !call.header("access-control-request-method").isEmpty();
     }
 
     Blueprint blueprint() {

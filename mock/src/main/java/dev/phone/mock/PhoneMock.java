@@ -57,7 +57,7 @@ public final class PhoneMock implements AutoCloseable {
         // The contract is read while the server gets ready: both take their time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
-        front = new Front(call -> engine.answer(call), call -> engine.knows(call), () -> engine.preflight(), options.log());
+        front = new Front(call -> engine.handle(call), call -> engine.knows(call), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
                 .extensions(front, new AdminPages(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
@@ -86,7 +86,7 @@ public final class PhoneMock implements AutoCloseable {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
             configuration.fileSource(new SingleRootFileSource(scratch.toFile()));
         }
-        wireMock = new LateWireMock(configuration, front, (error, reason) -> engine.desk().refused(error, reason));
+        wireMock = new LateWireMock(configuration, front, (error, reason) -> engine.handler().refuse(error, reason));
         engine = finished(reading);
         if (options.delay() > 0) {
             wireMock.get().setGlobalFixedDelay(options.delay());

@@ -13,5 +13,5 @@ public interface Action {
      * @throws ApiError what the contract documents
      * @throws Refusal a documented answer, word for word
      */
-    Outcome act(Step step);
+    Result act(RequestContext context);
 }

@@ -41,7 +41,7 @@ final class Actions {
             case LIST -> this::list;
             case CREATE -> {
                 Maker.Model model = maker.model(plan);
-                yield step -> create(step, model);
+                yield context -> create(context, model);
             }
             case READ -> plan.rules().containsKey("view") ? this::view : this::read;
             case UPDATE -> this::update;
@@ -51,25 +51,25 @@ final class Actions {
                     yield plan.rules().containsKey("renew") ? this::renew : null;
                 }
                 Mould mould = maker.mould(plan);
-                yield step -> append(step, mould);
+                yield context -> append(context, mould);
             }
             case EXAMPLE -> null;
         };
     }
 
-    private String owner(Step step) {
-        return step.plan().subject() == null ? step.self() : step.item(step.plan().subject(), step.key()).key();
+    private String owner(RequestContext context) {
+        return context.plan().subject() == null ? context.self() : context.item(context.plan().subject(), context.key()).key();
     }
 
-    private Outcome list(Step step) {
-        Resource resource = step.plan().resource();
-        StringBuilder scope = new StringBuilder(step.plan().id()).append('|').append(step.self()).append('|')
-                .append(step.plan().subject() == null ? "" : step.key());
+    private Result list(RequestContext context) {
+        Resource resource = context.plan().resource();
+        StringBuilder scope = new StringBuilder(context.plan().id()).append('|').append(context.self()).append('|')
+                .append(context.plan().subject() == null ? "" : context.key());
         List<Shape.Property> filters = new ArrayList<>(2);
         List<String> wanted = new ArrayList<>(2);
-        for (Parameter parameter : step.plan().operation().parameters()) {
+        for (Parameter parameter : context.plan().operation().parameters()) {
             String text = parameter.in() == Place.QUERY && resource.shape().has(parameter.name())
-                    ? step.input().text(parameter.name()) : null;
+                    ? context.input().text(parameter.name()) : null;
             if (text != null) {
                 Shape.Property property = resource.shape().get(parameter.name());
                 filters.add(property);
@@ -77,16 +77,16 @@ final class Actions {
                 scope.append('|').append(parameter.name()).append('=').append(wanted.getLast());
             }
         }
-        String cursor = step.text(Place.QUERY, "cursor");
+        String cursor = context.text(Place.QUERY, "cursor");
         // An invalid cursor is an invalid request, whether or not there is anything to list.
         long before = cursor == null ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
-        String owner = owner(step);
-        int left = step.text(Place.QUERY, "limit") == null ? PAGE : step.input().integer("limit");
+        String owner = owner(context);
+        int left = context.text(Place.QUERY, "limit") == null ? PAGE : context.input().integer("limit");
         StringBuilder page = new StringBuilder("{\"data\":[");
         JsonValue next = JsonValue.NULL;
         int count = 0;
         long last = 0;
-        for (Item item : step.world().children(resource, owner).reversed()) {
+        for (Item item : context.world().children(resource, owner).reversed()) {
             if (item.number() >= before || !fits(item, filters, wanted)) {
                 continue;
             }
@@ -98,7 +98,7 @@ final class Actions {
             last = item.number();
         }
         page.append("],\"meta\":{\"nextCursor\":").append(next).append("}}");
-        return Outcome.body(page.toString(), "listed " + count + " " + resource.name());
+        return Result.body(page.toString(), "listed " + count + " " + resource.name());
     }
 
     private static boolean fits(Item item, List<Shape.Property> filters, List<String> wanted) {
@@ -112,40 +112,40 @@ final class Actions {
         return true;
     }
 
-    private Outcome create(Step step, Maker.Model model) {
-        Plan plan = step.plan();
+    private Result create(RequestContext context, Maker.Model model) {
+        Plan plan = context.plan();
         Resource resource = plan.resource();
-        String owner = owner(step);
-        refuse(step);
-        if (step.body().get(resource.key()) instanceof JsonString given) {
+        String owner = owner(context);
+        refuse(context);
+        if (context.body().get(resource.key()) instanceof JsonString given) {
             Shape.Property property = resource.shape().get(resource.key());
-            if (step.world().find(resource, ((JsonString) property.spell(given)).getString()) != null) {
+            if (context.world().find(resource, ((JsonString) property.spell(given)).getString()) != null) {
                 throw refusal(plan, 409);
             }
         }
         for (Shape.Property property : resource.shape().all()) {
             // What is said to belong to something else must not reach across to someone else's.
-            if (property.name().equals(resource.parentProperty()) && step.body().get(property.name()) instanceof JsonString other) {
-                owner = step.item(resource.parent(), ((JsonString) property.spell(other)).getString()).key();
+            if (property.name().equals(resource.parentProperty()) && context.body().get(property.name()) instanceof JsonString other) {
+                owner = context.item(resource.parent(), ((JsonString) property.spell(other)).getString()).key();
             }
         }
-        Maker.Made made = maker.create(step, model, owner);
-        return Outcome.data(made.shown(), "created " + resource.name() + " " + made.item().key());
+        Maker.Made made = maker.create(context, model, owner);
+        return Result.data(made.shown(), "created " + resource.name() + " " + made.item().key());
     }
 
     /** The rules of {@code x-mock.refuse}, by the name of the example that words each. */
-    private static void refuse(Step step) {
-        Plan plan = step.plan();
+    private static void refuse(RequestContext context) {
+        Plan plan = context.plan();
         for (Map.Entry<String, JsonValue> rule : plan.ruleObject("refuse").entrySet()) {
             JsonObject when = rule.getValue().asJsonObject();
             String name = when.getString("property");
             Shape.Property property = plan.resource().shape().get(name);
-            String given = step.body().get(name) instanceof JsonString string ? ((JsonString) property.spell(string)).getString() : "";
+            String given = context.body().get(name) instanceof JsonString string ? ((JsonString) property.spell(string)).getString() : "";
             boolean refused = when.containsKey("matches") && Pattern.compile(when.getString("matches")).matcher(given).find();
             if (when.containsKey("removedWithin")) {
-                Instant removed = step.world().removedAt(plan.resource(), given);
-                refused |= removed != null && step.now().isBefore(removed.plusSeconds(when.getInt("removedWithin")))
-                        && step.world().find(plan.resource(), given) == null;
+                Instant removed = context.world().removedAt(plan.resource(), given);
+                refused |= removed != null && context.now().isBefore(removed.plusSeconds(when.getInt("removedWithin")))
+                        && context.world().find(plan.resource(), given) == null;
             }
             if (refused) {
                 throw new Refusal(plan.examples().get(rule.getKey()));
@@ -162,19 +162,19 @@ final class Actions {
         return ApiError.conflict("The current state forbids it");
     }
 
-    private Outcome read(Step step) {
-        Item item = step.item(step.plan().resource(), step.key());
-        return step.plan().data() == item.resource().shape() ? Outcome.show(item, "read " + item.key())
-                : Outcome.data(project(step.plan(), item), "read " + item.key());
+    private Result read(RequestContext context) {
+        Item item = context.item(context.plan().resource(), context.key());
+        return context.plan().data() == item.resource().shape() ? Result.show(item, "read " + item.key())
+                : Result.data(project(context.plan(), item), "read " + item.key());
     }
 
     /** Shows what an item tells of itself to anyone, whosever it is. */
-    private Outcome view(Step step) {
-        Item item = step.world().find(step.plan().resource(), step.key());
+    private Result view(RequestContext context) {
+        Item item = context.world().find(context.plan().resource(), context.key());
         if (item == null) {
             throw ApiError.notFound();
         }
-        return Outcome.data(project(step.plan(), item), "looked up " + item.key());
+        return Result.data(project(context.plan(), item), "looked up " + item.key());
     }
 
     /** What the answer has in common with the item is the item's; the rest is as in the example. */
@@ -190,71 +190,71 @@ final class Actions {
         return data.build();
     }
 
-    private Outcome update(Step step) {
-        Item item = step.item(step.plan().resource(), step.key());
+    private Result update(RequestContext context) {
+        Item item = context.item(context.plan().resource(), context.key());
         Resource resource = item.resource();
         JsonObjectBuilder value = Json.object(item.value());
-        step.body().forEach((name, given) -> {
+        context.body().forEach((name, given) -> {
             Shape.Property property = resource.shape().get(name);
             if (property == null) {
                 return;
             }
             JsonValue spelt = property.spell(given);
             if (name.equals(resource.parentProperty())) {
-                step.item(resource.parent(), ((JsonString) spelt).getString());
+                context.item(resource.parent(), ((JsonString) spelt).getString());
             }
             value.add(name, spelt);
         });
-        touch(step, resource, value);
-        step.world().change(item, value.build());
-        return Outcome.show(item, "updated " + item.key());
+        touch(context, resource, value);
+        context.world().change(item, value.build());
+        return Result.show(item, "updated " + item.key());
     }
 
-    private static void touch(Step step, Resource resource, JsonObjectBuilder value) {
+    private static void touch(RequestContext context, Resource resource, JsonObjectBuilder value) {
         if (resource.shape().has("updatedAt")) {
-            value.add("updatedAt", Json.instant(step.now()));
+            value.add("updatedAt", Json.instant(context.now()));
         }
     }
 
     /** A deletion that may be a conflict is one while anything is part of the item; any other takes it all along. */
-    private Outcome delete(Step step) {
-        Plan plan = step.plan();
-        Item item = step.item(plan.resource(), step.key());
+    private Result delete(RequestContext context) {
+        Plan plan = context.plan();
+        Item item = context.item(plan.resource(), context.key());
         if (plan.operation().statuses().contains(409)) {
             for (Resource child : item.resource().children()) {
-                if (!step.world().children(child, item.key()).isEmpty()) {
+                if (!context.world().children(child, item.key()).isEmpty()) {
                     throw refusal(plan, 409);
                 }
             }
         }
-        step.world().remove(item);
-        return Outcome.data(project(plan, item), "deleted " + item.key());
+        context.world().remove(item);
+        return Result.data(project(plan, item), "deleted " + item.key());
     }
 
     /** Replaces a secret by a new one: {@code x-mock: {renew: name, overlap: seconds}}, each perhaps as the body says. */
-    private Outcome renew(Step step) {
-        Plan plan = step.plan();
-        Item item = step.item(plan.resource(), step.key());
-        String name = said(step, plan.rules().get("renew"));
-        String overlap = said(step, plan.rules().get("overlap"));
+    private Result renew(RequestContext context) {
+        Plan plan = context.plan();
+        Item item = context.item(plan.resource(), context.key());
+        String name = said(context, plan.rules().get("renew"));
+        String overlap = said(context, plan.rules().get("overlap"));
         Shape.Property property = find(plan.data(), name);
         String before = item.hidden(name);
-        String after = before == null ? Maker.text(property, step.world())
-                : property.pattern().make(before, Set.of(), step.now(), step.world().random());
+        String after = before == null ? Maker.text(property, context.world())
+                : property.pattern().make(before, Set.of(), context.now(), context.world().random());
         // An integer may be written 1.0 or 1e2, too.
         long seconds = overlap == null ? 0 : new BigDecimal(overlap).longValueExact();
-        step.world().setSecret(item, name, after, seconds == 0 ? null : step.now().plusSeconds(seconds));
+        context.world().setSecret(item, name, after, seconds == 0 ? null : context.now().plusSeconds(seconds));
         JsonObjectBuilder value = Json.object(item.value());
         if (item.resource().shape().has(name + "Preview")) {
             value.add(name + "Preview", TextPattern.mask(after));
         }
-        touch(step, item.resource(), value);
-        step.world().change(item, value.build());
-        return Outcome.data(reveal(plan.data(), item.value(), name, after), "renewed the " + name + " of " + item.key());
+        touch(context, item.resource(), value);
+        context.world().change(item, value.build());
+        return Result.data(reveal(plan.data(), item.value(), name, after), "renewed the " + name + " of " + item.key());
     }
 
     /** What {@code {overlapSeconds}} stands for: the property of the body, or its default. */
-    private static String said(Step step, JsonValue rule) {
+    private static String said(RequestContext context, JsonValue rule) {
         if (rule instanceof JsonNumber number) {
             return number.toString();
         }
@@ -266,7 +266,7 @@ final class Actions {
             return text;
         }
         String name = text.substring(1, text.length() - 1);
-        JsonValue value = step.body().getOrDefault(name, step.plan().body().get(name).schema().get("default"));
+        JsonValue value = context.body().getOrDefault(name, context.plan().body().get(name).schema().get("default"));
         return value instanceof JsonString given ? given.getString() : value == null ? null : value.toString();
     }
 
@@ -296,19 +296,19 @@ final class Actions {
     }
 
     /** Puts what arrives at the front of a list that is part of the item: {@code x-mock: {append: events}}. */
-    private Outcome append(Step step, Mould mould) {
-        Plan plan = step.plan();
-        Item item = step.item(plan.resource(), step.key());
+    private Result append(RequestContext context, Mould mould) {
+        Plan plan = context.plan();
+        Item item = context.item(plan.resource(), context.key());
         String list = plan.rule("append");
         JsonObject schema = item.resource().shape().get(list).schema();
-        JsonObject receipt = mould.cast(step, Set.of());
+        JsonObject receipt = mould.cast(context, Set.of());
         JsonObjectBuilder headers = Json.object();
-        step.call().headers().forEach(headers::add);
+        context.call().headers().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)
-                .add("body", step.input().body() == null ? JsonValue.NULL : step.input().body()));
+                .add("body", context.input().body() == null ? JsonValue.NULL : context.input().body()));
         int most = schema.containsKey("maxItems") ? schema.getInt("maxItems") : Integer.MAX_VALUE;
         item.value().getJsonArray(list).stream().limit(most - 1L).forEach(events::add);
-        step.world().change(item, Json.with(item.value(), list, events.build()));
-        return Outcome.data(receipt, "appended to " + item.key());
+        context.world().change(item, Json.with(item.value(), list, events.build()));
+        return Result.data(receipt, "appended to " + item.key());
     }
 }

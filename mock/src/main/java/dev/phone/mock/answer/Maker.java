@@ -47,12 +47,12 @@ public final class Maker {
         return new Mould(plan.happy().body().getJsonObject("data"), plan.data(), seed, names);
     }
 
-    Made create(Step step, Model model, String owner) {
-        Plan plan = step.plan();
-        JsonObject shown = overlay(plan, model.body, model.mould.cast(step, words(step.body())), step.body(), owner);
+    Made create(RequestContext context, Model model, String owner) {
+        Plan plan = context.plan();
+        JsonObject shown = overlay(plan, model.body, model.mould.cast(context, words(context.body())), context.body(), owner);
         Resource resource = plan.resource();
         if (resource.shape() == plan.data()) {
-            return new Made(step.world().add(resource, shown, owner), shown);
+            return new Made(context.world().add(resource, shown, owner), shown);
         }
         JsonObjectBuilder value = Json.object();
         Map<String, String> secrets = new LinkedHashMap<>();
@@ -63,8 +63,8 @@ public final class Maker {
                 hide(name, member, secrets);
             }
         });
-        Item item = step.world().add(resource, value.build(), owner);
-        secrets.forEach((name, secret) -> step.world().setSecret(item, name, secret, null));
+        Item item = context.world().add(resource, value.build(), owner);
+        secrets.forEach((name, secret) -> context.world().setSecret(item, name, secret, null));
         return new Made(item, shown);
     }
 

@@ -112,13 +112,13 @@ final class Mould {
     }
 
     /** @param words that are preferred where a pattern leaves a choice */
-    JsonObject cast(Step step, Set<String> words) {
+    JsonObject cast(RequestContext context, Set<String> words) {
         String[] texts = new String[models.size()];
-        Instant now = step.now();
+        Instant now = context.now();
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = patterns.get(i).make(models.get(i), words, step.world().stamp(), step.world().random());
+            texts[i] = patterns.get(i).make(models.get(i), words, context.world().stamp(), context.world().random());
         }
-        return (JsonObject) cast(members, new Casting(texts, now, names.calledBy(step.call())));
+        return (JsonObject) cast(members, new Casting(texts, now, names.calledBy(context.call())));
     }
 
     private JsonValue cast(Part part, Casting casting) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
-import dev.phone.mock.answer.Answer;
+import dev.phone.mock.answer.Response;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -12,7 +12,6 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.PreEncodedHttpField;
 import org.eclipse.jetty.server.Request;
-import org.eclipse.jetty.server.Response;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
@@ -37,17 +36,19 @@ final class ExpressLane extends AbstractHandler {
         }
         base.setHandled(true);
         JettyCall call = new JettyCall(base);
-        Answer answer = front.answer(call);
-        Response own = base.getResponse();
-        own.setStatus(answer.status());
+        Response ours = front.handle(call);
+        var own = base.getResponse();
+        own.setStatus(ours.status());
         HttpFields.Mutable fields = own.getHttpFields();
-        Front.ownHeaders(answer, fields::add);
+        for (Response.Header header : ours.headers()) {
+            fields.add(header.name(), header.value());
+        }
         ALWAYS.forEach(fields::add);
         if (call.isLeftBehind()) {
             fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
-        own.setLongContentLength(answer.body().length);
-        own.getHttpOutput().write(answer.body());
+        own.setLongContentLength(ours.body().length);
+        own.getHttpOutput().write(ours.body());
         own.closeOutput();
         call.finish();
     }

@@ -12,7 +12,7 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
-import dev.phone.mock.answer.Answer;
+import dev.phone.mock.answer.Response;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -31,7 +31,7 @@ public final class LateWireMock {
     private RequestHandler stubs;
 
     /** @param refusals answers what never reaches a stub */
-    public LateWireMock(WireMockConfiguration configuration, Front front, BiFunction<ApiError, String, Answer> refusals) {
+    public LateWireMock(WireMockConfiguration configuration, Front front, BiFunction<ApiError, String, Response> refusals) {
         configuration.withStores(new ContractStores(configuration.filesRoot(), front::isKnown));
         hasJournal = !configuration.requestJournalDisabled();
         server = MockServer.create(configuration, new LateAdmin(), new LateStubs(), front, refusals);

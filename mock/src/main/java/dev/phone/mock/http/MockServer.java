@@ -12,7 +12,7 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
-import dev.phone.mock.answer.Answer;
+import dev.phone.mock.answer.Response;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -43,7 +43,7 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 /** WireMock's server, whose own errors look like the contract's: what is no HTTP at all is a 422, as on the server. */
 final class MockServer extends Jetty11HttpServer {
     /** Answers what never reaches a stub. Static because Jetty asks for its parts while the constructor of its parent is still running. */
-    private static final ScopedValue<BiFunction<ApiError, String, Answer>> REFUSALS = ScopedValue.newInstance();
+    private static final ScopedValue<BiFunction<ApiError, String, Response>> REFUSALS = ScopedValue.newInstance();
     private static final ScopedValue<Front> FRONT = ScopedValue.newInstance();
 
     private MockServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs) {
@@ -51,7 +51,7 @@ final class MockServer extends Jetty11HttpServer {
     }
 
     static MockServer create(Options options, AdminRequestHandler admin, StubRequestHandler stubs,
-            Front front, BiFunction<ApiError, String, Answer> refusals) {
+            Front front, BiFunction<ApiError, String, Response> refusals) {
         return ScopedValue.where(REFUSALS, refusals).where(FRONT, front).call(() -> new MockServer(options, admin, stubs));
     }
 
@@ -104,10 +104,10 @@ final class MockServer extends Jetty11HttpServer {
     }
 
     private static final class Refusals extends ErrorHandler {
-        private final BiFunction<ApiError, String, Answer> refusals;
+        private final BiFunction<ApiError, String, Response> refusals;
         private final Front front;
 
-        Refusals(BiFunction<ApiError, String, Answer> refusals, Front front) {
+        Refusals(BiFunction<ApiError, String, Response> refusals, Front front) {
             this.refusals = refusals;
             this.front = front;
         }
@@ -115,9 +115,10 @@ final class MockServer extends Jetty11HttpServer {
         @Override
         public ByteBuffer badMessageError(int status, String reason, HttpFields.Mutable fields) {
             boolean tooLarge = WireChannel.isTooLarge(reason);
-            Answer answer = refusals.apply(tooLarge ? ApiError.tooLarge() : ApiError.malformed(),
+            Response answer = refusals.apply(tooLarge ? ApiError.tooLarge() : ApiError.malformed(),
                     "rule=" + (tooLarge ? "size" : "http") + " (" + reason + ")");
-            Front.headers(answer, fields::put);
+            answer.headers().forEach(header -> fields.put(header.name(), header.value()));
+            Front.ALWAYS.forEach(fields::put);
             fields.put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
             return ByteBuffer.wrap(answer.body());
         }
@@ -135,10 +136,11 @@ final class MockServer extends Jetty11HttpServer {
                 return;
             }
             // What nobody has an answer to, WireMock has journalled as unmatched.
-            Answer answer = response.getStatus() == 404 ? front.answer(new JettyCall(base))
+            Response answer = response.getStatus() == 404 ? front.handle(new JettyCall(base))
                     : refusals.apply(error(request, response.getStatus()), "rule=http (" + response.getStatus() + ")");
             response.setStatus(answer.status());
-            Front.headers(answer, response::setHeader);
+            answer.headers().forEach(header -> response.setHeader(header.name(), header.value()));
+            Front.ALWAYS.forEach(response::setHeader);
             response.getOutputStream().write(answer.body());
         }
 

@@ -2,7 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.contract.Contract;
-import dev.phone.mock.answer.Answer;
+import dev.phone.mock.answer.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -19,8 +19,6 @@ import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** The documentation: the contract as JSON and YAML, and the page that shows it. Each is made when it is first asked for. */
 public final class Pages {
-    private static final byte[] NOTHING = {};
-
     private record Page(String type, Supplier<byte[]> bytes) {
     }
 
@@ -37,15 +35,17 @@ public final class Pages {
         pages.put("/openapi.yaml", new Page("application/yaml", () -> yaml(contract)));
     }
 
-    /** Null when there is no such page. */
-    public Answer find(String path, String requestId) {
+    public boolean has(String path) {
+        return path.equals("/") || pages.containsKey(path);
+    }
+
+    /** @param path of a page that there is */
+    public Response response(String path, String requestId) {
         if (path.equals("/")) {
-            return new Answer(302, "text/plain", NOTHING, requestId, null, null, 0, "page=/docs", null,
-                    Map.of("location", "/docs"), 0, null);
+            return Response.status(302, requestId).header("location", "/docs").body("text/plain", new byte[0]).because("page=/docs");
         }
         Page page = pages.get(path);
-        return page == null ? null : new Answer(200, page.type, made.computeIfAbsent(path, p -> page.bytes.get()), requestId, null, null, 0,
-                "page=" + path, null, Map.of(), 0, null);
+        return Response.status(200, requestId).body(page.type, made.computeIfAbsent(path, p -> page.bytes.get())).because("page=" + path);
     }
 
     private static byte[] resource(String name) {

@@ -4,8 +4,8 @@ package dev.phone.mock.otp;
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Outcome;
-import dev.phone.mock.answer.Step;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.answer.RequestContext;
 import dev.phone.mock.contract.Resource;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
@@ -29,12 +29,12 @@ final class Analytics implements Action {
     }
 
     @Override
-    public Outcome act(Step step) {
-        Instant to = step.input().instant("to");
-        to = to == null ? step.now() : to;
-        Instant from = step.input().instant("from");
+    public Result act(RequestContext context) {
+        Instant to = context.input().instant("to");
+        to = to == null ? context.now() : to;
+        Instant from = context.input().instant("from");
         from = from == null ? to.minus(PERIOD) : from;
-        String interval = step.input().text("interval");
+        String interval = context.input().text("interval");
         interval = interval == null ? "day" : interval;
         Duration each = interval.equals("hour") ? Duration.ofHours(1) : Duration.ofDays(1);
         if (!from.isBefore(to)) {
@@ -44,10 +44,10 @@ final class Analytics implements Action {
         if (points > MOST) {
             throw ApiError.invalid("query:from", "period", "must be at most " + MOST + " intervals before query:to");
         }
-        Item application = step.item(step.plan().subject(), step.key());
+        Item application = context.item(context.plan().subject(), context.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];
         int[] totals = new int[1 + ENDS.size()];
-        for (Item request : step.world().children(requests, application.key())) {
+        for (Item request : context.world().children(requests, application.key())) {
             Instant at = request.instant("createdAt");
             if (!at.isBefore(from) && at.isBefore(to)) {
                 int[] point = counts[(int) (Duration.between(from, at).toMillis() / each.toMillis())];
@@ -66,7 +66,7 @@ final class Analytics implements Action {
         }
         JsonObject data = Json.object().add("from", Json.instant(from)).add("to", Json.instant(to)).add("interval", interval)
                 .add("totals", json(totals)).add("series", series).build();
-        return Outcome.data(data, "counted " + totals[0] + " OtpRequest");
+        return Result.data(data, "counted " + totals[0] + " OtpRequest");
     }
 
     private static JsonObjectBuilder json(int[] counts) {

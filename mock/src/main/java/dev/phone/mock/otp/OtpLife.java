@@ -7,8 +7,8 @@ import dev.phone.api.Rules;
 import dev.phone.api.VerificationFailure;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.Outcome;
-import dev.phone.mock.answer.Step;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.answer.RequestContext;
 import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Plan;
 import dev.phone.mock.contract.Resource;
@@ -78,14 +78,14 @@ public final class OtpLife {
         }
     }
 
-    private Outcome send(Step step) {
-        World world = step.world();
-        Caller.Application caller = (Caller.Application) step.caller();
+    private Result send(RequestContext context) {
+        World world = context.world();
+        Caller.Application caller = (Caller.Application) context.caller();
         Shape.Property property = requests.shape().get("phoneNumber");
-        String number = ((JsonString) property.spell(step.body().get("phoneNumber"))).getString();
+        String number = ((JsonString) property.spell(context.body().get("phoneNumber"))).getString();
         TestNumber test = caller.test() ? TestNumber.of(number) : TestNumber.NONE;
         switch (test) {
-            case RATE_LIMITED -> throw ApiError.rateLimited(step.plan().operation().rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
+            case RATE_LIMITED -> throw ApiError.rateLimited(context.plan().operation().rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
             case BROKEN -> throw ApiError.internal("a test number", null);
             default -> {
             }
@@ -94,13 +94,13 @@ public final class OtpLife {
         if (before != null && isPending(before)) {
             end(world, before, "superseded");
         }
-        Instant now = step.now();
+        Instant now = context.now();
         boolean expired = test == TestNumber.EXPIRED;
         Instant expiresAt = expired ? now : now.plus(LIFETIME);
         JsonObject value = Json.object().add("id", Maker.text(requests.shape().get("id"), world)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
-                .add("metadata", step.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
+                .add("metadata", context.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
                 .add("expiresAt", Json.instant(expiresAt)).add("verifiedAt", JsonValue.NULL).build();
         Item request = world.add(requests, value, caller.id());
         request.hide(CODE, code(world, test));
@@ -112,15 +112,15 @@ public final class OtpLife {
         if (expired) {
             events.happened(world, caller.id(), "otp.expired", request);
         }
-        return Outcome.show(request, "sent " + request.key());
+        return Result.show(request, "sent " + request.key());
     }
 
     private static String code(World world, TestNumber test) {
         return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(1_000_000 + world.random().nextInt(1_000_000)).substring(1);
     }
 
-    private Outcome verify(Step step) {
-        Item request = named(step);
+    private Result verify(RequestContext context) {
+        Item request = named(context);
         int left = request.value().getInt("attemptsRemaining");
         switch (request.text("status")) {
             case "verified" -> throw ApiError.verificationFailed(VerificationFailure.ALREADY_VERIFIED, left);
@@ -131,47 +131,47 @@ public final class OtpLife {
             default -> {
             }
         }
-        World world = step.world();
-        if (!step.body().getString("code").equals(request.hidden(CODE))) {
+        World world = context.world();
+        if (!context.body().getString("code").equals(request.hidden(CODE))) {
             world.change(request, Json.with(request.value(), "attemptsRemaining", Json.number(--left)));
             if (left == 0) {
                 end(world, request, "failed");
             }
             throw ApiError.verificationFailed(VerificationFailure.INVALID_CODE, left);
         }
-        world.change(request, Json.with(request.value(), "verifiedAt", Json.instant(step.now())));
+        world.change(request, Json.with(request.value(), "verifiedAt", Json.instant(context.now())));
         end(world, request, "verified");
-        return Outcome.show(request, "verified " + request.key());
+        return Result.show(request, "verified " + request.key());
     }
 
-    private Outcome resend(Step step) {
-        Item request = named(step);
+    private Result resend(RequestContext context) {
+        Item request = named(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be resent — this one is " + request.text("status"));
         }
-        World world = step.world();
-        Caller.Application caller = (Caller.Application) step.caller();
+        World world = context.world();
+        Caller.Application caller = (Caller.Application) context.caller();
         unput(world, request);
         request.hide(CODE, code(world, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
-        Instant expiresAt = step.now().plus(LIFETIME);
+        Instant expiresAt = context.now().plus(LIFETIME);
         world.change(request, Json.with(request.value(), "expiresAt", Json.instant(expiresAt)));
         await(world, request, expiresAt);
         put(world, request, caller.name());
         events.happened(world, request.owner(), "otp.sent", request);
-        return Outcome.show(request, "resent " + request.key());
+        return Result.show(request, "resent " + request.key());
     }
 
-    private Outcome cancel(Step step) {
-        Item request = named(step);
+    private Result cancel(RequestContext context) {
+        Item request = named(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be cancelled — this one is " + request.text("status"));
         }
-        end(step.world(), request, "cancelled");
-        return Outcome.show(request, "cancelled " + request.key());
+        end(context.world(), request, "cancelled");
+        return Result.show(request, "cancelled " + request.key());
     }
 
-    private Item named(Step step) {
-        return step.item(requests, step.body().getString(REQUEST));
+    private Item named(RequestContext context) {
+        return context.item(requests, context.body().getString(REQUEST));
     }
 
     private static boolean isPending(Item request) {

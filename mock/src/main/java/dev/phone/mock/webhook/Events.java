@@ -5,8 +5,8 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.Outcome;
-import dev.phone.mock.answer.Step;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.answer.RequestContext;
 import dev.phone.mock.contract.Blueprint;
 import dev.phone.mock.contract.Plan;
 import dev.phone.mock.contract.Resource;
@@ -55,7 +55,7 @@ public final class Events {
     /** The actions of {@code x-mock.deliver}; null when the operation has none. */
     public Action action(Plan plan) {
         String what = plan.rule("deliver");
-        return what == null ? null : what.equals("again") ? this::again : step -> test(step, what);
+        return what == null ? null : what.equals("again") ? this::again : context -> test(context, what);
     }
 
     /** Tells the webhooks of an application. @param subject what it happened to */
@@ -72,15 +72,15 @@ public final class Events {
         }
     }
 
-    private Outcome test(Step step, String type) {
-        Item webhook = step.item(step.plan().subject(), step.key());
-        Item delivery = deliver(step.world(), webhook, event(step.world(), type, webhook, null));
-        return Outcome.show(delivery, "created Delivery " + delivery.key());
+    private Result test(RequestContext context, String type) {
+        Item webhook = context.item(context.plan().subject(), context.key());
+        Item delivery = deliver(context.world(), webhook, event(context.world(), type, webhook, null));
+        return Result.show(delivery, "created Delivery " + delivery.key());
     }
 
-    private Outcome again(Step step) {
-        World world = step.world();
-        Item item = step.item(step.plan().resource(), step.key());
+    private Result again(RequestContext context) {
+        World world = context.world();
+        Item item = context.item(context.plan().resource(), context.key());
         Delivery delivery;
         if (item.source() instanceof Delivery known) {
             delivery = known;
@@ -92,10 +92,10 @@ public final class Events {
             delivery = new Delivery(item.key(), item.owner(), event(world, item.text("eventType"), webhook, item.text("eventId")),
                     item.instant("createdAt"), item.value().getJsonArray("attempts"));
         }
-        delivery.again(step.now());
+        delivery.again(context.now());
         world.changed(item, delivery);
-        plan(world, item, delivery, step.now());
-        return Outcome.show(item, "pending again " + item.key());
+        plan(world, item, delivery, context.now());
+        return Result.show(item, "pending again " + item.key());
     }
 
     /** @param id of the event; null for a new one */

@@ -4,22 +4,91 @@ package dev.phone.mock.answer;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Input;
+import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
 import dev.phone.mock.contract.Plan;
 import dev.phone.mock.contract.Resource;
-import dev.phone.mock.contract.TextPattern;
 import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.World;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 
-/**
- * One valid request on its way through an operation.
- *
- * @param keySpelling how the last path parameter is spelt; null when in one way only
- */
-public record Step(World world, Plan plan, Caller caller, Call call, Input input, TextPattern keySpelling) {
+/** A request to an operation, and what is known of it so far: {@link MockHandler#handle} fills in one thing after the other. */
+public final class RequestContext {
+    private final Call call;
+    private final Route route;
+    private final World world;
+    private final String id;
+    private final Limits.Account account;
+    private Caller caller;
+    private Input input;
+    private Preference preference = Preference.NONE;
+
+    RequestContext(Call call, Route route, World world, String id) {
+        this.call = call;
+        this.route = route;
+        this.world = world;
+        this.id = id;
+        this.account = world.limits().account(route.plan().operation());
+    }
+
+    void caller(Caller authenticated) {
+        caller = authenticated;
+    }
+
+    void input(Input valid) {
+        input = valid;
+    }
+
+    void preference(Preference applicable) {
+        preference = applicable;
+    }
+
+    Route route() {
+        return route;
+    }
+
+    /** What the request is counted against. */
+    Limits.Account account() {
+        return account;
+    }
+
+    Preference preference() {
+        return preference;
+    }
+
+    /** The value of {@code x-request-id}. */
+    String id() {
+        return id;
+    }
+
+    public Call call() {
+        return call;
+    }
+
+    public World world() {
+        return world;
+    }
+
+    public Plan plan() {
+        return route.plan();
+    }
+
+    public Operation operation() {
+        return route.plan().operation();
+    }
+
+    /** Null until the request is authenticated. */
+    public Caller caller() {
+        return caller;
+    }
+
+    /** Valid parameters and body; null until they are read. */
+    public Input input() {
+        return input;
+    }
 
     public Instant now() {
         return world.now();
@@ -32,12 +101,13 @@ public record Step(World world, Plan plan, Caller caller, Call call, Input input
 
     /** The value of the last path parameter, in its one spelling. */
     public String key() {
-        String text = call.path(plan.keyParameter());
-        return keySpelling == null ? text : keySpelling.spell(text);
+        String text = call.path(plan().keyParameter());
+        return route.keySpelling() == null ? text : route.keySpelling().spell(text);
     }
 
+    /** The value of a parameter; null when it is absent, or the operation has none of this name. */
     public String text(Place in, String name) {
-        return plan.operation().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
+        return operation().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
     }
 
     /** An item that the caller may know of. @throws ApiError a 404 */

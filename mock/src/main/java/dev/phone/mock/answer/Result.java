@@ -13,28 +13,28 @@ import java.util.function.Supplier;
  * @param reason what was done, for {@code x-mock-reason}
  * @param replayed whether it is that of an earlier request with the same Idempotency-Key
  */
-public record Outcome(Supplier<byte[]> written, String reason, boolean replayed) {
+public record Result(Supplier<byte[]> written, String reason, boolean replayed) {
 
-    private Outcome(Supplier<byte[]> written, String reason) {
+    private Result(Supplier<byte[]> written, String reason) {
         this(written, reason, false);
     }
 
     /** The body of an earlier success once more. */
-    static Outcome replay(byte[] body) {
-        return new Outcome(() -> body, "replayed by its Idempotency-Key", true);
+    static Result replay(byte[] body) {
+        return new Result(() -> body, "replayed by its Idempotency-Key", true);
     }
 
     /** Shows an item as it is now. */
-    public static Outcome show(Item item, String reason) {
-        return new Outcome(item.shown()::envelope, reason);
+    public static Result show(Item item, String reason) {
+        return new Result(item.shown()::envelope, reason);
     }
 
-    public static Outcome data(JsonValue data, String reason) {
-        return new Outcome(() -> ("{\"data\":" + data + '}').getBytes(StandardCharsets.UTF_8), reason);
+    public static Result data(JsonValue data, String reason) {
+        return new Result(() -> ("{\"data\":" + data + '}').getBytes(StandardCharsets.UTF_8), reason);
     }
 
-    public static Outcome body(String json, String reason) {
-        return new Outcome(() -> json.getBytes(StandardCharsets.UTF_8), reason);
+    public static Result body(String json, String reason) {
+        return new Result(() -> json.getBytes(StandardCharsets.UTF_8), reason);
     }
 
     byte[] body() {

@@ -17,22 +17,22 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a caller would like to get, in a Prefer header (RFC 7240): {@code code=429}, {@code example=wrongCode}, {@code delay=1500},
- * {@code fault=reset}. Preferences that are not ours are ignored, as the RFC demands; ours are taken at their word, so a wish that
+ * What a caller prefers to get, in a Prefer header (RFC 7240): {@code code=429}, {@code example=wrongCode}, {@code delay=1500},
+ * {@code fault=reset}. Preferences that are not ours are ignored, as the RFC demands; ours are taken at their word, so a preference that
  * cannot be granted is a mistake and not overlooked.
  *
- * @param example null when none is wished for, like {@code fault}
+ * @param example null when none is preferred, like {@code fault}
  * @param delay in milliseconds
  */
-record Wish(Example example, int delay, Answer.Fault fault, String applied) {
-    static final Wish NONE = new Wish(null, 0, null, null);
+record Preference(Example example, int delay, Response.Fault fault, String applied) {
+    static final Preference NONE = new Preference(null, 0, null, null);
     private static final int LONGEST = 60_000;
     private static final Set<String> OURS = Set.of("code", "example", "delay", "fault");
     private static final Pattern PREFERENCE = Pattern.compile(
             "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*(?=[,;]|$)");
 
-    /** @throws ApiError a 422 that says what could have been wished for */
-    static Wish of(List<String> headers, Plan plan) {
+    /** @throws ApiError a 422 that says what could have been preferred */
+    static Preference of(List<String> headers, Plan plan) {
         if (headers.isEmpty()) {
             return NONE;
         }
@@ -40,7 +40,7 @@ record Wish(Example example, int delay, Answer.Fault fault, String applied) {
         StringJoiner applied = new StringJoiner(", ");
         Integer code = null;
         Example example = null;
-        Answer.Fault fault = null;
+        Response.Fault fault = null;
         int delay = 0;
         for (Map.Entry<String, String> preference : preferences(String.join(",", headers)).entrySet()) {
             String name = preference.getKey();
@@ -67,7 +67,7 @@ record Wish(Example example, int delay, Answer.Fault fault, String applied) {
                     }
                 }
                 case "fault" -> {
-                    for (Answer.Fault each : Answer.Fault.values()) {
+                    for (Response.Fault each : Response.Fault.values()) {
                         fault = each.name().equalsIgnoreCase(value) ? each : fault;
                     }
                     if (fault == null) {
@@ -91,7 +91,7 @@ record Wish(Example example, int delay, Answer.Fault fault, String applied) {
         if (!violations.isEmpty()) {
             throw ApiError.invalid(violations);
         }
-        return new Wish(example, delay, fault, applied.length() == 0 ? null : applied.toString());
+        return new Preference(example, delay, fault, applied.length() == 0 ? null : applied.toString());
     }
 
     /**

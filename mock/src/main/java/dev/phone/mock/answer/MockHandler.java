@@ -1,0 +1,262 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Caller;
+import dev.phone.api.CanonicalJson;
+import dev.phone.api.Input;
+import dev.phone.api.Operation;
+import dev.phone.api.Operation.Place;
+import dev.phone.api.Router;
+import dev.phone.api.Violation;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Example;
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.RequestExamples;
+import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Limits;
+import dev.phone.mock.state.Replays;
+import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.Sessions;
+import dev.phone.mock.state.World;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Handles requests as a contract says, in the server's order: route, limit of the address, credentials, limit of the operation,
+ * validation; then what the caller prefers; then what the state says; and where the contract says no more, its example.
+ */
+public final class MockHandler {
+    private static final String JSON = "application/json";
+    private static final String SESSION = "x-mock-session";
+    private static final Pattern RETRY = Pattern.compile("retry in ([0-9]+)s");
+    private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
+
+    private final Router<Route> router = new Router<>();
+    private final Auth auth;
+    private final Seed seed;
+    private final Sessions sessions;
+    private final boolean stateless;
+    private final RequestLog log;
+
+    /** @param actions of the operations that need Java; returns null for all others */
+    public MockHandler(Blueprint blueprint, Seed seed, Sessions sessions, Maker maker, boolean stateless, Function<Plan, Action> actions) {
+        this.auth = new Auth(blueprint);
+        this.seed = seed;
+        this.sessions = sessions;
+        this.stateless = stateless;
+        this.log = new RequestLog(blueprint);
+        Actions generic = new Actions(maker);
+        Operation.RateLimit backstop = blueprint.contract().backstop();
+        for (Plan plan : blueprint.plans()) {
+            Action own = actions.apply(plan);
+            TextPattern spelling = plan.keyParameter() == null ? null
+                    : blueprint.spelling(plan.operation(), Place.PATH, plan.keyParameter());
+            router.add(plan.operation(), new Route(plan, own != null ? own : generic.of(plan), Limits.policy(backstop, plan.operation()),
+                    log.records(plan), spelling));
+        }
+    }
+
+    /** Whether there is an operation for a request. */
+    public boolean knows(Call call) {
+        return router.match(call.method(), call.path()) != null;
+    }
+
+    /** Never fails: what goes wrong here is a 500, as it is on the server. */
+    public Response handle(Call call) {
+        Router.Match<Route> match = router.match(call.method(), call.path());
+        if (match == null) {
+            return refuse(ApiError.noSuchRoute(call.method(), call.path()), "rule=no such route");
+        }
+        call.matched(match);
+        World world = sessions.world(call.only(SESSION));
+        RequestContext context = new RequestContext(call, match.target(), world, requestId(world));
+        long start = System.nanoTime();
+        Response response;
+        try {
+            context.account().chargeBackstop(call.address());
+            context.caller(auth.caller(context.operation().auth(), call, world));
+            context.account().chargeOwn(call.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
+            context.input(Input.read(context.operation(), call));
+            context.preference(Preference.of(call.header("prefer"), context.plan()));
+            response = answer(context);
+        } catch (RuntimeException | StackOverflowError e) {
+            response = error(context, e);
+        }
+        log.add(context, response, start);
+        return response;
+    }
+
+    /** The response to a valid request: what the caller prefers, what its action does, or else what is documented. */
+    private Response answer(RequestContext context) {
+        Plan plan = context.plan();
+        Example preferred = context.preference().example();
+        if (preferred != null) {
+            return example(context, preferred, shifted(context, preferred), "example=" + preferred.name() + " (wished)");
+        }
+        if (plan.operation().status() == 0) {
+            throw ApiError.notImplemented();
+        }
+        if (stateless || context.route().action() == null) {
+            Example documented = documented(context);
+            return example(context, documented, shifted(context, documented), "example=" + documented.name());
+        }
+        Result result;
+        synchronized (context.world()) {
+            context.world().catchUp();
+            auth.stillThere(context.caller(), context.world());
+            result = once(context);
+        }
+        return respond(context, plan.operation().status(), context.account().standing())
+                .header("Idempotent-Replayed", result.replayed() ? "true" : null)
+                .body(JSON, result.body())
+                .because("operation=" + plan.id() + "; state=" + result.reason());
+    }
+
+    /** Acts, unless a request with the same Idempotency-Key has done so before. */
+    private static Result once(RequestContext context) {
+        Action action = context.route().action();
+        String key = context.operation().idempotent() ? context.input().text(Operation.IDEMPOTENCY_KEY) : null;
+        if (key == null) {
+            return action.act(context);
+        }
+        String whose = context.caller() instanceof Caller.Anonymous ? context.call().address() : context.self();
+        String scope = context.plan().id() + '|' + whose + '|' + key;
+        String request = context.call().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
+        Replays replays = context.world().replays();
+        Replays.Replay replay = replays.find(scope, request, context.now());
+        if (replay != null) {
+            return Result.replay(replay.body());
+        }
+        Result result = action.act(context);
+        // The response waits as long as the caller prefers; until then the request is in flight.
+        Instant sent = context.now().plusMillis(context.preference().delay());
+        replays.store(scope, new Replays.Replay(result.body(), request, context.now(), sent));
+        return result;
+    }
+
+    /** The documented response to just this request, or the first success. */
+    private static Example documented(RequestContext context) {
+        RequestExamples requests = context.plan().requests();
+        for (Example example : context.plan().examples().values()) {
+            if (!example.illustrative() && example.as() == null && isRequest(context, requests.request(example.name()))) {
+                return example;
+            }
+        }
+        return context.plan().happy();
+    }
+
+    private static boolean isRequest(RequestContext context, RequestExamples.Request request) {
+        for (RequestExamples.Parameter parameter : context.plan().requests().parameters()) {
+            JsonValue wanted = request.parameters().get(parameter);
+            if (parameter.in() == Place.HEADER) {
+                continue;
+            }
+            List<String> given = parameter.in() == Place.PATH ? List.of(context.call().path(parameter.name()))
+                    : context.call().query(parameter.name());
+            String text = wanted instanceof JsonString string ? string.getString() : String.valueOf(wanted);
+            if (wanted == null ? !given.isEmpty() : !given.equals(List.of(text))) {
+                return false;
+            }
+        }
+        return request.body() == null || request.body().equals(context.input().body());
+    }
+
+    /** The body of an example, as if it had been written now. */
+    private JsonObject shifted(RequestContext context, Example example) {
+        return Json.shift(example.body(), Duration.between(seed.now(), context.now())).asJsonObject();
+    }
+
+    private Response example(RequestContext context, Example example, JsonObject body, String reason) {
+        Limits.Account account = context.account();
+        String standing = account.standing();
+        String retryAfter = null;
+        if (example.status() == 429) {
+            String message = body.getJsonObject("error").getString("message");
+            Matcher seconds = RETRY.matcher(message);
+            retryAfter = seconds.find() ? seconds.group(1) : "1";
+            standing = account.standingOf429(message, Long.parseLong(retryAfter));
+        }
+        return respond(context, example.status(), standing)
+                .header("Retry-After", retryAfter)
+                .body(JSON, bytes(body))
+                .because("operation=" + context.plan().id() + "; " + reason);
+    }
+
+    private Response error(RequestContext context, Throwable thrown) {
+        if (thrown instanceof Refusal refusal) {
+            return example(context, refusal.example(), refusal.example().body(), "rule=" + refusal.example().name());
+        }
+        if (!(thrown instanceof ApiError error)) {
+            System.getLogger(MockHandler.class.getName()).log(System.Logger.Level.ERROR, context.plan().id() + " failed", thrown);
+            return error(context, ApiError.internal(thrown.toString(), thrown));
+        }
+        Limits.Account account = context.account();
+        Duration wait = error.retryAfter();
+        // A test number answers 429 although the limit is not exceeded.
+        String standing = wait != null && account.exceeded() == null ? account.standingOf429(error.getMessage(), wait.toSeconds())
+                : account.standing();
+        return respond(context, error.status(), standing)
+                .header("Retry-After", wait == null ? null : String.valueOf(wait.toSeconds()))
+                .body(JSON, bytes(error.body().toJson()))
+                .because("operation=" + context.plan().id() + "; rule=" + rule(error, account));
+    }
+
+    /** A response to this request with the headers that all of them have. */
+    private static Response.Builder respond(RequestContext context, int status, String standing) {
+        return Response.status(status, context.id())
+                .header("RateLimit-Policy", context.route().policy())
+                .header("RateLimit", standing)
+                .header("WWW-Authenticate", status == 401 ? context.operation().auth().challenge() : null)
+                .preferred(context.preference());
+    }
+
+    private static String rule(ApiError error, Limits.Account account) {
+        var details = error.body().error().details();
+        if (details != null && details.violations() != null) {
+            Violation first = details.violations().getFirst();
+            return first.rule() + " at " + (first.path().isEmpty() ? "the body" : first.path());
+        }
+        if (details != null && details.reason() != null) {
+            return details.reason().text();
+        }
+        return switch (error.status()) {
+            case 401 -> "credentials (" + error.detail() + ")";
+            case 403 -> "suspended";
+            case 404 -> "unknown, or someone else's";
+            case 409 -> "conflict";
+            case 429 -> "limit " + (account.exceeded() == null ? "(test number)" : account.exceeded());
+            case 501 -> "reserved";
+            default -> "failure";
+        };
+    }
+
+    /** The response to what is not even a request for an operation. */
+    public Response refuse(ApiError error, String reason) {
+        return Response.status(error.status(), requestId()).body(JSON, bytes(error.body().toJson())).because(reason);
+    }
+
+    private static byte[] bytes(JsonObject json) {
+        return json.toString().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** A new ID for a request that is in no world. */
+    public String requestId() {
+        return requestId(sessions.world(null));
+    }
+
+    private static String requestId(World world) {
+        return REQUEST_ID.make("", Set.of(), world.now(), ThreadLocalRandom.current());
+    }
+}

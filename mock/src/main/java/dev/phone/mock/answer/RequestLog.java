@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import dev.phone.api.Caller;
+import dev.phone.api.ErrorCode;
+import dev.phone.mock.contract.Blueprint;
+import dev.phone.mock.contract.Plan;
+import dev.phone.mock.contract.Resource;
+import dev.phone.mock.contract.Shape;
+import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Json;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonValue;
+import java.time.Instant;
+import java.util.function.Supplier;
+
+/** The requests of applications, which the operation with {@code x-mock: {records: requests}} lists. */
+final class RequestLog {
+    /** Null when the contract lists no requests. */
+    private final Resource entries;
+
+    RequestLog(Blueprint blueprint) {
+        entries = blueprint.plans().stream().filter(plan -> "requests".equals(plan.rule("records"))).map(Plan::resource).findFirst().orElse(null);
+    }
+
+    /** Whether an entry may name the operation at all. */
+    boolean records(Plan plan) {
+        Shape.Property named = entries == null ? null : entries.shape().get("operationId");
+        return named != null && (!named.schema().containsKey("enum")
+                || named.schema().getJsonArray("enum").contains(Json.text(plan.id())));
+    }
+
+    /** @param start as {@link System#nanoTime} told it */
+    void add(RequestContext context, Response response, long start) {
+        // A suspended application is known, too, but is no caller.
+        if (!context.route().logged() || !(context.caller() instanceof Caller.Application) && response.status() != 403) {
+            return;
+        }
+        String key = context.call().only("x-api-key");
+        Item application = key == null ? null : context.world().holder("apiKey", key);
+        if (application == null) {
+            return;
+        }
+        Entry entry = new Entry(context.id(), application.key(), context.plan().id(), context.call().method(), context.call().path(),
+                response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
+        context.world().soon(() -> {
+            if (!application.isRemoved()) {
+                context.world().add(entries, entry.id, application.key(), entry);
+            }
+        });
+    }
+
+    private record Entry(String id, String applicationId, String operationId, String method, String path, int status, int durationMs,
+            Instant createdAt) implements Supplier<JsonObject> {
+        @Override
+        public JsonObject get() {
+            return Json.object().add("id", id).add("applicationId", applicationId).add("operationId", operationId).add("method", method)
+                    .add("path", path).add("status", status).add("errorCode", errorCode()).add("durationMs", durationMs)
+                    .add("createdAt", Json.instant(createdAt)).build();
+        }
+
+        private JsonValue errorCode() {
+            for (ErrorCode code : ErrorCode.values()) {
+                if (code.status() == status) {
+                    return Json.text(code.text());
+                }
+            }
+            return JsonValue.NULL;
+        }
+    }
+}

@@ -1,0 +1,79 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.answer;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * What goes back.
+ *
+ * @param body empty when there is none
+ * @param headers besides those that every response has, see {@code Front}
+ * @param reason why it is this response, as {@code x-mock-reason} says it
+ * @param delay in milliseconds, before it is sent
+ * @param fault how the connection breaks instead; null when it does not
+ */
+public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
+
+    /** A header field. */
+    public record Header(String name, String value) {
+    }
+
+    /** How a connection may break. */
+    public enum Fault {
+        RESET, EMPTY, MALFORMED, GARBAGE
+    }
+
+    /** @param requestId the value of {@code x-request-id} */
+    public static Builder status(int status, String requestId) {
+        return new Builder(status).header("x-request-id", requestId);
+    }
+
+    /** Puts a response together. */
+    public static final class Builder {
+        private static final byte[] NOTHING = {};
+
+        private final int status;
+        private final List<Header> headers = new ArrayList<>(8);
+        private byte[] body = NOTHING;
+        private int delay;
+        private Fault fault;
+
+        private Builder(int status) {
+            this.status = status;
+        }
+
+        /** @param value null for a header that is left out */
+        public Builder header(String name, String value) {
+            if (value != null) {
+                headers.add(new Header(name, value));
+            }
+            return this;
+        }
+
+        public Builder body(String contentType, byte[] content) {
+            body = content;
+            return header("content-type", contentType);
+        }
+
+        Builder preferred(Preference preference) {
+            delay = preference.delay();
+            fault = preference.fault();
+            return header("Preference-Applied", preference.applied());
+        }
+
+        public Response because(String reason) {
+            return new Response(status, body, header("x-mock-reason", printable(reason)).headers, reason, delay, fault);
+        }
+    }
+
+    /** A reason may quote what was sent, and that must not make header fields of its own. */
+    public static String printable(String reason) {
+        for (int i = 0; i < reason.length(); i++) {
+            if (reason.charAt(i) < ' ' || reason.charAt(i) > '~') {
+                return reason.replaceAll("[^ -~]", "?");
+            }
+        }
+        return reason;
+    }
+}
