@@ -25,7 +25,6 @@ import io.helidon.webserver.http.RoutingRequest;
 import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
-import java.io.UncheckedIOException;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -232,15 +231,11 @@ public final class Edge implements Filter {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
         deadline.resume();
-        try {
-            if (method(request).equals("HEAD")) {
-                response.headers().contentLength(body.length);
-                response.send(new byte[0]);
-            } else {
-                response.send(body);
-            }
-        } catch (UncheckedIOException e) {
-            throw new CloseConnectionException("the client left before its response", e);
+        if (method(request).equals("HEAD")) {
+            response.headers().contentLength(body.length);
+            response.send(new byte[0]);
+        } else {
+            response.send(body);
         }
         if (last) {
             throw new CloseConnectionException("the connection is out of step");

@@ -55,6 +55,7 @@ public final class EdgeServer {
                 .build();
     }
 
+    @SuppressWarnings("removal") // Both are on unless they are switched off here.
     private static Http1Config http1(Edge edge) {
         return Http1Config.builder()
                 // What is received and sent is not logged: secrets are among it.

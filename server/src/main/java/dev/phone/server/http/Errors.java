@@ -4,12 +4,10 @@ package dev.phone.server.http;
 import dev.phone.api.ApiError;
 import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
-import io.helidon.common.buffers.DataReader;
 import io.helidon.http.DirectHandler;
 import io.helidon.http.HttpException;
 import io.helidon.http.ServerResponseHeaders;
 import io.helidon.http.Status;
-import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.http.DirectHandlers;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
@@ -50,6 +48,8 @@ final class Errors {
         return switch (status.code()) {
             case 404, 405 -> ApiError.notFound();
             case 413 -> ApiError.tooLarge();
+            // Another version of HTTP, or a transfer coding that is not known.
+            case 501, 505 -> ApiError.malformed();
             default -> status.code() < 500 ? ApiError.malformed() : ApiError.internal("status " + status.code(), null);
         };
     }
@@ -67,16 +67,19 @@ final class Errors {
         @Override
         public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
                 Throwable thrown, System.Logger logger) {
-            for (Throwable cause = thrown; cause != null; cause = cause.getCause()) {
-                if (cause instanceof DataReader.InsufficientDataAvailableException) {
-                    throw new CloseConnectionException("the client left in the middle of its request", thrown);
-                }
-            }
+            return refuse(request, type == EventType.INTERNAL_ERROR ? thrown : of(status));
+        }
+
+        /** Helidon's connection, which says no more, logs what it did not expect itself. */
+        @Override
+        public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
+                String message) {
+            return refuse(request, of(status));
+        }
+
+        private TransportResponse refuse(TransportRequest request, Throwable thrown) {
             String id = requestIds.get();
-            // Helidon's parser has exceptions of its own, and those it lets escape: a method with a strange character is "illegal".
-            boolean unparsed = request.path().isEmpty() && thrown.getCause() instanceof IllegalArgumentException;
-            boolean defect = type == EventType.INTERNAL_ERROR && !unparsed;
-            Answer answer = Answer.of(of(defect ? thrown : unparsed ? ApiError.malformed() : of(status), null, id));
+            Answer answer = Answer.of(Errors.of(thrown, null, id));
             ServerResponseHeaders own = ServerResponseHeaders.create();
             answer.headers(own, id);
             return TransportResponse.builder()
@@ -85,12 +88,6 @@ final class Errors {
                     .entity(request.method().equals("HEAD") ? new byte[0] : answer.body())
                     .keepAlive(false)
                     .build();
-        }
-
-        @Override
-        public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
-                String message) {
-            return handle(request, type, status, headers, new HttpException(message, status), null);
         }
     }
 }

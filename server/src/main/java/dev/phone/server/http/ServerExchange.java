@@ -67,16 +67,22 @@ final class ServerExchange implements Exchange {
             if (bytes.length > Input.MAX_BODY_BYTES) {
                 // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
                 in.skip(Long.MAX_VALUE);
+            } else {
+                // A body counts as consumed when its end has been seen.
+                in.read();
             }
             deadline.pause();
             return bytes;
+        } catch (WireConnections.EndOfStream e) {
+            // Whoever said too much about the length of its body may still be listening.
+            broken = true;
+            throw ApiError.malformed();
         } catch (CloseConnectionException e) {
             throw e;
         } catch (UncheckedIOException | IOException e) {
             throw new CloseConnectionException("the client left while it was sending its body", e);
         } catch (RuntimeException e) {
-            // Chunks that are none, for which Helidon has a handful of exceptions, or a body that ends too early. Whoever said too much about
-            // its length may still be listening.
+            // Chunks that are none, for which Helidon has a handful of exceptions.
             broken = true;
             throw e instanceof RequestException refusal ? Errors.of(refusal.status()) : ApiError.malformed();
         }

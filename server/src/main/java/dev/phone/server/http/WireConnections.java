@@ -6,6 +6,7 @@ import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
 import io.helidon.webserver.ProxyProtocolData;
@@ -42,11 +43,24 @@ record WireConnections(Http1ConnectionSelector http1) implements ServerConnectio
         HelidonSocket socket = context.serverSocket();
         return http1.connection(new Context(context, new WireReader(() -> {
             try {
-                return socket.get();
+                byte[] bytes = socket.get();
+                if (bytes == null) {
+                    throw new EndOfStream();
+                }
+                return bytes;
             } catch (UncheckedIOException e) {
                 throw new ServerConnectionException("the connection broke", e);
             }
         })));
+    }
+
+    /** The client sends nothing more, although what it has begun is not complete. It may still be listening. */
+    static final class EndOfStream extends CloseConnectionException {
+        private static final long serialVersionUID = 1;
+
+        EndOfStream() {
+            super("the client has ended the connection");
+        }
     }
 
     private record Context(ConnectionContext context, DataReader dataReader) implements ConnectionContext {

@@ -3,6 +3,7 @@ package dev.phone.server.http;
 
 import io.helidon.common.buffers.Bytes;
 import io.helidon.common.buffers.DataReader;
+import io.helidon.http.HttpToken;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
 
@@ -14,6 +15,7 @@ final class WireReader extends DataReader {
     private boolean inHead;
     private String requestLine = "";
 
+    @SuppressWarnings("removal") // Helidon offers nothing in its place to those who read in a way of their own.
     WireReader(Supplier<byte[]> source) {
         super(source);
     }
@@ -58,6 +60,16 @@ final class WireReader extends DataReader {
         byte[] bytes = super.readBytes(length);
         if (!inHead) {
             requestLine = new String(bytes, StandardCharsets.ISO_8859_1);
+            // Helidon would take a method that is none for a failure of its own.
+            String method = method();
+            if (method.isEmpty()) {
+                throw WireRules.refused("no method");
+            }
+            try {
+                HttpToken.validate(method);
+            } catch (IllegalArgumentException e) {
+                throw WireRules.refused(e.getMessage());
+            }
         }
         return bytes;
     }

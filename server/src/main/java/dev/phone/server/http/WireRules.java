@@ -75,7 +75,7 @@ final class WireRules implements Http1ConnectionListener {
         }
     }
 
-    private static RequestException refused(String message) {
+    static RequestException refused(String message) {
         return RequestException.builder().type(DirectHandler.EventType.BAD_REQUEST).message(message).build();
     }
 }

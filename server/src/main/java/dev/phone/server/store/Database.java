@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.store;
 
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import io.helidon.dbclient.DbClient;
+import io.helidon.dbclient.DbClientException;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbStatements;
 import io.helidon.dbclient.DbTransaction;
+import io.helidon.dbclient.jdbc.CloseableJdbcConnectionPool;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcConnectionPool;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.HashMap;
@@ -38,6 +43,8 @@ public final class Database implements AutoCloseable {
     private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency");
     /** How long a transaction that loses races is begun anew. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
+    /** Whoever calls would rather hear soon that it does not work. */
+    private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_PAUSE_MILLIS = 40;
 
     private static final String H2 = "jdbc:h2:";
@@ -112,14 +119,36 @@ public final class Database implements AutoCloseable {
         }
         DbStatements.Builder named = DbStatements.builder();
         statements.apply(statements(url)).forEach(named::addStatement);
-        // A password is taken as it is, even if it looks like a reference to another setting.
-        JdbcConnectionPool pool = JdbcConnectionPool.create(Config.builder(ConfigSources.create(Map.of(
-                "url", url, "username", username, "password", password, "poolName", "phone",
-                // Whoever calls would rather hear soon that it does not work.
-                "connectionTimeout", "10000",
-                "transactionIsolation", "TRANSACTION_READ_COMMITTED")))
-                .disableValueResolving().disableEnvironmentVariablesSource().disableSystemPropertiesSource().build());
+        JdbcConnectionPool pool = new Pool(pool(url, username, password), url.startsWith(H2) ? "h2" : "postgresql");
         return JdbcClientBuilder.create().connectionPool(pool).statements(named.build()).build();
+    }
+
+    private static HikariDataSource pool(String url, String username, String password) {
+        HikariConfig settings = new HikariConfig();
+        settings.setPoolName("phone");
+        settings.setJdbcUrl(url);
+        settings.setUsername(username);
+        settings.setPassword(password);
+        settings.setConnectionTimeout(CONNECTION_TIMEOUT.toMillis());
+        settings.setTransactionIsolation("TRANSACTION_READ_COMMITTED");
+        return new HikariDataSource(settings);
+    }
+
+    /** HikariCP's connections for Helidon's client. */
+    private record Pool(HikariDataSource connections, String dbType) implements CloseableJdbcConnectionPool {
+        @Override
+        public Connection connection() {
+            try {
+                return connections.getConnection();
+            } catch (SQLException e) {
+                throw new DbClientException("no connection to the database", e);
+            }
+        }
+
+        @Override
+        public void close() {
+            connections.close();
+        }
     }
 
     /** A text whose order does not depend on the locale; H2's never does. */

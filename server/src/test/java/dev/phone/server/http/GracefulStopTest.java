@@ -30,7 +30,7 @@ class GracefulStopTest {
         }).start();
         int port = edge.port();
         try (Wire inFlight = new Wire(port); Wire idle = new Wire(port)) {
-            idle.send("GET /health/live HTTP/1.1\r\nHost: localhost\r\n\r\n").read();
+            idle.send("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n").read();
             inFlight.send(GET);
             assertTrue(arrived.await(5, TimeUnit.SECONDS));
 
