@@ -85,6 +85,9 @@ public final class MockHandler {
         long start = System.nanoTime();
         Response response;
         try {
+            if (call.single(SESSION).size() > 1) {
+                throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
+            }
             context.account().chargeBackstop(call.address());
             context.caller(auth.caller(context.operation().auth(), call, world));
             context.account().chargeOwn(call.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
