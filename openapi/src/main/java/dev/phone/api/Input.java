@@ -7,6 +7,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
@@ -129,6 +130,10 @@ public final class Input {
             violations.add("header:content-encoding", "contentEncoding", "must be absent: bodies are taken as they are");
         }
         List<String> mediaType = exchange.single("content-type");
+        if (mediaType.size() > 1) {
+            // Media types are compared without case (RFC 9110, section 8.3.1).
+            mediaType = mediaType.stream().map(each -> each.toLowerCase(Locale.ROOT)).distinct().toList();
+        }
         String notJson = mediaType.isEmpty() ? "must be application/json" : mediaType.size() > 1 ? ONCE : MediaType.notJson(mediaType.getFirst());
         if (mediaType.size() > 1) {
             violations.add("header:content-type", REPEATED, ONCE);

@@ -62,7 +62,8 @@ class WireTest extends Suite {
             for (String part : sent.request) {
                 connection.send(part);
             }
-            response = connection.read();
+            RawConnection.Response first = connection.read();
+            response = first.status() == 100 && !sent.expected.equals("100") ? connection.read() : first;
         } catch (IOException e) {
             fail(describe(sent, "no answer: " + e.getMessage()));
             return;
@@ -259,7 +260,7 @@ class WireTest extends Suite {
         cases.add(new Case("two equal content types", "201", post("content-type: application/json")));
         cases.add(new Case("three equal content types", "201", post("content-type: application/json", "CONTENT-TYPE:  application/json ")));
         cases.add(new Case("two content types", "422 repeated header:content-type", post("content-type: text/plain")));
-        cases.add(new Case("two content types that mean the same", "422 repeated header:content-type", post("content-type: Application/JSON")));
+        cases.add(new Case("two content types that mean the same", "201", post("content-type: Application/JSON")));
         cases.add(new Case("two equal content types that are wrong", "422 mediaType header:content-type", "POST /v1/projects HTTP/1.1\r\n" + HOST
                 + alice() + "Content-Type: text/plain\r\ncontent-type: text/plain\r\nContent-Length: 12\r\n\r\n" + BODY));
         cases.add(new Case("two equal idempotency keys", "201", post("Idempotency-Key: twice", "idempotency-key: twice")));
