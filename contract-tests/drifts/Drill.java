@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: Apache-2.0
-import java.io.File;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
@@ -12,6 +11,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import javax.xml.parsers.DocumentBuilderFactory;
@@ -34,12 +35,22 @@ class Drill {
     record Result(String drift, String caughtBy, String said, boolean shared) {
     }
 
+    /** Files from which others are generated, or which only a build reads. */
+    private static final Predicate<String> CONTRACT = Pattern.compile("^(openapi|contract-tests)/(?!src/)").asPredicate();
+
+    private static final int MOST = 200;
+
     private final Path drifts;
+    private final Path work;
     private final Path copy;
+    /** Of the tests, from the copy. */
+    private String classpath;
+    private Path bin;
 
     Drill(Path drifts) {
         this.drifts = drifts;
-        this.copy = drifts.resolve("../target/drifts/copy").normalize();
+        this.work = drifts.resolve("../target/drifts").normalize();
+        this.copy = work.resolve("copy");
     }
 
     public static void main(String[] names) throws Exception {
@@ -83,14 +94,26 @@ class Drill {
     }
 
     private void prepare(Path root) throws Exception {
-        delete(copy);
-        Files.createDirectories(copy.getParent());
+        delete(work);
+        Files.createDirectories(work);
         output(root, "git", "clone", "-q", root.toString(), copy.toString());
         OUT.println("Building a copy of the last commit in " + copy);
-        List<String> problems = maven("package", "-DskipTests");
+        List<String> problems = maven("package", "dependency:build-classpath", "-pl", "contract-tests", "-am", "-DskipTests",
+                "-Dmdep.outputFile=target/classpath.txt");
         if (!problems.isEmpty()) {
             throw new IllegalStateException("without any drift, the build fails:\n" + String.join("\n", problems));
         }
+        classpath = "contract-tests/target/test-classes:contract-tests/target/classes:"
+                + Files.readString(copy.resolve("contract-tests/target/classpath.txt"));
+        Matcher junit = Pattern.compile("junit-platform-engine-([^/]+)\\.jar").matcher(classpath);
+        junit.find();
+        maven("dependency:copy", "-N", "-Dartifact=org.junit.platform:junit-platform-console-standalone:" + junit.group(1),
+                "-DoutputDirectory=" + work, "-Dmdep.stripVersion=true");
+        // The JDK that the build chooses.
+        maven("validate", "exec:exec", "-N", "-Dexec.executable=java", "-Dexec.args=-XshowSettings:properties -version");
+        Matcher home = Pattern.compile("java\\.home = (.*)").matcher(Files.readString(log()));
+        home.find();
+        bin = Path.of(home.group(1), "bin");
     }
 
     private Result drill(Path patch) throws Exception {
@@ -99,28 +122,66 @@ class Drill {
         String tests = text.lines().filter(line -> line.startsWith("Tests: ")).findFirst().orElseThrow().substring(7);
         try {
             output(copy, "git", "apply", "-p0", patch.toString());
-            String golden = null;
-            if (Pattern.compile("^\\+\\+\\+ openapi/(?!src/)", Pattern.MULTILINE).matcher(text).find()) {
-                // Whoever changes the contract rewrites its golden files. A reviewer sees them; what is asked here is who notices besides.
-                List<String> refused = maven("generate-sources", "-pl", "openapi", "-Dgolden=write");
-                if (!refused.isEmpty()) {
-                    return new Result(what, "the rules of the build", refused.get(0), false);
-                }
-                String changed = output(copy, "git", "diff", "--name-only", "--", "openapi/*.txt").strip();
-                golden = changed.isEmpty() ? null : changed.replace('\n', ' ');
-            }
-            Instant start = Instant.now();
-            List<String> problems = maven("test", "-pl", "contract-tests", "-am", "-Dtest=" + tests, "-Dsurefire.failIfNoSpecifiedTests=false",
-                    "-Dsurefire.skipAfterFailureCount=1");
-            if (problems.isEmpty()) {
-                return golden == null ? new Result(what, null, "nothing failed of " + tests, false)
-                        : new Result(what, "the golden file " + golden, "a reviewer sees the changed line", false);
-            }
-            Result failed = failed(what, start);
-            return failed != null ? failed : new Result(what, "the build", problems.get(0), false);
+            List<String> files = Pattern.compile("^\\+\\+\\+ (\\S+)", Pattern.MULTILINE).matcher(text).results().map(match -> match.group(1)).toList();
+            return files.stream().anyMatch(CONTRACT) ? build(what, tests) : overlay(what, tests, files);
+        } catch (IllegalStateException e) {
+            return new Result(what, null, e.getMessage().lines().findFirst().orElse("") + " …", false);
         } finally {
             output(copy, "git", "checkout", "-q", "--", ".");
+            delete(work.resolve("overlay"));
         }
+    }
+
+    /** A change of the contract: everything is generated and compiled anew. */
+    private Result build(String what, String tests) throws Exception {
+        // Whoever changes the contract rewrites its golden files. A reviewer sees them; what is asked here is who notices besides.
+        List<String> refused = maven("generate-sources", "-pl", "openapi", "-Dgolden=write");
+        if (!refused.isEmpty()) {
+            return new Result(what, "the rules of the build", refused.get(0), false);
+        }
+        String golden = output(copy, "git", "diff", "--name-only", "--", "openapi/*.txt").strip().replace("\n", ", ");
+        Instant start = Instant.now();
+        List<String> problems = maven("test", "-pl", "contract-tests", "-am", "-Dtest=" + tests, "-Dsurefire.failIfNoSpecifiedTests=false");
+        if (problems.isEmpty()) {
+            return golden.isEmpty() ? new Result(what, null, "nothing failed of " + tests, false)
+                    : new Result(what, "the golden file " + golden, "a reviewer sees the changed line", false);
+        }
+        Result failed = failed(what, start);
+        return failed != null ? failed : new Result(what, "the build", problems.get(0), false);
+    }
+
+    /** A change of code or of a resource: what is changed is put before the rest, and the tests of contract-tests run. */
+    private Result overlay(String what, String tests, List<String> files) throws Exception {
+        Path overlay = Files.createDirectories(work.resolve("overlay"));
+        List<String> compile = new ArrayList<>(List.of(bin.resolve("javac").toString(), "-nowarn", "-proc:none", "-cp", classpath, "-d", overlay.toString()));
+        int options = compile.size();
+        for (String file : files) {
+            Matcher resource = Pattern.compile(".*/src/main/resources/(.*)").matcher(file);
+            if (file.endsWith(".java")) {
+                compile.add(file);
+            } else if (resource.matches()) {
+                Path target = overlay.resolve(resource.group(1));
+                Files.createDirectories(target.getParent());
+                Files.copy(copy.resolve(file), target);
+            }
+        }
+        if (compile.size() > options) {
+            output(copy, compile.toArray(String[]::new));
+        }
+        String names = "^.*\\.(" + tests.replace(",", "|").replace("*", "[A-Za-z]*") + ")$";
+        Process process = new ProcessBuilder(bin.resolve("java").toString(), "-Dphone.root=" + copy, "-Dphone.traces.keep=true",
+                "-Dpact_do_not_track=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8",
+                "-Djava.util.logging.config.file=contract-tests/src/test/resources/logging.properties", "--enable-native-access=ALL-UNNAMED",
+                "-cp", overlay + ":" + work.resolve("junit-platform-console-standalone.jar") + ":" + classpath, "org.junit.platform.console.ConsoleLauncher",
+                "execute", "--scan-classpath", "contract-tests/target/test-classes", "--include-classname", names,
+                "--details=none", "--disable-banner", "--disable-ansi-colors", "--fail-fast")
+                .directory(copy.toFile()).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+        if (process.waitFor() == 0) {
+            return new Result(what, null, "nothing failed of " + tests, false);
+        }
+        Matcher failure = Pattern.compile("(?s)Failures \\(\\d+\\):\\R *(JUnit [^\\n]*)\\R(.*?)=> (.*?)(\\R\\R|\\R +\\S*\\(|\\R +\\[\\.\\.\\.|\\z)").matcher(Files.readString(log()));
+        return failure.find() ? new Result(what, failure.group(1).replaceFirst("JUnit Jupiter:", ""), line(failure.group(3).replaceFirst("^[\\w.]+(Error|Exception): ", "")), true)
+                : new Result(what, null, "the tests did not run; see " + log(), false);
     }
 
     /** The first test that failed since then; null when none did. */
@@ -156,8 +217,28 @@ class Drill {
 
     private static String said(Element failure) {
         String message = failure.hasAttribute("message") ? failure.getAttribute("message") : failure.getTextContent();
+        return line(message);
+    }
+
+    /** The message in one line; of two long values only where they begin to differ. */
+    private static String line(String message) {
         String line = String.join(" ", message.lines().map(String::strip).filter(each -> !each.isEmpty()).toList());
-        return line.length() <= 200 ? line : line.substring(0, 200) + " …";
+        Matcher compared = Pattern.compile("(.*)expected: <(.*)> but was: <(.*)>(.*)").matcher(line);
+        if (line.length() > MOST && compared.matches()) {
+            String expected = compared.group(2);
+            String actual = compared.group(3);
+            int same = 0;
+            while (same < Math.min(expected.length(), actual.length()) && expected.charAt(same) == actual.charAt(same)) {
+                same++;
+            }
+            int from = Math.max(0, same - 30);
+            line = "expected … " + part(expected, from, same) + " … but was … " + part(actual, from, same) + " …";
+        }
+        return line.length() <= MOST ? line : line.substring(0, MOST) + " …";
+    }
+
+    private static String part(String text, int from, int same) {
+        return text.substring(Math.min(from, text.length()), Math.min(same + 40, text.length()));
     }
 
     private void write(Map<String, Result> results, long survived, long shared, String commit) throws IOException {
@@ -189,15 +270,18 @@ class Drill {
     private List<String> maven(String... arguments) throws Exception {
         List<String> command = new ArrayList<>(List.of("mvn", "-q", "-B"));
         command.addAll(Arrays.asList(arguments));
-        File log = copy.resolveSibling("maven.log").toFile();
-        Process process = new ProcessBuilder(command).directory(copy.toFile()).redirectErrorStream(true).redirectOutput(log).start();
+        Process process = new ProcessBuilder(command).directory(copy.toFile()).redirectErrorStream(true).redirectOutput(log().toFile()).start();
         if (process.waitFor() == 0) {
             return List.of();
         }
-        List<String> errors = Files.readAllLines(log.toPath()).stream().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
+        List<String> errors = Files.readAllLines(log()).stream().map(line -> line.replaceAll("\u001b\\[[0-9;]*m", ""))
                 .filter(line -> Pattern.compile("^(\\[ERROR\\]|openapi/)").matcher(line).find())
                 .map(line -> line.replace("[ERROR] ", "").replace(copy + "/", "")).filter(line -> !line.isBlank()).toList();
-        return errors.isEmpty() ? List.of("see " + log) : errors;
+        return errors.isEmpty() ? List.of("see " + log()) : errors;
+    }
+
+    private Path log() {
+        return work.resolve("log.txt");
     }
 
     private static String output(Path directory, String... command) throws Exception {
