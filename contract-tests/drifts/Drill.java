@@ -33,6 +33,17 @@ class Drill {
      * @param shared whether contract-tests caught it
      */
     record Result(String drift, String caughtBy, String said, boolean shared) {
+        private static final Pattern MEMBER = Pattern.compile("\"(\\w+)\": (?:\"((?:[^\"\\\\]|\\\\.)*)\"|(\\w+))");
+
+        /** @param json a line of results.json */
+        static Map.Entry<String, Result> of(String json) {
+            Map<String, String> members = new TreeMap<>();
+            MEMBER.matcher(json).results().forEach(member -> members.put(member.group(1),
+                    member.group(2) == null ? member.group(3) : member.group(2).replaceAll("\\\\(.)", "$1")));
+            String caughtBy = members.get("caughtBy");
+            return Map.entry(members.get("patch"), new Result(members.get("what"), caughtBy.equals("null") ? null : caughtBy, members.get("said"),
+                    members.get("shared").equals("true")));
+        }
     }
 
     /** Files from which others are generated, or which only a build reads. */
@@ -70,9 +81,7 @@ class Drill {
         long survived = results.values().stream().filter(result -> result.caughtBy == null).count();
         long shared = results.values().stream().filter(Result::shared).count();
         OUT.printf("%d drifts: %d survive, %d are caught by contract-tests.%n", results.size(), survived, shared);
-        if (names.length == 0) {
-            drill.write(results, survived, shared, output(root, "git", "rev-parse", "--short", "HEAD").strip());
-        }
+        drill.write(results);
         System.exit(survived == 0 ? 0 : 1);
     }
 
@@ -84,7 +93,8 @@ class Drill {
         }
         for (String name : names) {
             if (!patches.containsKey(name)) {
-                throw new IllegalArgumentException("no drift is called " + name + "; there are: " + String.join(", ", patches.keySet()));
+                OUT.println("No drift is called " + name + ". There are: " + String.join(", ", patches.keySet()));
+                System.exit(2);
             }
         }
         if (!names.isEmpty()) {
@@ -241,11 +251,21 @@ class Drill {
         return text.substring(Math.min(from, text.length()), Math.min(same + 40, text.length()));
     }
 
-    private void write(Map<String, Result> results, long survived, long shared, String commit) throws IOException {
+    /** Writes the table: these results, and the last ones of the drifts that were not run now. */
+    private void write(Map<String, Result> run) throws IOException {
+        Map<String, Result> results = new TreeMap<>();
+        Path json = drifts.resolve("results.json");
+        if (Files.exists(json)) {
+            Files.readString(json).lines().filter(line -> line.contains("\"patch\"")).map(Result::of)
+                    .filter(each -> Files.exists(drifts.resolve(each.getKey() + ".patch"))).forEach(each -> results.put(each.getKey(), each.getValue()));
+        }
+        results.putAll(run);
+        long survived = results.values().stream().filter(result -> result.caughtBy == null).count();
+        long shared = results.values().stream().filter(Result::shared).count();
         Path readme = drifts.resolve("README.md");
         String text = Files.readString(readme);
         StringBuilder table = new StringBuilder(text.substring(0, text.indexOf(SEPARATOR)) + SEPARATOR + "\n\n"
-                + "Of %d drifts at commit %s, %d survived; %d were caught by contract-tests.\n\n".formatted(results.size(), commit, survived, shared)
+                + "Of %d drifts, %d survived; %d were caught by contract-tests.\n\n".formatted(results.size(), survived, shared)
                 + "| drift | caught by | what it said |\n|---|---|---|\n");
         results.values().forEach(result -> table.append("| ").append(cell(result.drift)).append(" | ")
                 .append(result.caughtBy == null ? "**nothing**" : cell(result.caughtBy)).append(" | ").append(cell(result.said)).append(" |\n"));
@@ -253,7 +273,7 @@ class Drill {
         List<String> entries = new ArrayList<>();
         results.forEach((name, result) -> entries.add("  {\"patch\": %s, \"what\": %s, \"caughtBy\": %s, \"said\": %s, \"shared\": %s}".formatted(
                 quoted(name), quoted(result.drift), result.caughtBy == null ? "null" : quoted(result.caughtBy), quoted(result.said), result.shared)));
-        Files.writeString(drifts.resolve("results.json"), "[\n" + String.join(",\n", entries) + "\n]\n");
+        Files.writeString(json, "[\n" + String.join(",\n", entries) + "\n]\n");
     }
 
     private static String cell(String text) {
@@ -261,9 +281,7 @@ class Drill {
     }
 
     private static String quoted(String text) {
-        StringBuilder json = new StringBuilder("\"");
-        text.chars().forEach(c -> json.append(c == '"' || c == '\\' ? "\\" + (char) c : c < ' ' ? String.format("\\u%04x", c) : String.valueOf((char) c)));
-        return json.append('"').toString();
+        return '"' + text.replaceAll("\\p{Cntrl}", " ").replace("\\", "\\\\").replace("\"", "\\\"") + '"';
     }
 
     /** @return the errors that Maven reports, the most telling first; empty when the build went well */
