@@ -24,7 +24,7 @@ public final class Main {
                 -Dcredentials=FILE          and what these credentials may read: a properties file with token, clientId, clientSecret, apiKey,
                                             IDs such as projectId, or demo=true
                 -Dpacts=DIR                 and pact files: all in a folder, or one file
-                -Dwrite=true                and what changes something; without it nothing is changed""";
+                -Dwrite=true                makes, changes and deletes a project, and makes a bin; without it nothing is changed""";
 
     private Main() {
     }
