@@ -50,8 +50,8 @@ final class Actions {
                 if (!plan.rules().containsKey("append")) {
                     yield plan.rules().containsKey("renew") ? this::renew : null;
                 }
-                Mould mould = maker.mould(plan);
-                yield context -> append(context, mould);
+                ResponseTemplate template = maker.template(plan);
+                yield context -> append(context, template);
             }
             case EXAMPLE -> null;
         };
@@ -296,12 +296,12 @@ final class Actions {
     }
 
     /** Puts what arrives at the front of a list that is part of the item: {@code x-mock: {append: events}}. */
-    private Result append(RequestContext context, Mould mould) {
+    private Result append(RequestContext context, ResponseTemplate template) {
         Plan plan = context.plan();
         Item item = context.item(plan.resource(), context.key());
         String list = plan.rule("append");
         JsonObject schema = item.resource().shape().get(list).schema();
-        JsonObject receipt = mould.cast(context, Set.of());
+        JsonObject receipt = template.render(context, Set.of());
         JsonObjectBuilder headers = Json.object();
         context.call().headers().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)

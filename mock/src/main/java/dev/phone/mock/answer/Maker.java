@@ -34,22 +34,22 @@ public final class Maker {
     }
 
     /** What new things are made after. @param body that the example goes with; empty when there is none */
-    record Model(Mould mould, JsonObject body) {
+    record Model(ResponseTemplate template, JsonObject body) {
     }
 
     /** The first example of an operation. */
     Model model(Plan plan) {
         JsonValue body = plan.requests().request(plan.happy().name()).body();
-        return new Model(mould(plan), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+        return new Model(template(plan), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    Mould mould(Plan plan) {
-        return new Mould(plan.happy().body().getJsonObject("data"), plan.data(), seed, names);
+    ResponseTemplate template(Plan plan) {
+        return new ResponseTemplate(plan.happy().body().getJsonObject("data"), plan.data(), seed, names);
     }
 
     Made create(RequestContext context, Model model, String owner) {
         Plan plan = context.plan();
-        JsonObject shown = overlay(plan, model.body, model.mould.cast(context, words(context.body())), context.body(), owner);
+        JsonObject shown = overlay(plan, model.body, model.template.render(context, words(context.body())), context.body(), owner);
         Resource resource = plan.resource();
         if (resource.shape() == plan.data()) {
             return new Made(context.world().add(resource, shown, owner), shown);

@@ -20,12 +20,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * An example of the contract, taken apart once: what is cast in it is like the example, but has IDs and secrets of its own, the masks and
- * addresses that go with them, and is made now.
+ * An example of the contract, compiled to a template: on each use, IDs and secrets are generated, the previews and URLs that contain them
+ * follow, and instants are moved to now.
  */
-final class Mould {
-    /** What one casting has of its own. */
-    private record Casting(String[] texts, Instant now, String base) {
+final class ResponseTemplate {
+    /** The values generated for one use. */
+    private record Rendering(String[] texts, Instant now, String base) {
     }
 
     private sealed interface Part {
@@ -60,7 +60,7 @@ final class Mould {
     private final List<TextPattern> patterns = new ArrayList<>();
     private final Members members;
 
-    Mould(JsonObject model, Shape shape, Seed seed, Names names) {
+    ResponseTemplate(JsonObject model, Shape shape, Seed seed, Names names) {
         this.seed = seed;
         this.names = names;
         collect(model, shape);
@@ -112,36 +112,36 @@ final class Mould {
     }
 
     /** @param words that are preferred where a pattern leaves a choice */
-    JsonObject cast(RequestContext context, Set<String> words) {
+    JsonObject render(RequestContext context, Set<String> words) {
         String[] texts = new String[models.size()];
         Instant now = context.now();
         for (int i = 0; i < texts.length; i++) {
             texts[i] = patterns.get(i).make(models.get(i), words, context.world().stamp(), context.world().random());
         }
-        return (JsonObject) cast(members, new Casting(texts, now, names.calledBy(context.call())));
+        return (JsonObject) render(members, new Rendering(texts, now, names.calledBy(context.call())));
     }
 
-    private JsonValue cast(Part part, Casting casting) {
+    private JsonValue render(Part part, Rendering rendering) {
         return switch (part) {
             case Fixed fixed -> fixed.value;
-            case Moved moved -> Json.instant(casting.now.plus(moved.after));
-            case Made made -> Json.text(casting.texts[made.text]);
-            case Masked masked -> Json.text(TextPattern.mask(casting.texts[masked.text]));
+            case Moved moved -> Json.instant(rendering.now.plus(moved.after));
+            case Made made -> Json.text(rendering.texts[made.text]);
+            case Masked masked -> Json.text(TextPattern.mask(rendering.texts[masked.text]));
             case Holding holding -> {
-                String text = seed.here(holding.text, casting.base);
+                String text = seed.here(holding.text, rendering.base);
                 for (int i = 0; i < models.size(); i++) {
-                    text = text.replace(models.get(i), casting.texts[i]);
+                    text = text.replace(models.get(i), rendering.texts[i]);
                 }
                 yield Json.text(text);
             }
             case Members object -> {
                 JsonObjectBuilder builder = Json.object();
-                object.parts.forEach((name, each) -> builder.add(name, cast(each, casting)));
+                object.parts.forEach((name, each) -> builder.add(name, render(each, rendering)));
                 yield builder.build();
             }
             case Elements array -> {
                 JsonArrayBuilder builder = Json.array();
-                array.parts.forEach(each -> builder.add(cast(each, casting)));
+                array.parts.forEach(each -> builder.add(render(each, rendering)));
                 yield builder.build();
             }
         };
