@@ -68,8 +68,11 @@ public final class ServerTarget implements Target {
         }
     }
 
+    /** One at a time: Helidon's metrics of requests are in a plain map that all servers of a process fill when they are made. */
     private Phone started() {
-        return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+        synchronized (ServerTarget.class) {
+            return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+        }
     }
 
     public static ServerTarget onH2(Map<String, String> config) {

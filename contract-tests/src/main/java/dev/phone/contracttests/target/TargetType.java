@@ -39,10 +39,7 @@ public enum TargetType {
                 return idle.pop();
             }
         }
-        // One at a time: a server is alone in its process, and what it starts with (migrations, logging) counts on that.
-        synchronized (TargetType.class) {
-            return starter.apply(limited ? Map.of() : WITHOUT_LIMITS);
-        }
+        return starter.apply(limited ? Map.of() : WITHOUT_LIMITS);
     }
 
     /** @param limited as it was taken */

@@ -4,6 +4,7 @@ package dev.phone.contracttests.consumer;
 import static au.com.dius.pact.consumer.ConsumerPactRunnerKt.runConsumerTest;
 import static au.com.dius.pact.consumer.dsl.LambdaDsl.newJsonBody;
 import static au.com.dius.pact.consumer.dsl.Matchers.fromProviderState;
+import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 
 import au.com.dius.pact.consumer.PactVerificationResult;
 import au.com.dius.pact.consumer.dsl.DslPart;
@@ -27,9 +28,11 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.parallel.ResourceLock;
 
 /** Tests of a client against a provider that knows only what the client says it relies on: the interactions of its pact. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
+@ResourceLock(PACT_JVM)
 abstract class ConsumerTest {
     static final String PROVIDER = "phone";
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
+import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -36,6 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestTemplate;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
@@ -55,6 +57,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 @IgnoreMissingStateChange
 // What differs is in the failure.
 @VerificationReports({})
+@ResourceLock(PACT_JVM)
 class PactVerificationTest {
     @Parameter
     TargetType type;

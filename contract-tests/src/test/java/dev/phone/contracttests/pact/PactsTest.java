@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
+import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,10 +18,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code mvn -Ppacts}, as whoever runs it sees it. */
+@ResourceLock(PACT_JVM)
 class PactsTest {
     private static final Path PACTS = Path.of(System.getProperty("phone.root", ".."), "contract-tests/src/test/pacts");
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.proof;
 
+import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -31,11 +32,13 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code mvn -Pproof}, as whoever runs it sees it: against what is right, and against what is bent on its way here. */
+@ResourceLock(PACT_JVM)
 class ProofTest {
     private static final Path PACTS = Path.of(System.getProperty("phone.root", ".."), "contract-tests/pacts");
 
