@@ -14,7 +14,18 @@ import au.com.dius.pact.core.support.Result;
 import au.com.dius.pact.core.support.json.JsonException;
 import au.com.dius.pact.core.support.json.JsonParser;
 import au.com.dius.pact.core.support.json.JsonValue;
+import dev.phone.contracttests.contract.TheContract;
+import jakarta.json.Json;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -34,8 +45,9 @@ final class Broker {
             options.put("authentication", new Auth.BasicAuthentication(get("PACT_BROKER_USERNAME", ""), get("PACT_BROKER_PASSWORD", "")));
         }
         client = new PactBrokerClient(get("PACT_BROKER_URL", "").replaceAll("/+$", ""), options, new PactBrokerClientConfig());
-        if (publishes() && !has("PACT_PROVIDER_VERSION")) {
-            throw new PactProblem("PACT_PUBLISH=true needs PACT_PROVIDER_VERSION, the version that the results are for, such as a commit");
+        if ((publishes() || publishesContract()) && !has("PACT_PROVIDER_VERSION")) {
+            throw new PactProblem((publishes() ? "PACT_PUBLISH" : "PACT_PUBLISH_CONTRACT")
+                    + "=true needs PACT_PROVIDER_VERSION, the version that the results are for, such as a commit");
         }
     }
 
@@ -49,6 +61,10 @@ final class Broker {
 
     private boolean publishes() {
         return get("PACT_PUBLISH", "").equals("true");
+    }
+
+    boolean publishesContract() {
+        return get("PACT_PUBLISH_CONTRACT", "").equals("true");
     }
 
     private String provider() {
@@ -72,7 +88,8 @@ final class Broker {
             pacts.add(LoadedPact.of(response.getPactFile(), result.getName(), new BrokerUrlSource(result.getSource(), client.getPactBrokerUrl(),
                     response.getLinks(), Map.of(), null, result), result.getPending()));
         }
-        if (pacts.isEmpty()) {
+        // A contract is there for consumers yet to come.
+        if (pacts.isEmpty() && !publishesContract()) {
             throw new PactProblem("no pact found: the broker at " + client.getPactBrokerUrl() + " has none for the provider " + provider()
                     + " and these selectors (PACT_PROVIDER, PACT_SELECTORS)");
         }
@@ -110,15 +127,67 @@ final class Broker {
         Map<String, Object> links = new LinkedHashMap<>(((BrokerUrlSource) pact.pact().getSource()).getAttributes());
         String version = get("PACT_PROVIDER_VERSION", "");
         List<String> lines = new ArrayList<>();
-        if (has("PACT_PROVIDER_BRANCH")
-                && client.publishProviderBranch(links, provider(), get("PACT_PROVIDER_BRANCH", ""), version) instanceof Result.Err<?> failed) {
-            throw new PactProblem(String.valueOf(failed.getError()));
-        }
+        publishBranch(links, version);
         if (client.publishVerificationResults(links, result, version, has("BUILD_URL") ? get("BUILD_URL", "") : null) instanceof Result.Err<?> failed) {
             throw new PactProblem("the broker did not take the result of " + pact.name() + ": " + failed.getError());
         }
         lines.add("published as " + (result.toBoolean() ? "verified" : "failed") + " by version " + version);
         return lines;
+    }
+
+    private void publishBranch(Map<String, Object> links, String version) {
+        if (has("PACT_PROVIDER_BRANCH")
+                && client.publishProviderBranch(links, provider(), get("PACT_PROVIDER_BRANCH", ""), version) instanceof Result.Err<?> failed) {
+            throw new PactProblem("the broker did not take the branch: " + failed.getError());
+        }
+    }
+
+    /**
+     * Publishes the OpenAPI document as a provider contract, by the API that PactFlow documents.
+     *
+     * @param success whether the server keeps it; @param evidence what that was found by, as a text
+     * @return a line for what was published
+     */
+    String publishContract(boolean success, String evidence) {
+        String version = get("PACT_PROVIDER_VERSION", "");
+        String body = Json.createObjectBuilder().add("content", base64(TheContract.CONTRACT.json().toString()))
+                .add("contractType", "oas").add("contentType", "application/json")
+                .add("verificationResults", Json.createObjectBuilder().add("success", success).add("content", base64(evidence))
+                        .add("contentType", "text/plain").add("format", "text").add("verifier", "phone-contract-tests").add("verifierVersion", version))
+                .build().toString();
+        String broker = client.getPactBrokerUrl();
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(broker + "/contracts/provider/" + encode(provider()) + "/version/" + encode(version)))
+                .timeout(Duration.ofMinutes(1)).header("content-type", "application/json").header("accept", "application/hal+json")
+                .PUT(HttpRequest.BodyPublishers.ofString(body));
+        if (has("PACT_BROKER_TOKEN")) {
+            request.header("authorization", "Bearer " + get("PACT_BROKER_TOKEN", ""));
+        } else if (has("PACT_BROKER_USERNAME")) {
+            request.header("authorization", "Basic " + base64(get("PACT_BROKER_USERNAME", "") + ":" + get("PACT_BROKER_PASSWORD", "")));
+        }
+        try (HttpClient http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(10)).build()) {
+            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+            switch (response.statusCode()) {
+                case 200, 201, 204 -> publishBranch(Map.of("pb:provider", Map.of("href", broker + "/pacticipants/" + encode(provider()))), version);
+                case 401, 403 -> throw new PactProblem("the broker at " + broker + " does not let us publish the contract: " + response.statusCode());
+                case 404, 405, 501 -> throw new PactProblem("the broker at " + broker + " takes no provider contracts: it answered " + response.statusCode()
+                        + ". PactFlow does; for another broker leave PACT_PUBLISH_CONTRACT out");
+                default -> throw new PactProblem("the broker at " + broker + " did not take the contract: " + response.statusCode() + " " + response.body());
+            }
+        } catch (IOException e) {
+            throw new PactProblem("the broker at " + broker + " did not answer: " + e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new PactProblem("interrupted");
+        }
+        return "contract published as " + (success ? "verified" : "failed") + " by version " + version;
+    }
+
+    private static String base64(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String encode(String text) {
+        return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
     /** What the server does not serve yet is not verified, whatever we let pass: a consumer that asks the broker must not be told to deploy. */

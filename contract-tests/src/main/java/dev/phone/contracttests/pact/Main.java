@@ -2,6 +2,7 @@
 package dev.phone.contracttests.pact;
 
 import au.com.dius.pact.core.model.Interaction;
+import java.io.ByteArrayOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
@@ -23,7 +24,8 @@ public final class Main {
               PACT_BROKER_URL=https://… mvn -Ppacts
                                           those that a Pact broker has for us. PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
                                           PACT_SELECTORS (JSON) says which; by default the main branch of each consumer, and what is deployed or released.
-                                          PACT_PUBLISH=true publishes the results for PACT_PROVIDER_VERSION on PACT_PROVIDER_BRANCH.""";
+                                          PACT_PUBLISH=true publishes the results for PACT_PROVIDER_VERSION on PACT_PROVIDER_BRANCH.
+                                          PACT_PUBLISH_CONTRACT=true publishes the contract, too, and whether its examples come back as documented.""";
 
     private Main() {
     }
@@ -54,6 +56,15 @@ public final class Main {
 
     private static int verify(String pacts, Map<String, String> environment, Table table) {
         Broker broker = pacts.isBlank() ? new Broker(environment) : null;
+        boolean isKept = true;
+        if (broker != null && broker.publishesContract()) {
+            ByteArrayOutputStream evidence = new ByteArrayOutputStream();
+            isKept = ProviderContract.verify(new Table(new PrintStream(evidence, true, StandardCharsets.UTF_8), UnaryOperator.identity()));
+            if (!isKept) {
+                evidence.toString(StandardCharsets.UTF_8).lines().forEach(table::line);
+            }
+            table.line(broker.publishContract(isKept, evidence.toString(StandardCharsets.UTF_8)));
+        }
         List<LoadedPact> loaded = broker == null ? table.read(Path.of(pacts)) : broker.pacts();
         try (PactRun run = new PactRun()) {
             for (LoadedPact pact : loaded) {
@@ -69,6 +80,6 @@ public final class Main {
         table.advice(Verdict.Kind.NOT_PROMISED, "Not promised: use a matcher where the value is not yours to know, or ask for it to be written into the "
                 + "contract.");
         table.advice(Verdict.Kind.NOT_BUILT, "Not built yet: the contract has it and so has the mock; the server answers 501 until it follows.");
-        return table.failed() ? 1 : loaded.isEmpty() ? 2 : 0;
+        return table.failed() || !isKept ? 1 : broker == null && loaded.isEmpty() ? 2 : 0;
     }
 }

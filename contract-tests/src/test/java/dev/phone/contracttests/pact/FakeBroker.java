@@ -26,6 +26,8 @@ final class FakeBroker implements AutoCloseable {
     private final HttpServer server;
     private final Map<String, JsonObject> pacts = new LinkedHashMap<>();
     private final List<String> pending;
+    /** What it answers to a provider contract. */
+    int answerToContracts = 201;
     /** Method, path and body of what changes something, and of the question which pacts there are. */
     final List<String> received = new CopyOnWriteArrayList<>();
 
@@ -80,6 +82,7 @@ final class FakeBroker implements AutoCloseable {
             }
             case "pacticipants" -> send(exchange, 200, links(Json.createObjectBuilder(), Map.of(
                     "pb:branch-version", "/branches/{branch}/versions/{version}")));
+            case "contracts" -> send(exchange, answerToContracts, Json.createObjectBuilder());
             default -> send(exchange, 201, Json.createObjectBuilder());
         }
     }

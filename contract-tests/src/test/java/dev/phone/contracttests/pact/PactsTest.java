@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.contracttests.contract.TheContract;
+import io.restassured.path.json.JsonPath;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -201,6 +204,37 @@ class PactsTest {
     }
 
     @Test
+    void aBrokerTakesTheContractAndOurVerificationOfIt() throws IOException {
+        try (FakeBroker broker = new FakeBroker(List.of(), List.of())) {
+            Map<String, String> environment = environment(broker, Map.of("PACT_PUBLISH_CONTRACT", "true", "PACT_PROVIDER_VERSION", "abc 123",
+                    "PACT_PROVIDER_BRANCH", "main"));
+            Printed printed = run("", environment);
+            assertEquals(0, printed.exitCode, printed.text);
+            printed.says("contract published as verified by version abc 123");
+            String path = "PUT /contracts/provider/phone/version/abc 123 ";
+            String put = broker.received.getFirst();
+            assertTrue(put.startsWith(path), put);
+            JsonPath body = JsonPath.from(put.substring(path.length()));
+            assertEquals(List.of("oas", "application/json"), List.of(body.getString("contractType"), body.getString("contentType")));
+            assertEquals(TheContract.CONTRACT.json().toString(), decoded(body.getString("content")));
+            assertEquals(List.of("true", "text/plain", "text", "phone-contract-tests", "abc 123"), Stream.of("success", "contentType", "format", "verifier",
+                    "verifierVersion").map(name -> body.getString("verificationResults." + name)).toList());
+            String evidence = decoded(body.getString("verificationResults.content"));
+            assertTrue(evidence.contains("  sendOtp 201 sent\n    server  holds\n"), evidence);
+            assertTrue(broker.received.contains("PUT /branches/main/versions/abc 123 {}"), broker.received.toString());
+            broker.answerToContracts = 404;
+            Printed without = run("", environment);
+            assertEquals(2, without.exitCode);
+            without.says("ERROR the broker at " + broker.url() + " takes no provider contracts: it answered 404. PactFlow does");
+            assertFalse(without.text.contains("\tat "), "a stack trace");
+        }
+    }
+
+    private static String decoded(String base64) {
+        return new String(Base64.getDecoder().decode(base64), StandardCharsets.UTF_8);
+    }
+
+    @Test
     void aBrokerThatDoesNotHelpIsNamed() throws IOException {
         try (FakeBroker broker = new FakeBroker(List.of(), List.of())) {
             Printed empty = run("", environment(broker, Map.of()));
@@ -212,6 +246,7 @@ class PactsTest {
             Printed nameless = run("", environment(broker, Map.of("PACT_PUBLISH", "true")));
             assertEquals(2, nameless.exitCode);
             nameless.says("ERROR PACT_PUBLISH=true needs PACT_PROVIDER_VERSION");
+            run("", environment(broker, Map.of("PACT_PUBLISH_CONTRACT", "true"))).says("ERROR PACT_PUBLISH_CONTRACT=true needs PACT_PROVIDER_VERSION");
             run("", environment(broker, Map.of("PACT_SELECTORS", "main"))).says("ERROR PACT_SELECTORS is not a JSON array");
         }
     }
