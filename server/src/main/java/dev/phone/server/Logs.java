@@ -22,6 +22,8 @@ final class Logs {
     /** Before anything else is logged. */
     static void quiet() {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n");
+        // It would say on stderr that two threads made their first loggers at once.
+        System.setProperty("slf4j.internal.verbosity", "ERROR");
         ROOT.setLevel(Level.WARNING);
         HELIDON_START.setLevel(Level.OFF);
         FLYWAY_SUPPORT.setLevel(Level.SEVERE);
