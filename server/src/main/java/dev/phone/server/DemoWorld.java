@@ -8,7 +8,7 @@ import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.Project;
 import dev.phone.server.application.ApplicationStore;
-import dev.phone.server.http.DevelopmentTokens;
+import dev.phone.server.auth.DevelopmentTokens;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberStore;
 import dev.phone.server.otp.OtpStore;

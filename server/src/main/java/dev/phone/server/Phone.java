@@ -6,15 +6,15 @@ import dev.phone.api.Route;
 import dev.phone.api.Routes;
 import dev.phone.server.application.ApplicationEndpoint;
 import dev.phone.server.application.ApplicationStore;
-import dev.phone.server.http.Authentication;
+import dev.phone.server.auth.Authentication;
+import dev.phone.server.auth.DevelopmentTokens;
+import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
-import dev.phone.server.http.DevelopmentTokens;
-import dev.phone.server.http.Edge;
-import dev.phone.server.http.EdgeServer;
-import dev.phone.server.http.IdTokens;
-import dev.phone.server.http.Idempotency;
-import dev.phone.server.http.Limits;
-import dev.phone.server.http.MemoryLimitStore;
+import dev.phone.server.http.HttpApi;
+import dev.phone.server.http.HttpServer;
+import dev.phone.server.idempotency.IdempotentRequests;
+import dev.phone.server.limits.MemoryRateLimits;
+import dev.phone.server.limits.RateLimits;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberEndpoint;
 import dev.phone.server.number.NumberStore;
@@ -50,7 +50,7 @@ public final class Phone {
     private final Settings settings;
     private final Database database;
     private final Sweep sweep;
-    private final EdgeServer server;
+    private final HttpServer server;
 
     /**
      * Opens the database, and fills it with the demo world if it should hold that.
@@ -70,7 +70,7 @@ public final class Phone {
         OtpStore otps = new OtpStore(database, secrets);
         NumberStore numbers = new NumberStore(database);
         Inbox inbox = new Inbox(database, secrets);
-        Idempotency idempotency = new Idempotency(database, secrets, () -> ids.next("idm"), clock);
+        IdempotentRequests idempotency = new IdempotentRequests(database, secrets, () -> ids.next("idm"), clock);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),
                 new OtpEndpoint(database, otps, inbox, ids, random, clock),
@@ -83,11 +83,11 @@ public final class Phone {
         Settings.Issuer issuer = settings.issuer();
         Authentication.Users users = issuer == null ? new DevelopmentTokens()
                 : new IdTokens(issuer.name(), issuer.audience(), issuer.keys(), clock);
-        Edge edge = new Edge(routes, new ClientAddress(settings.trustedProxies()),
+        HttpApi api = new HttpApi(routes, new ClientAddress(settings.trustedProxies()),
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
-                new Limits(new MemoryLimitStore(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
+                new RateLimits(new MemoryRateLimits(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"));
-        server = new EdgeServer(settings.host(), settings.port(), edge, database::isReady);
+        server = new HttpServer(settings.host(), settings.port(), api, database::isReady);
         database.ready();
         if (settings.demo()) {
             new DemoWorld(projects, applications, numbers, otps, inbox, ids).seed(database, clock.instant());

@@ -4,9 +4,9 @@ package dev.phone.server;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Operations;
+import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
-import dev.phone.server.http.IdTokens;
-import dev.phone.server.http.Limits;
+import dev.phone.server.limits.RateLimits;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import java.lang.System.Logger.Level;
@@ -35,7 +35,7 @@ import java.util.stream.Stream;
  * @param issuer null when development tokens count instead
  */
 record Settings(String host, int port, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
-        Map<String, Limits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
+        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
@@ -114,7 +114,7 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
                 text(config, "phone.host").orElseThrow(),
                 number(config, "phone.port", 0, 65_535).orElseThrow(),
                 config.get("phone.db"),
-                Pepper.of(text(config, "phone.secret").orElse(null), url, random),
+                SecretSetting.of(text(config, "phone.secret").orElse(null), url, random),
                 flag(config, "phone.demo", embedded),
                 issuer,
                 flag(config, "phone.limits.enabled", true),
@@ -168,9 +168,9 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
         }
     }
 
-    private static Map<String, Limits.Setting> limits(Config config) {
-        Map<String, Limits.Setting> limits = new LinkedHashMap<>();
-        contractLimits().keySet().forEach(name -> limits.put(name, new Limits.Setting(
+    private static Map<String, RateLimits.Setting> limits(Config config) {
+        Map<String, RateLimits.Setting> limits = new LinkedHashMap<>();
+        contractLimits().keySet().forEach(name -> limits.put(name, new RateLimits.Setting(
                 number(config, "phone.limits." + name + ".limit", 1, 1_000_000_000),
                 number(config, "phone.limits." + name + ".window", 1, 86_400))));
         return limits;

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
-import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.belongToAnyOf;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
-import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
@@ -18,7 +16,8 @@ import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.lang.ArchRule;
 import dev.phone.api.Route;
-import dev.phone.server.application.StoredCredentials;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
@@ -38,9 +37,11 @@ class ArchitectureTest {
     private static final String ROOT = "dev.phone.server";
     private static final String HTTP = ROOT + ".http..";
     private static final String STORE = ROOT + ".store..";
+    /** What happens to every request, whatever its operation. */
+    private static final String[] SHARED = {ROOT + ".auth..", ROOT + ".limits..", ROOT + ".idempotency.."};
     // Whatever package is added is one of them, too.
     private static final DescribedPredicate<JavaClass> FEATURES = resideInAPackage(ROOT + ".*..").and(resideOutsideOfPackages(HTTP, STORE))
-            .as("features");
+            .and(resideOutsideOfPackages(SHARED)).as("features");
     private static final JavaClasses SERVER = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS).importPackages(ROOT);
 
@@ -65,24 +66,31 @@ class ArchitectureTest {
 
     @Test
     void onlyDurationsAreMeasured() {
-        check(noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".http.Edge").and().doNotHaveFullyQualifiedName(ROOT + ".http.Traffic")
-                .and().haveNameNotMatching(ROOT + "\\.http\\.Deadline.*").and().doNotHaveFullyQualifiedName(ROOT + ".store.Database")
+        check(noClasses().that().doNotHaveFullyQualifiedName(ROOT + ".http.HttpApi").and().doNotHaveFullyQualifiedName(ROOT + ".http.RequestMetrics")
+                .and().haveNameNotMatching(ROOT + "\\.http\\.SlowClients.*").and().doNotHaveFullyQualifiedName(ROOT + ".store.Database")
                 .should().callMethod(System.class, "nanoTime")
                 .because("how long a request, a slow client or a lost race takes is measured; what a clock shows is given"));
     }
 
     @Test
-    void httpStopsAtTheEdge() {
-        check(noClasses().that(FEATURES)
+    void httpStopsAtTheApi() {
+        check(noClasses().that().resideInAPackage(ROOT + ".*..").and().resideOutsideOfPackage(HTTP)
                 .should().dependOnClassesThat().resideInAnyPackage("io.helidon.http..", "io.helidon.webserver..", HTTP)
                 .because("an implementation is a typed function that tests call without a server"));
     }
 
     @Test
-    void theEdgeKnowsNoFeature() {
-        check(noClasses().that().resideInAPackage(HTTP)
-                .should().dependOnClassesThat(FEATURES.and(not(type(StoredCredentials.class))))
-                .because("it does with every operation what the contract says of it; only credentials are an application's"));
+    void whatIsDoneWithEveryRequestKnowsNoFeature() {
+        check(noClasses().that().resideInAPackage(HTTP).or().resideInAnyPackage(SHARED)
+                .should().dependOnClassesThat(FEATURES)
+                .because("it does with every operation what the contract says of it"));
+    }
+
+    @Test
+    void featuresKnowNoLimitsAndNoKeys() {
+        check(noClasses().that(FEATURES)
+                .should().dependOnClassesThat().resideInAnyPackage(ROOT + ".limits..", ROOT + ".idempotency..")
+                .because("both are applied before an implementation is called, as the contract says"));
     }
 
     @Test
@@ -105,9 +113,9 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheEdgeRoutes() {
+    void onlyTheApiRoutes() {
         check(noClasses().that().resideOutsideOfPackages(ROOT, ROOT + ".http..").should().dependOnClassesThat().areAssignableTo(Route.class)
-                .because("a route is generated, put together by Phone and walked by the edge"));
+                .because("a route is generated, put together by Phone and called by HttpApi"));
     }
 
     @Test

@@ -9,9 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
-import dev.phone.server.http.IdTokens;
-import dev.phone.server.http.Limits;
+import dev.phone.server.limits.RateLimits;
 import io.helidon.common.media.type.MediaTypes;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
@@ -130,9 +130,9 @@ class SettingsTest {
 
     @Test
     void limitsAreTheContractsUnlessConfigured() {
-        assertEquals(new Limits.Setting(OptionalInt.of(7), OptionalInt.of(10)), settings(Map.of("phone.limits.otp-send.limit", "7",
+        assertEquals(new RateLimits.Setting(OptionalInt.of(7), OptionalInt.of(10)), settings(Map.of("phone.limits.otp-send.limit", "7",
                 "phone.limits.otp-send.window", "10")).limits().get("otp-send"));
-        assertEquals(new Limits.Setting(OptionalInt.empty(), OptionalInt.empty()), settings(Map.of()).limits().get("requests"));
+        assertEquals(new RateLimits.Setting(OptionalInt.empty(), OptionalInt.empty()), settings(Map.of()).limits().get("requests"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.CredentialKind;
 import dev.phone.api.Environment;
 import dev.phone.api.PageRequest;
+import dev.phone.server.auth.StoredCredentials;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;

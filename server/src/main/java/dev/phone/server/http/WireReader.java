@@ -63,12 +63,12 @@ final class WireReader extends DataReader {
             // Helidon would take a method that is none for a failure of its own.
             String method = method();
             if (method.isEmpty()) {
-                throw WireRules.refused("no method");
+                throw AmbiguousRequests.refused("no method");
             }
             try {
                 HttpToken.validate(method);
             } catch (IllegalArgumentException e) {
-                throw WireRules.refused(e.getMessage());
+                throw AmbiguousRequests.refused(e.getMessage());
             }
         }
         return bytes;

@@ -11,6 +11,7 @@ import dev.phone.api.Operations;
 import dev.phone.api.Project;
 import dev.phone.api.Response;
 import dev.phone.server.Features;
+import dev.phone.server.idempotency.IdempotentRequests;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.TestDatabase;
 import io.helidon.config.Config;
@@ -93,7 +94,7 @@ class CrashTest {
     }
 
     private static Response create(Features phone, int i) {
-        Idempotency idempotency = new Idempotency(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
+        IdempotentRequests idempotency = new IdempotentRequests(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
         return idempotency.run(Operations.CREATE_PROJECT, USER.id(), "key-" + i, "/v1/projects", null,
                 () -> Response.of(Operations.CREATE_PROJECT, phone.projects.createProject(USER, new CreateProjectRequest("Project " + i)), Project::toJson));
     }

@@ -19,22 +19,22 @@ class GracefulStopTest {
     void requestsInFlightFinish() throws Exception {
         CountDownLatch arrived = new CountDownLatch(1);
         CountDownLatch finish = new CountDownLatch(1);
-        TestEdge edge = TestEdge.builder().route(Operations.LIST_PROJECTS, (caller, input) -> {
+        TestApi api = TestApi.builder().route(Operations.LIST_PROJECTS, (caller, input) -> {
             arrived.countDown();
             try {
                 finish.await();
             } catch (InterruptedException e) {
                 throw new IllegalStateException(e);
             }
-            return TestEdge.OK;
+            return TestApi.OK;
         }).start();
-        int port = edge.port();
+        int port = api.port();
         try (Wire inFlight = new Wire(port); Wire idle = new Wire(port)) {
             idle.send("GET /openapi.json HTTP/1.1\r\nHost: localhost\r\n\r\n").read();
             inFlight.send(GET);
             assertTrue(arrived.await(5, TimeUnit.SECONDS));
 
-            Thread stop = Thread.ofPlatform().start(edge::close);
+            Thread stop = Thread.ofPlatform().start(api::close);
             assertTrue(idle.isClosed(), "a connection that waits for nothing is closed at once");
             assertThrows(IOException.class, () -> new Wire(port).close(), "nobody new is let in");
             assertTrue(stop.isAlive(), "it waits for the request in flight");

@@ -16,6 +16,7 @@ import dev.phone.api.Project;
 import dev.phone.api.Response;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
+import dev.phone.server.idempotency.IdempotentRequests;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.TestDatabase;
 import dev.phone.server.store.Times;
@@ -39,7 +40,7 @@ abstract class IdempotencyTest {
 
     private final TestDatabase kind;
     private final Features phone;
-    private final Idempotency idempotency;
+    private final IdempotentRequests idempotency;
     private final AtomicInteger keys = new AtomicInteger();
 
     IdempotencyTest(TestDatabase kind) {
@@ -48,8 +49,8 @@ abstract class IdempotencyTest {
         this.idempotency = idempotency(phone);
     }
 
-    private static Idempotency idempotency(Features phone) {
-        return new Idempotency(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
+    private static IdempotentRequests idempotency(Features phone) {
+        return new IdempotentRequests(phone.database, phone.secrets, () -> phone.ids.next("rsv"), phone.clock);
     }
 
     @AfterAll
@@ -161,7 +162,7 @@ abstract class IdempotencyTest {
     /** @return what went wrong; null when nothing did */
     private static String race(Features phone, String key) {
         Caller.User user = phone.user();
-        Idempotency idempotency = idempotency(phone);
+        IdempotentRequests idempotency = idempotency(phone);
         List<Race.Outcome<Response>> outcomes = Race.run(i -> idempotency.run(Operations.CREATE_PROJECT, user.id(), key, PATH, BODY,
                 create(phone, user)));
         long answers = outcomes.stream().filter(outcome -> outcome.failure() == null).map(outcome -> outcome.result().json()).distinct().count();

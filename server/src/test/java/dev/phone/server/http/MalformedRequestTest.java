@@ -29,20 +29,20 @@ class MalformedRequestTest {
     private static final String CHUNKED = POST + "Transfer-Encoding: chunked\r\n\r\n";
     private static final String BODY = "{\"name\":\"x\"}";
 
-    private static TestEdge edge;
+    private static TestApi api;
 
     @BeforeAll
     static void start() {
-        edge = TestEdge.builder().unlimited()
-                .route(Operations.LIST_PROJECTS, (caller, input) -> TestEdge.OK)
-                .route(Operations.CREATE_PROJECT, (caller, input) -> TestEdge.OK)
-                .route(Operations.GET_PROJECT, (caller, input) -> TestEdge.OK)
+        api = TestApi.builder().unlimited()
+                .route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.OK)
+                .route(Operations.CREATE_PROJECT, (caller, input) -> TestApi.OK)
+                .route(Operations.GET_PROJECT, (caller, input) -> TestApi.OK)
                 .start();
     }
 
     @AfterAll
     static void stop() {
-        edge.close();
+        api.close();
     }
 
     /** One for each way in which Helidon, or we, refuse a request. What each is answered with is WireTest's, in contract-tests. */
@@ -75,7 +75,7 @@ class MalformedRequestTest {
     @MethodSource("malformed")
     void isRefusedAndNotLogged(String name, String request) throws IOException {
         List<LogRecord> logged = new ArrayList<>();
-        try (Watch _ = new Watch(logged); Wire wire = new Wire(edge.port())) {
+        try (Watch _ = new Watch(logged); Wire wire = new Wire(api.port())) {
             Wire.Response response = wire.send(request).read();
             assertTrue(response.status() == 422 || response.status() == 404, response::toString);
             assertEquals(response.status() == 422 ? "VALIDATION_ERROR" : "NOT_FOUND", response.error().getString("code"));
@@ -89,16 +89,16 @@ class MalformedRequestTest {
         try (Watch _ = new Watch(logged)) {
             for (String start : List.of("GET /v1/pro", "GET /v1/projects HTTP/1.1\r\nHo", POST + "Content-Length: 100\r\n\r\n{\"na",
                     CHUNKED + "ff\r\n{\"na", GET + "\r\n", "GET /docs/scalar.js HTTP/1.1\r\n" + HOST + "\r\n")) {
-                try (Wire wire = new Wire(edge.port())) {
+                try (Wire wire = new Wire(api.port())) {
                     wire.send(start);
                 }
-                try (Wire wire = new Wire(edge.port())) {
+                try (Wire wire = new Wire(api.port())) {
                     wire.send(start).closeRudely();
                 }
             }
             // By then the server has noticed.
             Thread.sleep(300);
-            assertEquals(200, Wire.exchange(edge.port(), GET + "\r\n").status());
+            assertEquals(200, Wire.exchange(api.port(), GET + "\r\n").status());
         }
         assertEquals(List.of(), logged.stream().map(LogRecord::getMessage).toList());
     }

@@ -20,25 +20,25 @@ import org.junit.jupiter.api.Test;
 
 /** What is served besides the API, and what browsers need to use both. */
 class PagesTest {
-    private static TestEdge edge;
+    private static TestApi api;
 
     @BeforeAll
     static void start() {
-        edge = TestEdge.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestEdge.OK)
-                .route(Operations.CREATE_PROJECT, (caller, input) -> TestEdge.OK).start();
+        api = TestApi.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.OK)
+                .route(Operations.CREATE_PROJECT, (caller, input) -> TestApi.OK).start();
     }
 
     @AfterAll
     static void stop() {
-        edge.close();
+        api.close();
     }
 
     private static HttpResponse<byte[]> get(String path, String... headers) throws Exception {
-        HttpRequest.Builder request = edge.request(path);
+        HttpRequest.Builder request = api.request(path);
         if (headers.length > 0) {
             request.headers(headers);
         }
-        return TestEdge.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
+        return TestApi.CLIENT.send(request.build(), HttpResponse.BodyHandlers.ofByteArray());
     }
 
     private static String header(HttpResponse<?> response, String name) {
@@ -86,7 +86,7 @@ class PagesTest {
     void healthAndMetrics() throws Exception {
         assertEquals(200, get("/health/live").statusCode());
         assertEquals("{\"status\":\"UP\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"}]}", new String(get("/health/ready").body()));
-        edge.send(edge.console("/v1/projects"));
+        api.send(api.console("/v1/projects"));
         String metrics = new String(get("/metrics").body());
         assertTrue(metrics.contains("phone_requests_seconds_count{operation=\"listProjects\""), metrics);
     }

@@ -21,7 +21,7 @@ final class Wire implements AutoCloseable {
     /** A response as it came. Header names are in lower case. */
     record Response(int status, Map<String, String> headers, String body) {
         JsonObject error() {
-            return TestEdge.json(body).getJsonObject("error");
+            return TestApi.json(body).getJsonObject("error");
         }
     }
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.auth;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Exchange;
 import dev.phone.api.Operation;
-import dev.phone.server.application.StoredCredentials;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.List;
@@ -35,7 +34,7 @@ public final class Authentication {
     }
 
     /** @param suspended whether it is an application that may do nothing for now */
-    record Authenticated(Caller caller, boolean suspended) {
+    public record Authenticated(Caller caller, boolean suspended) {
     }
 
     private final Users users;
@@ -53,7 +52,7 @@ public final class Authentication {
     }
 
     /** @throws ApiError a 401 */
-    Authenticated authenticate(Operation.Auth auth, Exchange exchange) {
+    public Authenticated authenticate(Operation.Auth auth, Exchange exchange) {
         return switch (auth) {
             case PUBLIC -> new Authenticated(ANYONE, false);
             case BEARER -> new Authenticated(users.user(bearerToken(exchange)), false);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.auth;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;

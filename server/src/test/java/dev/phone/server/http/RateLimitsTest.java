@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.phone.api.Operations;
+import dev.phone.server.limits.MemoryRateLimits;
+import dev.phone.server.limits.RateLimits;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Clock;
@@ -21,20 +23,20 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /** What a client cannot see, or sees only of a server that is configured in its own way. */
-class LimitsTest {
+class RateLimitsTest {
     private static final String OTP = "{\"phoneNumber\":\"+999 482 918 102\"}";
 
     private final Clock clock = Clock.fixed(Instant.parse("2026-01-15T09:30:00Z"), ZoneOffset.UTC);
 
-    private TestEdge.Builder edge() {
-        return TestEdge.builder().clock(clock)
-                .route(Operations.LIST_PROJECTS, (caller, input) -> TestEdge.OK)
-                .route(Operations.SEND_OTP, (caller, input) -> TestEdge.OK)
-                .route(Operations.CREATE_BIN, (caller, input) -> TestEdge.OK);
+    private TestApi.Builder api() {
+        return TestApi.builder().clock(clock)
+                .route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.OK)
+                .route(Operations.SEND_OTP, (caller, input) -> TestApi.OK)
+                .route(Operations.CREATE_BIN, (caller, input) -> TestApi.OK);
     }
 
-    private static HttpResponse<String> sendOtp(TestEdge edge) throws Exception {
-        return edge.send(edge.application("/v1/otp/send").header("content-type", "application/json")
+    private static HttpResponse<String> sendOtp(TestApi api) throws Exception {
+        return api.send(api.application("/v1/otp/send").header("content-type", "application/json")
                 .POST(HttpRequest.BodyPublishers.ofString(OTP)));
     }
 
@@ -44,33 +46,33 @@ class LimitsTest {
 
     @Test
     void whatIsNotTheApiHasNoLimit() throws Exception {
-        try (TestEdge edge = edge().start()) {
-            assertNull(header(edge.send(edge.request("/health/live")), "RateLimit"));
+        try (TestApi api = api().start()) {
+            assertNull(header(api.send(api.request("/health/live")), "RateLimit"));
         }
     }
 
     @Test
     void theBackstopComesBeforeEverythingButTheRoute() throws Exception {
-        try (TestEdge edge = edge().limits(Map.of("requests", new Limits.Setting(OptionalInt.of(2), OptionalInt.of(10)))).start()) {
-            edge.send(edge.console("/v1/projects"));
-            edge.send(edge.request("/v1/projects"));
-            HttpResponse<String> refused = edge.send(edge.request("/v1/projects"));
+        try (TestApi api = api().limits(Map.of("requests", new RateLimits.Setting(OptionalInt.of(2), OptionalInt.of(10)))).start()) {
+            api.send(api.console("/v1/projects"));
+            api.send(api.request("/v1/projects"));
+            HttpResponse<String> refused = api.send(api.request("/v1/projects"));
             assertEquals(429, refused.statusCode());
             assertEquals("\"requests\";q=2;w=10", header(refused, "RateLimit-Policy"));
             assertEquals("10", header(refused, "Retry-After"));
-            assertEquals(404, edge.send(edge.request("/v1/nowhere")).statusCode());
+            assertEquals(404, api.send(api.request("/v1/nowhere")).statusCode());
         }
     }
 
     @Test
     void exactlyTheQuotaPassesHoweverManyComeAtOnce() throws Exception {
         for (int round = 0; round < 50; round++) {
-            MemoryLimitStore store = new MemoryLimitStore(clock);
+            MemoryRateLimits store = new MemoryRateLimits(clock);
             List<Integer> counts = atOnce(64, () -> store.hit("key", 60).count());
             assertEquals(IntStream.rangeClosed(1, 64).boxed().toList(), counts.stream().sorted().toList());
         }
-        try (TestEdge edge = edge().start()) {
-            List<Integer> statuses = atOnce(64, () -> sendOtp(edge).statusCode());
+        try (TestApi api = api().start()) {
+            List<Integer> statuses = atOnce(64, () -> sendOtp(api).statusCode());
             assertEquals(5, statuses.stream().filter(status -> status == 200).count(), statuses::toString);
             assertEquals(59, statuses.stream().filter(status -> status == 429).count(), statuses::toString);
         }
@@ -88,9 +90,9 @@ class LimitsTest {
 
     @Test
     void switchedOffTheyAreStillTold() throws Exception {
-        try (TestEdge edge = edge().unlimited().start()) {
+        try (TestApi api = api().unlimited().start()) {
             for (int i = 0; i < 6; i++) {
-                HttpResponse<String> response = sendOtp(edge);
+                HttpResponse<String> response = sendOtp(api);
                 assertEquals(200, response.statusCode());
                 assertEquals("\"requests\";r=120;t=60, \"otp-send\";r=5;t=60", header(response, "RateLimit"));
             }
@@ -99,15 +101,15 @@ class LimitsTest {
 
     @Test
     void eachClientOfATrustedProxyHasItsOwn() throws Exception {
-        try (TestEdge edge = edge().proxies("127.0.0.0/8").start()) {
-            assertEquals("\"requests\";r=119;t=60", header(edge.send(edge.console("/v1/projects").header("X-Forwarded-For", "1.1.1.1")),
+        try (TestApi api = api().proxies("127.0.0.0/8").start()) {
+            assertEquals("\"requests\";r=119;t=60", header(api.send(api.console("/v1/projects").header("X-Forwarded-For", "1.1.1.1")),
                     "RateLimit"));
-            assertEquals("\"requests\";r=119;t=60", header(edge.send(edge.console("/v1/projects").header("X-Forwarded-For", "1.1.1.2")),
+            assertEquals("\"requests\";r=119;t=60", header(api.send(api.console("/v1/projects").header("X-Forwarded-For", "1.1.1.2")),
                     "RateLimit"));
         }
-        try (TestEdge edge = edge().start()) {
-            edge.send(edge.console("/v1/projects").header("X-Forwarded-For", "1.1.1.1"));
-            assertEquals("\"requests\";r=118;t=60", header(edge.send(edge.console("/v1/projects").header("X-Forwarded-For", "1.1.1.2")),
+        try (TestApi api = api().start()) {
+            api.send(api.console("/v1/projects").header("X-Forwarded-For", "1.1.1.1"));
+            assertEquals("\"requests\";r=118;t=60", header(api.send(api.console("/v1/projects").header("X-Forwarded-For", "1.1.1.2")),
                     "RateLimit"));
         }
     }

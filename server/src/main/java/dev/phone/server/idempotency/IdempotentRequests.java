@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.idempotency;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.CanonicalJson;
@@ -30,7 +30,7 @@ import java.util.function.Supplier;
  *
  * <p>What a response shows once must not lie around: responses are sealed, and keys and requests are there as hashes only.
  */
-public final class Idempotency {
+public final class IdempotentRequests {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     /** Longer than any honest request takes. */
     private static final Duration LEASE = Duration.ofSeconds(60);
@@ -43,7 +43,7 @@ public final class Idempotency {
     private final Clock clock;
 
     /** @param reservations makes a name that nothing else has */
-    public Idempotency(Database database, Secrets secrets, Supplier<String> reservations, Clock clock) {
+    public IdempotentRequests(Database database, Secrets secrets, Supplier<String> reservations, Clock clock) {
         this.database = database;
         this.secrets = secrets;
         this.reservations = reservations;
@@ -95,7 +95,7 @@ public final class Idempotency {
         Instant now = clock.instant();
         // Loses the race for a new key: begins anew, and then finds the row.
         return database.transaction(tx -> {
-            Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(Idempotency::stored);
+            Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(IdempotentRequests::stored);
             if (found.isPresent()) {
                 Stored stored = found.get();
                 boolean over = !now.isBefore(stored.expiresAt);

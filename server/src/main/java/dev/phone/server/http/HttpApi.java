@@ -9,6 +9,9 @@ import dev.phone.api.RequestTarget;
 import dev.phone.api.Response;
 import dev.phone.api.Route;
 import dev.phone.api.Router;
+import dev.phone.server.auth.Authentication;
+import dev.phone.server.idempotency.IdempotentRequests;
+import dev.phone.server.limits.RateLimits;
 import io.helidon.common.uri.UriPath;
 import io.helidon.http.HeaderName;
 import io.helidon.http.HeaderNames;
@@ -34,14 +37,14 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * The way of a request through the server: route, limit of the address, credentials, limit of the operation, input, implementation. The
- * order decides which error wins when several apply, and it is the contract's order.
+ * Handles a request: route, limit of the address, credentials, limit of the operation, input, implementation, response. The order decides
+ * which error wins when several apply, and it is the contract's order.
  *
  * <p>It is a filter before all of Helidon's routes, because nothing under {@code /v1} is Helidon's to route; see {@link Router}. What the
  * contract does not know is a 404, also by its method: there is no 405 in the closed set, and so HEAD and OPTIONS are 404, too.
  */
-public final class Edge implements Filter {
-    private static final System.Logger LOGGER = System.getLogger(Edge.class.getName());
+public final class HttpApi implements Filter {
+    private static final System.Logger LOGGER = System.getLogger(HttpApi.class.getName());
     /** How long a client may take to send a request, and to take the response. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~/-]*");
@@ -53,22 +56,22 @@ public final class Edge implements Filter {
     private final Cors cors;
     private final ClientAddress addresses;
     private final Authentication authentication;
-    private final Limits limits;
-    private final Idempotency idempotency;
+    private final RateLimits limits;
+    private final IdempotentRequests idempotency;
     private final Supplier<String> requestIds;
-    private final Traffic traffic = new Traffic();
-    private final Deadline deadline;
+    private final RequestMetrics metrics = new RequestMetrics();
+    private final SlowClients slowClients;
     private volatile boolean stopping;
 
     /** @param requestIds a new ID for each request; one that a client sends is never taken over */
-    public Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
+    public HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
             Supplier<String> requestIds) {
         this(routes, addresses, authentication, limits, idempotency, requestIds, PATIENCE);
     }
 
-    Edge(List<Route> routes, ClientAddress addresses, Authentication authentication, Limits limits, Idempotency idempotency,
+    HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
             Supplier<String> requestIds, Duration patience) {
-        this.deadline = new Deadline(patience);
+        this.slowClients = new SlowClients(patience);
         routes.forEach(route -> router.add(route.operation(), route));
         this.cors = new Cors(routes.stream().map(Route::operation).toList());
         this.addresses = addresses;
@@ -78,23 +81,23 @@ public final class Edge implements Filter {
         this.requestIds = requestIds;
     }
 
-    /** Puts the edge before all other routes, and its errors in the place of Helidon's. */
+    /** Puts the API before all other routes, and its errors in the place of Helidon's. */
     void install(HttpRouting.Builder routing) {
         routing.addFilter(this).error(Throwable.class, (request, response, thrown) -> {
             String id = requestIds.get();
-            Answer answer = Answer.of(thrown instanceof NotFoundException
+            HelidonResponse answer = HelidonResponse.of(thrown instanceof NotFoundException
                     ? ApiError.noSuchRoute(method(request), target(request.prologue()).path())
-                    : Errors.of(thrown, null, id));
+                    : ErrorResponses.of(thrown, null, id));
             send(request, response, answer, id, false);
         });
     }
 
-    Deadline deadline() {
-        return deadline;
+    SlowClients slowClients() {
+        return slowClients;
     }
 
     DirectHandlers directHandlers() {
-        return Errors.directHandlers(requestIds);
+        return ErrorResponses.directHandlers(requestIds);
     }
 
     /** From now on, each response is the last one on its connection. */
@@ -109,26 +112,26 @@ public final class Edge implements Filter {
             String method = method(request);
             RequestTarget target = target(request.prologue());
             if (Cors.isPreflight(method, request.headers())) {
-                Answer.common(response.headers(), id);
+                HelidonResponse.common(response.headers(), id);
                 cors.preflight(response.headers());
                 response.status(Status.NO_CONTENT_204);
                 send(request, response, new byte[0], false);
             } else if (isApi(method, target.path())) {
-                deadline.pause();
+                slowClients.pause();
                 handle(request, response, id, method, target);
             } else if (isPage(request, method, target)) {
-                Answer.common(response.headers(), id);
+                HelidonResponse.common(response.headers(), id);
                 chain.proceed();
             } else {
-                send(request, response, Answer.of(ApiError.noSuchRoute(method, target.path())), id, false);
+                send(request, response, HelidonResponse.of(ApiError.noSuchRoute(method, target.path())), id, false);
             }
         } finally {
             // What is left of a body, Helidon reads away after us.
             if (request.content().consumed()) {
-                deadline.end();
+                slowClients.end();
             }
         }
-        if (stopping || asksToClose(request) || ServerExchange.isLeftBehind(request)) {
+        if (stopping || asksToClose(request) || HelidonRequest.isLeftBehind(request)) {
             throw new CloseConnectionException("this was the last response on the connection");
         }
     }
@@ -164,45 +167,45 @@ public final class Edge implements Filter {
         long start = System.nanoTime();
         String path = target.path();
         Router.Match<Route> match = router.match(method, path);
-        ServerExchange exchange = new ServerExchange(request, target, match, deadline);
+        HelidonRequest exchange = new HelidonRequest(request, target, match, slowClients);
         Operation operation = match == null ? null : match.target().operation();
-        Limits.Account account = match == null ? null : limits.account(operation);
-        Answer answer;
+        RateLimits.Usage usage = match == null ? null : limits.usage(operation);
+        HelidonResponse answer;
         try {
             if (match == null) {
                 throw ApiError.noSuchRoute(method, path);
             }
-            answer = Answer.of(answer(match.target(), request, path, exchange, account));
+            answer = HelidonResponse.of(answer(match.target(), request, path, exchange, usage));
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {
-            if (account != null && thrown instanceof ApiError error && error.retryAfter() != null) {
-                account.exhaustOwn(error.retryAfter());
+            if (usage != null && thrown instanceof ApiError error && error.retryAfter() != null) {
+                usage.exhaust(error.retryAfter());
             }
-            answer = Answer.of(Errors.of(thrown, operation, id), operation);
+            answer = HelidonResponse.of(ErrorResponses.of(thrown, operation, id), operation);
         }
-        if (account != null) {
-            response.headers().set(RATE_LIMIT_POLICY, account.policy());
-            if (account.standing() != null) {
-                response.headers().set(RATE_LIMIT, account.standing());
+        if (usage != null) {
+            response.headers().set(RATE_LIMIT_POLICY, usage.policy());
+            if (usage.header() != null) {
+                response.headers().set(RATE_LIMIT, usage.header());
             }
         }
-        traffic.count(operation, answer.status(), start);
+        metrics.count(operation, answer.status(), start);
         LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", id, method, operation == null ? path : operation.id(), answer.status());
         send(request, response, answer, id, exchange.isOutOfStep());
     }
 
-    private Response answer(Route route, ServerRequest request, String path, ServerExchange exchange, Limits.Account account) {
+    private Response answer(Route route, ServerRequest request, String path, HelidonRequest exchange, RateLimits.Usage usage) {
         Operation operation = route.operation();
         String address = addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(),
                 request.headers().all(FORWARDED_FOR, List::of));
-        account.chargeBackstop(address);
+        usage.countRequest(address);
         Authentication.Authenticated authenticated = authentication.authenticate(operation.auth(), exchange);
         if (authenticated.suspended()) {
             throw ApiError.forbidden("This application is suspended");
         }
         Caller caller = authenticated.caller();
-        account.chargeOwn(address, caller instanceof Caller.Application application ? application.clientId() : null);
+        usage.countOperation(address, caller instanceof Caller.Application application ? application.clientId() : null);
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
         return key == null ? route.handler().handle(caller, input)
@@ -219,7 +222,7 @@ public final class Edge implements Filter {
         };
     }
 
-    private void send(ServerRequest request, ServerResponse response, Answer answer, String id, boolean last) {
+    private void send(ServerRequest request, ServerResponse response, HelidonResponse answer, String id, boolean last) {
         response.status(Status.create(answer.status()));
         answer.headers(response.headers(), id);
         send(request, response, answer.body(), last);
@@ -227,10 +230,10 @@ public final class Edge implements Filter {
 
     /** @param last whether nothing more can be understood on the connection */
     private void send(ServerRequest request, ServerResponse response, byte[] body, boolean last) {
-        if (last || ServerExchange.isLeftBehind(request) || stopping || asksToClose(request)) {
+        if (last || HelidonRequest.isLeftBehind(request) || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        deadline.resume();
+        slowClients.resume();
         if (method(request).equals("HEAD")) {
             response.headers().contentLength(body.length);
             response.send(new byte[0]);
@@ -244,7 +247,7 @@ public final class Edge implements Filter {
 
     /** The method as it was sent. */
     private static String method(ServerRequest request) {
-        return request.headers().contains(WireRules.METHOD) ? request.headers().get(WireRules.METHOD).get() : request.prologue().method().text();
+        return request.headers().contains(AmbiguousRequests.METHOD) ? request.headers().get(AmbiguousRequests.METHOD).get() : request.prologue().method().text();
     }
 
     private static RequestTarget target(HttpPrologue prologue) {

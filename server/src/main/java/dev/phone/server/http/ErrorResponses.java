@@ -20,10 +20,10 @@ import java.util.function.Supplier;
  * in both. Anything else that is thrown is a defect of ours: the log gets all of it, the client nothing but the fact. So it is with an error
  * that the operation does not document: the contract has promised that it cannot happen.
  */
-final class Errors {
-    private static final System.Logger LOGGER = System.getLogger(Errors.class.getName());
+final class ErrorResponses {
+    private static final System.Logger LOGGER = System.getLogger(ErrorResponses.class.getName());
 
-    private Errors() {
+    private ErrorResponses() {
     }
 
     /** The error that leaves for {@code thrown}. @param operation null when none is known */
@@ -54,7 +54,7 @@ final class Errors {
         };
     }
 
-    /** Answers for what fails outside of the edge's own routes. */
+    /** Answers for what fails outside of the API's own routes. */
     static DirectHandlers directHandlers(Supplier<String> requestIds) {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
@@ -79,7 +79,7 @@ final class Errors {
 
         private TransportResponse refuse(TransportRequest request, Throwable thrown) {
             String id = requestIds.get();
-            Answer answer = Answer.of(Errors.of(thrown, null, id));
+            HelidonResponse answer = HelidonResponse.of(ErrorResponses.of(thrown, null, id));
             ServerResponseHeaders own = ServerResponseHeaders.create();
             answer.headers(own, id);
             return TransportResponse.builder()

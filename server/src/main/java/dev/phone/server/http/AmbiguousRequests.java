@@ -19,20 +19,20 @@ import java.util.List;
  * Holds a request to {@link RequestHead}, and to the grammar of header fields, in the place of Helidon's own validation: that refuses query
  * strings which browsers send and content codings before it is known whether there is a route.
  */
-final class WireRules implements Http1ConnectionListener {
+final class AmbiguousRequests implements Http1ConnectionListener {
     /** The method as it was sent, if that differs from what Helidon made of it. No client can send a field of such a name. */
     static final HeaderName METHOD = HeaderNames.create(":method");
     private static final HeaderName NAMELESS = HeaderNames.create("");
 
-    private final Deadline deadline;
+    private final SlowClients slowClients;
 
-    WireRules(Deadline deadline) {
-        this.deadline = deadline;
+    AmbiguousRequests(SlowClients slowClients) {
+        this.slowClients = slowClients;
     }
 
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
-        deadline.resume();
+        slowClients.resume();
         ((WireReader) context.dataReader()).headBegins();
     }
 
@@ -58,7 +58,7 @@ final class WireRules implements Http1ConnectionListener {
         tell(reader.method(), (WritableHeaders<?>) headers);
     }
 
-    /** Tells the edge what Helidon would not, and Helidon what it would not see: methods are compared with case, other tokens without. */
+    /** Tells HttpApi what Helidon would not, and Helidon what it would not see: methods are compared with case, other tokens without. */
     private static void tell(String method, WritableHeaders<?> headers) {
         for (int i = 0; i < method.length(); i++) {
             if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.limits;
 
 import java.time.Instant;
 
@@ -8,7 +8,7 @@ import java.time.Instant;
  *
  * <p>One node counts in its own memory; nodes that share their limits will count in a store they share.
  */
-public interface LimitStore {
+public interface RateLimitStore {
 
     /** @param count the hits so far, this one included */
     record Window(int count, Instant end) {

@@ -21,25 +21,25 @@ import java.time.Duration;
  * @param challenge null unless it is a 401
  * @param replayed whether it was given before, to a request with the same Idempotency-Key
  */
-record Answer(int status, byte[] body, Duration retryAfter, String challenge, boolean replayed) {
+record HelidonResponse(int status, byte[] body, Duration retryAfter, String challenge, boolean replayed) {
     static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
     private static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
 
-    static Answer of(Response response) {
-        return new Answer(response.status(), bytes(response.json()), null, null, response.replayed());
+    static HelidonResponse of(Response response) {
+        return new HelidonResponse(response.status(), bytes(response.json()), null, null, response.replayed());
     }
 
-    static Answer of(ApiError error) {
+    static HelidonResponse of(ApiError error) {
         return of(error, null);
     }
 
     /** @param operation null when none is known */
-    static Answer of(ApiError error, Operation operation) {
+    static HelidonResponse of(ApiError error, Operation operation) {
         String challenge = error.code() == ErrorCode.UNAUTHENTICATED && operation != null ? operation.auth().challenge() : null;
-        return new Answer(error.status(), bytes(error.body().toJson()), error.retryAfter(), challenge, false);
+        return new HelidonResponse(error.status(), bytes(error.body().toJson()), error.retryAfter(), challenge, false);
     }
 
     private static byte[] bytes(JsonObject json) {

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ApiError;
-import dev.phone.api.OtpService;
 import dev.phone.api.Operations;
+import dev.phone.api.OtpService;
 import dev.phone.api.Route;
 import java.net.http.HttpResponse;
 import java.time.Duration;
@@ -19,9 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-class ErrorsTest {
+class ErrorResponsesTest {
     private final List<LogRecord> logged = new CopyOnWriteArrayList<>();
-    private final Logger logger = Logger.getLogger(Errors.class.getName());
+    private final Logger logger = Logger.getLogger(ErrorResponses.class.getName());
     private final Handler handler = new Handler() {
         @Override
         public void publish(LogRecord record) {
@@ -50,8 +50,8 @@ class ErrorsTest {
     }
 
     private static HttpResponse<String> failing(RuntimeException failure) throws Exception {
-        try (TestEdge edge = TestEdge.builder().route(Operations.LIST_PROJECTS, TestEdge.failing(failure)).start()) {
-            return edge.send(edge.console("/v1/projects"));
+        try (TestApi api = TestApi.builder().route(Operations.LIST_PROJECTS, TestApi.failing(failure)).start()) {
+            return api.send(api.console("/v1/projects"));
         }
     }
 
@@ -95,30 +95,30 @@ class ErrorsTest {
     void whatIsNotBuiltSaysSoAfterItKnowsWhoAsks() throws Exception {
         Route route = OtpService.routes(new OtpService() { }, null).stream()
                 .filter(r -> r.operation() == Operations.CALL_OTP).findFirst().orElseThrow();
-        try (TestEdge edge = TestEdge.builder().route(route.operation(), route.handler()).start()) {
-            assertEquals(501, edge.send(edge.application("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
+        try (TestApi api = TestApi.builder().route(route.operation(), route.handler()).start()) {
+            assertEquals(501, api.send(api.application("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                     .statusCode());
-            assertEquals(401, edge.send(edge.request("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
+            assertEquals(401, api.send(api.request("/v1/otp/call").POST(java.net.http.HttpRequest.BodyPublishers.noBody()))
                     .statusCode());
         }
         // The contract documents what this one will answer, and not that it does not yet.
-        try (TestEdge edge = TestEdge.builder().route(Operations.LIST_DELIVERIES, TestEdge.failing(ApiError.notImplemented())).start()) {
-            assertEquals(501, edge.send(edge.console("/v1/webhooks/whk_01kerxspw0p7zvby4r04dxqryf/deliveries")).statusCode());
+        try (TestApi api = TestApi.builder().route(Operations.LIST_DELIVERIES, TestApi.failing(ApiError.notImplemented())).start()) {
+            assertEquals(501, api.send(api.console("/v1/webhooks/whk_01kerxspw0p7zvby4r04dxqryf/deliveries")).statusCode());
         }
     }
 
     @Test
     void aRequestIdIsOursAlone() throws Exception {
-        try (TestEdge edge = TestEdge.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestEdge.OK).start()) {
+        try (TestApi api = TestApi.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.OK).start()) {
             List<String> ids = List.of(
-                    id(edge, "/v1/projects"), id(edge, "/v1/nowhere"), id(edge, "/nowhere"), id(edge, "/health/live"), id(edge, "/docs"));
+                    id(api, "/v1/projects"), id(api, "/v1/nowhere"), id(api, "/nowhere"), id(api, "/health/live"), id(api, "/docs"));
             assertEquals(ids.size(), ids.stream().distinct().count(), ids::toString);
             assertTrue(ids.stream().noneMatch(id -> id.equals("req_mine")), ids::toString);
         }
     }
 
-    private static String id(TestEdge edge, String path) throws Exception {
-        List<String> ids = edge.send(edge.console(path).header("x-request-id", "req_mine")).headers().allValues("x-request-id");
+    private static String id(TestApi api, String path) throws Exception {
+        List<String> ids = api.send(api.console(path).header("x-request-id", "req_mine")).headers().allValues("x-request-id");
         assertEquals(1, ids.size(), path);
         return ids.getFirst();
     }

@@ -14,16 +14,16 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class DeadlineTest {
+class SlowClientsTest {
     private static final String POST = "POST /v1/projects HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n";
     private static final Duration PATIENCE = Duration.ofMillis(500);
 
     private static final AtomicInteger handled = new AtomicInteger();
-    private static TestEdge edge;
+    private static TestApi api;
 
     @BeforeAll
     static void start() {
-        edge = TestEdge.builder().unlimited().patience(PATIENCE)
+        api = TestApi.builder().unlimited().patience(PATIENCE)
                 .route(Operations.CREATE_PROJECT, (caller, input) -> {
                     handled.incrementAndGet();
                     try {
@@ -31,13 +31,13 @@ class DeadlineTest {
                     } catch (InterruptedException e) {
                         throw new IllegalStateException(e);
                     }
-                    return TestEdge.OK;
+                    return TestApi.OK;
                 }).start();
     }
 
     @AfterAll
     static void stop() {
-        edge.close();
+        api.close();
     }
 
     @ParameterizedTest(name = "{0}")
@@ -49,7 +49,7 @@ class DeadlineTest {
         "a body nobody wants,      `Content-Length: 1000~~`,                                        ` `",
         "a chunk that is none,     `Transfer-Encoding: chunked~~zz~x`,                              `x`"})
     void whoTakesTooLongIsCutOff(String name, String start, String again) throws Exception {
-        try (Wire wire = new Wire(edge.port())) {
+        try (Wire wire = new Wire(api.port())) {
             wire.send(POST + start.replace("~", "\r\n"));
             long began = System.nanoTime();
             boolean closed = false;
@@ -64,7 +64,7 @@ class DeadlineTest {
 
     @Test
     void ourOwnTimeIsNotTheClients() throws Exception {
-        try (Wire wire = new Wire(edge.port())) {
+        try (Wire wire = new Wire(api.port())) {
             for (int i = 0; i < 2; i++) {
                 wire.send(POST + "Authorization: Bearer dev_alice\r\nContent-Length: 12\r\n\r\n{\"name\":\"x\"}");
                 assertEquals(200, wire.read().status());

@@ -12,12 +12,12 @@ import java.util.concurrent.ConcurrentHashMap;
  *
  * <p>A request is known by its thread. Interrupting a virtual thread that reads or writes a socket closes the socket.
  */
-final class Deadline implements AutoCloseable {
+final class SlowClients implements AutoCloseable {
     private final Duration patience;
     private final Map<Thread, Long> ends = new ConcurrentHashMap<>();
-    private final Thread watch = Thread.ofVirtual().name("deadline").unstarted(this::watch);
+    private final Thread watch = Thread.ofVirtual().name("slow-clients").unstarted(this::watch);
 
-    Deadline(Duration patience) {
+    SlowClients(Duration patience) {
         this.patience = patience;
     }
 

@@ -16,11 +16,11 @@ import java.util.HexFormat;
  *
  * <p>So it is given, or it lives where the data lives: a database in memory has one of its own, and beside an H2 file we keep a file.
  */
-final class Pepper {
+final class SecretSetting {
     private static final String KEY = "phone.secret";
     private static final String H2_FILE = "jdbc:h2:(?:file:)?";
 
-    private Pepper() {
+    private SecretSetting() {
     }
 
     /** @param given in hex or base64; null when it is not given. @throws InvalidSetting */

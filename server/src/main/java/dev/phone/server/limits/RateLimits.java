@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.limits;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Operation;
@@ -15,15 +15,15 @@ import java.util.OptionalInt;
 
 /**
  * The limits of the contract, as configured, and the header fields that tell how a caller stands
- * (draft-ietf-httpapi-ratelimit-headers: {@code RateLimit-Policy} what there is, {@code RateLimit} what is left of what was charged).
+ * (draft-ietf-httpapi-ratelimit-headers: {@code RateLimit-Policy} what there is, {@code RateLimit} what is left of what was counted).
  */
-public final class Limits {
+public final class RateLimits {
 
     /** What configuration changes about the limit of a name. */
     public record Setting(OptionalInt limit, OptionalInt window) {
     }
 
-    private final LimitStore store;
+    private final RateLimitStore store;
     private final InstantSource clock;
     private final boolean enabled;
     private final RateLimit backstop;
@@ -34,7 +34,7 @@ public final class Limits {
      * @param enabled whether anything is counted; the header fields are sent either way, for the contract promises them
      * @param settings by the name of the limit
      */
-    public Limits(LimitStore store, InstantSource clock, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
+    public RateLimits(RateLimitStore store, InstantSource clock, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
         this.store = store;
         this.clock = clock;
         this.enabled = enabled;
@@ -57,46 +57,46 @@ public final class Limits {
         return '"' + limit.name() + "\";q=" + limit.limit() + ";w=" + limit.window();
     }
 
-    /** Opens the account of one request. */
-    Account account(Operation operation) {
-        return new Account(policies.get(operation.id()), byOperation.get(operation.id()));
+    /** What is counted for one request, which is nothing yet. */
+    public Usage usage(Operation operation) {
+        return new Usage(policies.get(operation.id()), byOperation.get(operation.id()));
     }
 
-    /** What one request has been charged so far. */
-    final class Account {
+    /** What has been counted for one request so far. */
+    public final class Usage {
         private final String policy;
         private final RateLimit own;
-        private String standing;
+        private String header;
 
-        private Account(String policy, RateLimit own) {
+        private Usage(String policy, RateLimit own) {
             this.policy = policy;
             this.own = own;
         }
 
         /** @throws ApiError a 429 */
-        void chargeBackstop(String address) {
-            charge(backstop, address);
+        public void countRequest(String address) {
+            count(backstop, address);
         }
 
-        /** Charges the operation's own limit, if it has one. @param clientId null when the caller has none. @throws ApiError a 429 */
-        void chargeOwn(String address, String clientId) {
+        /** Counts against the operation's own limit, if it has one. @param clientId null when the caller has none. @throws ApiError a 429 */
+        public void countOperation(String address, String clientId) {
             if (own != null) {
-                charge(own, own.key() == RateLimit.Key.IP ? address : clientId);
+                count(own, own.key() == RateLimit.Key.IP ? address : clientId);
             }
         }
 
-        private void charge(RateLimit limit, String key) {
+        private void count(RateLimit limit, String key) {
             int left = limit.limit();
             Duration wait = Duration.ofSeconds(limit.window());
             boolean exceeded = false;
             if (enabled) {
-                LimitStore.Window window = store.hit(limit.name() + '|' + key, limit.window());
+                RateLimitStore.Window window = store.hit(limit.name() + '|' + key, limit.window());
                 left = Math.max(0, limit.limit() - window.count());
                 wait = Duration.between(clock.instant(), window.end());
                 exceeded = window.count() > limit.limit();
             }
             String item = item(limit, left, wait);
-            standing = standing == null ? item : standing + ", " + item;
+            header = header == null ? item : header + ", " + item;
             if (exceeded) {
                 throw ApiError.rateLimited(limit.noun(), wait);
             }
@@ -108,20 +108,20 @@ public final class Limits {
         }
 
         /** A 429 that the operation itself decided on: its limit is said to be exhausted for as long as the error says. */
-        void exhaustOwn(Duration wait) {
-            if (own != null && standing != null && standing.contains(", ")) {
-                standing = standing.substring(0, standing.indexOf(", ") + 2) + item(own, 0, wait);
+        public void exhaust(Duration wait) {
+            if (own != null && header != null && header.contains(", ")) {
+                header = header.substring(0, header.indexOf(", ") + 2) + item(own, 0, wait);
             }
         }
 
         /** The value of {@code RateLimit-Policy}. */
-        String policy() {
+        public String policy() {
             return policy;
         }
 
-        /** The value of {@code RateLimit}; null when nothing has been charged. */
-        String standing() {
-            return standing;
+        /** The value of {@code RateLimit}; null when nothing has been counted. */
+        public String header() {
+            return header;
         }
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.http;
+package dev.phone.server.limits;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -10,14 +10,14 @@ import java.time.InstantSource;
 import java.util.concurrent.TimeUnit;
 
 /** Counts on this node alone. A window that is over is forgotten, and there is an end to how many we remember. */
-public final class MemoryLimitStore implements LimitStore {
+public final class MemoryRateLimits implements RateLimitStore {
     /** Some 150 MB when full. Then the least used are forgotten first: a flood of addresses must not cost us the process. */
     private static final int MOST_KEYS = 1_000_000;
 
     private final InstantSource clock;
     private final Cache<String, Window> windows;
 
-    public MemoryLimitStore(InstantSource clock) {
+    public MemoryRateLimits(InstantSource clock) {
         this.clock = clock;
         this.windows = Caffeine.newBuilder()
                 .maximumSize(MOST_KEYS)

@@ -27,7 +27,7 @@ import java.util.zip.GZIPOutputStream;
  * <p>The page asks no other host for anything: script and contract come from here, and the content security policy makes the browser refuse
  * whatever the script might want besides.
  */
-public final class Pages implements HttpService {
+public final class DocsService implements HttpService {
     // Styles are inline because the script makes them at run time.
     private static final Header POLICY = HeaderValues.createCached("content-security-policy",
             "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self' data:; "
@@ -57,7 +57,7 @@ public final class Pages implements HttpService {
     private record Page(byte[] plain, byte[] zipped, String type, String tag) {
 
         static Page read(String resource, String type) {
-            try (InputStream in = Pages.class.getResourceAsStream(resource)) {
+            try (InputStream in = DocsService.class.getResourceAsStream(resource)) {
                 byte[] plain = in.readAllBytes();
                 ByteArrayOutputStream zipped = new ByteArrayOutputStream();
                 try (GZIPOutputStream zip = new GZIPOutputStream(zipped)) {

@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** How many requests there were and how long they took, by operation and status: {@code phone_requests} at {@code /metrics}. */
-final class Traffic {
+final class RequestMetrics {
     // Those of one node cannot be added to another's, and they are what makes a timer slow.
     private static final double[] NO_PERCENTILES = {};
 

@@ -7,13 +7,17 @@ import dev.phone.api.Operation;
 import dev.phone.api.Operations;
 import dev.phone.api.Response;
 import dev.phone.api.Route;
-import dev.phone.server.application.StoredCredentials;
+import dev.phone.server.auth.Authentication;
+import dev.phone.server.auth.DevelopmentTokens;
+import dev.phone.server.auth.StoredCredentials;
+import dev.phone.server.limits.MemoryRateLimits;
+import dev.phone.server.limits.RateLimits;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -25,8 +29,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** The edge over a real server, with routes that need no database. */
-final class TestEdge implements AutoCloseable {
+/** The api over a real server, with routes that need no database. */
+final class TestApi implements AutoCloseable {
     static final HttpClient CLIENT = HttpClient.newHttpClient();
     static final String APP = "4ed69dbafe4f032d4b132ae2e2b0b4830e05c48d92997661";
     static final String CLIENT_ID = "ph_test_client_" + APP;
@@ -36,9 +40,9 @@ final class TestEdge implements AutoCloseable {
     /** Where the handlers of these routes are. */
     static final Response OK = ok(Json.createObjectBuilder().add("data", "ok").build());
 
-    private final EdgeServer server;
+    private final HttpServer server;
 
-    private TestEdge(EdgeServer server) {
+    private TestApi(HttpServer server) {
         this.server = server;
     }
 
@@ -49,7 +53,7 @@ final class TestEdge implements AutoCloseable {
     static final class Builder {
         private final List<Route> routes = new ArrayList<>();
         private Authentication.Users users = new DevelopmentTokens();
-        private Map<String, Limits.Setting> settings = Map.of();
+        private Map<String, RateLimits.Setting> settings = Map.of();
         private List<ClientAddress.Network> proxies = List.of();
         private Clock clock = Clock.systemUTC();
         private boolean limited = true;
@@ -65,7 +69,7 @@ final class TestEdge implements AutoCloseable {
             return this;
         }
 
-        Builder limits(Map<String, Limits.Setting> settings) {
+        Builder limits(Map<String, RateLimits.Setting> settings) {
             this.settings = settings;
             return this;
         }
@@ -90,14 +94,14 @@ final class TestEdge implements AutoCloseable {
             return this;
         }
 
-        TestEdge start() {
+        TestApi start() {
             AtomicLong ids = new AtomicLong();
-            Edge edge = new Edge(routes, new ClientAddress(proxies), new Authentication(users, TestEdge::find, TestEdge::hash),
-                    new Limits(new MemoryLimitStore(clock), clock, limited, settings, Operations.ALL), null,
+            HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
+                    new RateLimits(new MemoryRateLimits(clock), clock, limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), patience);
-            EdgeServer server = new EdgeServer("127.0.0.1", 0, edge, () -> true);
+            HttpServer server = new HttpServer("127.0.0.1", 0, api, () -> true);
             server.start();
-            return new TestEdge(server);
+            return new TestApi(server);
         }
     }
 
@@ -132,7 +136,7 @@ final class TestEdge implements AutoCloseable {
         return server.port();
     }
 
-    EdgeServer server() {
+    HttpServer server() {
         return server;
     }
 

@@ -17,19 +17,19 @@ import java.io.UncheckedIOException;
 import java.util.List;
 
 /** A request of Helidon's, as the contract sees it. */
-final class ServerExchange implements Exchange {
+final class HelidonRequest implements Exchange {
     private final ServerRequest request;
     private final RequestTarget target;
     private final Router.Match<Route> match;
-    private final Deadline deadline;
+    private final SlowClients slowClients;
     private byte[] body;
     private boolean broken;
 
-    ServerExchange(ServerRequest request, RequestTarget target, Router.Match<Route> match, Deadline deadline) {
+    HelidonRequest(ServerRequest request, RequestTarget target, Router.Match<Route> match, SlowClients slowClients) {
         this.request = request;
         this.target = target;
         this.match = match;
-        this.deadline = deadline;
+        this.slowClients = slowClients;
     }
 
     @Override
@@ -59,7 +59,7 @@ final class ServerExchange implements Exchange {
     }
 
     private byte[] read() {
-        deadline.resume();
+        slowClients.resume();
         try {
             InputStream in = request.content().inputStream();
             // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
@@ -71,7 +71,7 @@ final class ServerExchange implements Exchange {
                 // A body counts as consumed when its end has been seen.
                 in.read();
             }
-            deadline.pause();
+            slowClients.pause();
             return bytes;
         } catch (WireConnections.EndOfStream e) {
             // Whoever said too much about the length of its body may still be listening.
@@ -84,7 +84,7 @@ final class ServerExchange implements Exchange {
         } catch (RuntimeException e) {
             // Chunks that are none, for which Helidon has a handful of exceptions.
             broken = true;
-            throw e instanceof RequestException refusal ? Errors.of(refusal.status()) : ApiError.malformed();
+            throw e instanceof RequestException refusal ? ErrorResponses.of(refusal.status()) : ApiError.malformed();
         }
     }
 

@@ -16,21 +16,21 @@ import io.helidon.webserver.observe.metrics.MetricsObserver;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
 
-/** Helidon's server, with the edge in front of the pages, {@code /health} and {@code /metrics}. */
-public final class EdgeServer {
+/** Helidon's server, with the api in front of the pages, {@code /health} and {@code /metrics}. */
+public final class HttpServer {
     /** How long requests in flight may take to finish after we were told to stop. */
     private static final Duration GRACE = Duration.ofSeconds(20);
     /** How long a connection may wait for its next request. */
     private static final Duration IDLE = Duration.ofSeconds(60);
 
-    private final Edge edge;
+    private final HttpApi api;
     private final WebServer server;
 
     /** @param ready whether requests can be served; asked at {@code /health/ready} */
-    public EdgeServer(String host, int port, Edge edge, BooleanSupplier ready) {
-        this.edge = edge;
-        HttpRouting.Builder routing = HttpRouting.builder().register(new Pages());
-        edge.install(routing);
+    public HttpServer(String host, int port, HttpApi api, BooleanSupplier ready) {
+        this.api = api;
+        HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService());
+        api.install(routing);
         server = WebServer.builder()
                 .host(host)
                 .port(port)
@@ -42,8 +42,8 @@ public final class EdgeServer {
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
                 .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1(edge)).build()))
-                .directHandlers(edge.directHandlers())
+                .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1(api)).build()))
+                .directHandlers(api.directHandlers())
                 .featuresDiscoverServices(false)
                 .addFeature(ObserveFeature.builder()
                         .endpoint("/")
@@ -56,7 +56,7 @@ public final class EdgeServer {
     }
 
     @SuppressWarnings("removal") // Both are on unless they are switched off here.
-    private static Http1Config http1(Edge edge) {
+    private static Http1Config http1(HttpApi api) {
         return Http1Config.builder()
                 // What is received and sent is not logged: secrets are among it.
                 .receiveLog(false)
@@ -64,7 +64,7 @@ public final class EdgeServer {
                 .validateRequestHeaders(false)
                 .validatePath(false)
                 .validatePrologue(false)
-                .addReceiveListener(new WireRules(edge.deadline()))
+                .addReceiveListener(new AmbiguousRequests(api.slowClients()))
                 .build();
     }
 
@@ -78,7 +78,7 @@ public final class EdgeServer {
 
     /** @return whether it listens; if not, Helidon has logged why */
     public boolean start() {
-        edge.deadline().start();
+        api.slowClients().start();
         return server.start().isRunning();
     }
 
@@ -89,8 +89,8 @@ public final class EdgeServer {
 
     /** Accepts no more, lets requests in flight finish, and returns when they have. */
     public void stop() {
-        edge.stopping();
+        api.stopping();
         server.stop();
-        edge.deadline().close();
+        api.slowClients().close();
     }
 }

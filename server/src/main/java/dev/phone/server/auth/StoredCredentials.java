@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.server.application;
+package dev.phone.server.auth;
 
 import dev.phone.api.Caller;
 import java.util.List;
