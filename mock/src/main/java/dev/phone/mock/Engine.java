@@ -9,9 +9,9 @@ import dev.phone.mock.answer.Maker;
 import dev.phone.mock.answer.MockHandler;
 import dev.phone.mock.answer.Names;
 import dev.phone.mock.answer.Response;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Plan;
 import dev.phone.mock.http.Pages;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.otp.OtpLife;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.MockClock;
@@ -32,7 +32,7 @@ import java.util.stream.Collectors;
 
 /** All that comes from one contract. Another contract is another engine. */
 final class Engine implements AutoCloseable {
-    private final Blueprint blueprint;
+    private final MockModel model;
     private final Seed seed;
     private final Sessions sessions;
     private final Sender sender;
@@ -43,17 +43,17 @@ final class Engine implements AutoCloseable {
 
     /** @param base the URL of this mock. @throws IllegalArgumentException if the contract cannot be served */
     Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
-        blueprint = Blueprint.of(contract);
+        model = MockModel.of(contract);
         Names names = new Names(base);
-        seed = new Seed(blueprint);
+        seed = new Seed(model);
         sender = new Sender(java.time.Clock.systemUTC(), names);
-        Events events = new Events(blueprint, seed, sender);
-        OtpLife otp = new OtpLife(blueprint, events);
+        Events events = new Events(model, seed, sender);
+        OtpLife otp = new OtpLife(model, events);
         sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), seed, base, options.seed(),
                 otp::adopt);
-        handler = new MockHandler(blueprint, seed, sessions, new Maker(seed, names), options.stateless(), plan -> {
-            Action action = otp.action(plan);
-            return action != null ? action : events.action(plan);
+        handler = new MockHandler(model, seed, sessions, new Maker(seed, names), options.stateless(), operation -> {
+            Action action = otp.action(operation);
+            return action != null ? action : events.action(operation);
         });
         pages = new Pages(contract);
         methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
@@ -122,8 +122,8 @@ final class Engine implements AutoCloseable {
                 && !call.header("access-control-request-method").isEmpty();
     }
 
-    Blueprint blueprint() {
-        return blueprint;
+    MockModel model() {
+        return model;
     }
 
     Seed seed() {
@@ -132,7 +132,7 @@ final class Engine implements AutoCloseable {
 
     /** Whether the contract has an operation that a part of the banner is about. */
     boolean has(String operationId) {
-        return blueprint.plans().stream().map(Plan::id).anyMatch(operationId::equals);
+        return model.operations().stream().map(OperationModel::id).anyMatch(operationId::equals);
     }
 
     @Override

@@ -231,7 +231,7 @@ public final class PhoneMock implements AutoCloseable {
             Engine before = engine;
             Contract contract = Engine.read(options.contract());
             // Any file beside it may have changed.
-            if (contract.json().equals(before.blueprint().contract().json())) {
+            if (contract.json().equals(before.model().contract().json())) {
                 return;
             }
             engine = new Engine(contract, options, clock, this::url);

@@ -33,7 +33,7 @@ class ArchitectureTest {
                 .layer("webhook").definedBy(ROOT + ".webhook..")
                 .layer("answer").definedBy(ROOT + ".answer..")
                 .layer("state").definedBy(ROOT + ".state..")
-                .layer("contract").definedBy(ROOT + ".contract..")
+                .layer("model").definedBy(ROOT + ".model..")
                 .whereLayer("mock").mayNotBeAccessedByAnyLayer()
                 .whereLayer("http").mayOnlyBeAccessedByLayers("mock")
                 .whereLayer("otp").mayOnlyBeAccessedByLayers("mock")
@@ -50,7 +50,7 @@ class ArchitectureTest {
 
     @Test
     void onlyHttpKnowsHowRequestsArrive() {
-        check(noClasses().that().resideInAnyPackage(ROOT + ".answer..", ROOT + ".state..", ROOT + ".contract..", ROOT + ".otp..",
+        check(noClasses().that().resideInAnyPackage(ROOT + ".answer..", ROOT + ".state..", ROOT + ".model..", ROOT + ".otp..",
                         ROOT + ".webhook..")
                 .should().dependOnClassesThat().resideInAnyPackage("com.github.tomakehurst..", "org.wiremock..", "wiremock..", "jakarta.servlet..")
                 .because("what is answered does not depend on whether WireMock or the direct way asks"));

@@ -37,7 +37,7 @@ class WishesTest {
     @TestFactory
     Stream<DynamicTest> everyExampleCanBeWishedFor() {
         Map<String, Example> happy = new HashMap<>();
-        List<Example> examples = Example.of(mock.engine().blueprint().contract());
+        List<Example> examples = Example.of(mock.engine().model().contract());
         examples.stream().filter(example -> example.status() < 300 || example.status() == 501)
                 .forEach(example -> happy.putIfAbsent(example.operation().id(), example));
         return examples.stream().map(example -> DynamicTest.dynamicTest(example.toString(),
@@ -122,7 +122,7 @@ class WishesTest {
 
     /** What the contract says of the answer: its headers and its schema. */
     private static void check(Example example, Http.Reply reply) {
-        Contract contract = mock.engine().blueprint().contract();
+        Contract contract = mock.engine().model().contract();
         JsonObject response = contract.resolve(contract.json().getJsonObject("paths").getJsonObject(example.operation().path())
                 .getJsonObject(example.operation().method().toLowerCase()).getJsonObject("responses").get(String.valueOf(reply.status())));
         response.getJsonObject("headers").forEach((name, header) -> {

@@ -13,7 +13,7 @@ import au.com.dius.pact.core.model.Response;
 import dev.phone.api.Operation;
 import dev.phone.api.Schema;
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.model.TextPattern;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;

@@ -4,11 +4,11 @@ package dev.phone.mock.answer;
 import dev.phone.api.ApiError;
 import dev.phone.api.Operation.Parameter;
 import dev.phone.api.Operation.Place;
-import dev.phone.mock.contract.Example;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
-import dev.phone.mock.contract.Shape;
-import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.model.Example;
+import dev.phone.mock.model.ObjectSchema;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
+import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -36,21 +36,21 @@ final class Actions {
     }
 
     /** Null when the contract's examples are all that is known. */
-    Action of(Plan plan) {
-        return switch (plan.kind()) {
+    Action of(OperationModel operation) {
+        return switch (operation.kind()) {
             case LIST -> this::list;
             case CREATE -> {
-                Maker.Model model = maker.model(plan);
+                Maker.Model model = maker.model(operation);
                 yield context -> create(context, model);
             }
-            case READ -> plan.rules().containsKey("view") ? this::view : this::read;
+            case READ -> operation.rules().containsKey("view") ? this::view : this::read;
             case UPDATE -> this::update;
             case DELETE -> this::delete;
             case ACT -> {
-                if (!plan.rules().containsKey("append")) {
-                    yield plan.rules().containsKey("renew") ? this::renew : null;
+                if (!operation.rules().containsKey("append")) {
+                    yield operation.rules().containsKey("renew") ? this::renew : null;
                 }
-                ResponseTemplate template = maker.template(plan);
+                ResponseTemplate template = maker.template(operation);
                 yield context -> append(context, template);
             }
             case EXAMPLE -> null;
@@ -58,20 +58,20 @@ final class Actions {
     }
 
     private String owner(RequestContext context) {
-        return context.plan().subject() == null ? context.self() : context.item(context.plan().subject(), context.key()).key();
+        return context.operation().subject() == null ? context.self() : context.item(context.operation().subject(), context.key()).key();
     }
 
     private Result list(RequestContext context) {
-        Resource resource = context.plan().resource();
-        StringBuilder scope = new StringBuilder(context.plan().id()).append('|').append(context.self()).append('|')
-                .append(context.plan().subject() == null ? "" : context.key());
-        List<Shape.Property> filters = new ArrayList<>(2);
+        ResourceType type = context.operation().resourceType();
+        StringBuilder scope = new StringBuilder(context.operation().id()).append('|').append(context.self()).append('|')
+                .append(context.operation().subject() == null ? "" : context.key());
+        List<ObjectSchema.Property> filters = new ArrayList<>(2);
         List<String> wanted = new ArrayList<>(2);
-        for (Parameter parameter : context.plan().operation().parameters()) {
-            String text = parameter.in() == Place.QUERY && resource.shape().has(parameter.name())
+        for (Parameter parameter : context.operation().spec().parameters()) {
+            String text = parameter.in() == Place.QUERY && type.schema().has(parameter.name())
                     ? context.input().text(parameter.name()) : null;
             if (text != null) {
-                Shape.Property property = resource.shape().get(parameter.name());
+                ObjectSchema.Property property = type.schema().get(parameter.name());
                 filters.add(property);
                 wanted.add(property.pattern() == null ? text : property.pattern().spell(text));
                 scope.append('|').append(parameter.name()).append('=').append(wanted.getLast());
@@ -86,7 +86,7 @@ final class Actions {
         JsonValue next = JsonValue.NULL;
         int count = 0;
         long last = 0;
-        for (Item item : context.world().children(resource, owner).reversed()) {
+        for (Item item : context.world().children(type, owner).reversed()) {
             if (item.number() >= before || !fits(item, filters, wanted)) {
                 continue;
             }
@@ -98,10 +98,10 @@ final class Actions {
             last = item.number();
         }
         page.append("],\"meta\":{\"nextCursor\":").append(next).append("}}");
-        return Result.body(page.toString(), "listed " + count + " " + resource.name());
+        return Result.body(page.toString(), "listed " + count + " " + type.name());
     }
 
-    private static boolean fits(Item item, List<Shape.Property> filters, List<String> wanted) {
+    private static boolean fits(Item item, List<ObjectSchema.Property> filters, List<String> wanted) {
         for (int i = 0; i < filters.size(); i++) {
             JsonValue value = item.value().get(filters.get(i).name());
             String text = value instanceof JsonString string ? string.getString() : String.valueOf(value);
@@ -113,48 +113,48 @@ final class Actions {
     }
 
     private Result create(RequestContext context, Maker.Model model) {
-        Plan plan = context.plan();
-        Resource resource = plan.resource();
+        OperationModel operation = context.operation();
+        ResourceType type = operation.resourceType();
         String owner = owner(context);
         refuse(context);
-        if (context.body().get(resource.key()) instanceof JsonString given) {
-            Shape.Property property = resource.shape().get(resource.key());
-            if (context.world().find(resource, ((JsonString) property.spell(given)).getString()) != null) {
-                throw refusal(plan, 409);
+        if (context.body().get(type.key()) instanceof JsonString given) {
+            ObjectSchema.Property property = type.schema().get(type.key());
+            if (context.world().find(type, ((JsonString) property.spell(given)).getString()) != null) {
+                throw refusal(operation, 409);
             }
         }
-        for (Shape.Property property : resource.shape().all()) {
+        for (ObjectSchema.Property property : type.schema().all()) {
             // What is said to belong to something else must not reach across to someone else's.
-            if (property.name().equals(resource.parentProperty()) && context.body().get(property.name()) instanceof JsonString other) {
-                owner = context.item(resource.parent(), ((JsonString) property.spell(other)).getString()).key();
+            if (property.name().equals(type.parentProperty()) && context.body().get(property.name()) instanceof JsonString other) {
+                owner = context.item(type.parent(), ((JsonString) property.spell(other)).getString()).key();
             }
         }
         Maker.Made made = maker.create(context, model, owner);
-        return Result.data(made.shown(), "created " + resource.name() + " " + made.item().key());
+        return Result.data(made.shown(), "created " + type.name() + " " + made.item().key());
     }
 
     /** The rules of {@code x-mock.refuse}, by the name of the example that words each. */
     private static void refuse(RequestContext context) {
-        Plan plan = context.plan();
-        for (Map.Entry<String, JsonValue> rule : plan.ruleObject("refuse").entrySet()) {
+        OperationModel operation = context.operation();
+        for (Map.Entry<String, JsonValue> rule : operation.ruleObject("refuse").entrySet()) {
             JsonObject when = rule.getValue().asJsonObject();
             String name = when.getString("property");
-            Shape.Property property = plan.resource().shape().get(name);
+            ObjectSchema.Property property = operation.resourceType().schema().get(name);
             String given = context.body().get(name) instanceof JsonString string ? ((JsonString) property.spell(string)).getString() : "";
             boolean refused = when.containsKey("matches") && Pattern.compile(when.getString("matches")).matcher(given).find();
             if (when.containsKey("removedWithin")) {
-                Instant removed = context.world().removedAt(plan.resource(), given);
+                Instant removed = context.world().removedAt(operation.resourceType(), given);
                 refused |= removed != null && context.now().isBefore(removed.plusSeconds(when.getInt("removedWithin")))
-                        && context.world().find(plan.resource(), given) == null;
+                        && context.world().find(operation.resourceType(), given) == null;
             }
             if (refused) {
-                throw new Refusal(plan.examples().get(rule.getKey()));
+                throw new Refusal(operation.examples().get(rule.getKey()));
             }
         }
     }
 
-    private static RuntimeException refusal(Plan plan, int status) {
-        for (Example example : plan.examples().values()) {
+    private static RuntimeException refusal(OperationModel operation, int status) {
+        for (Example example : operation.examples().values()) {
             if (example.status() == status && !example.illustrative()) {
                 return new Refusal(example);
             }
@@ -163,25 +163,25 @@ final class Actions {
     }
 
     private Result read(RequestContext context) {
-        Item item = context.item(context.plan().resource(), context.key());
-        return context.plan().data() == item.resource().shape() ? Result.show(item, "read " + item.key())
-                : Result.data(project(context.plan(), item), "read " + item.key());
+        Item item = context.item(context.operation().resourceType(), context.key());
+        return context.operation().data() == item.type().schema() ? Result.show(item, "read " + item.key())
+                : Result.data(project(context.operation(), item), "read " + item.key());
     }
 
     /** Shows what an item tells of itself to anyone, whosever it is. */
     private Result view(RequestContext context) {
-        Item item = context.world().find(context.plan().resource(), context.key());
+        Item item = context.world().find(context.operation().resourceType(), context.key());
         if (item == null) {
             throw ApiError.notFound();
         }
-        return Result.data(project(context.plan(), item), "looked up " + item.key());
+        return Result.data(project(context.operation(), item), "looked up " + item.key());
     }
 
     /** What the answer has in common with the item is the item's; the rest is as in the example. */
-    private static JsonObject project(Plan plan, Item item) {
+    private static JsonObject project(OperationModel operation, Item item) {
         JsonObjectBuilder data = Json.object();
-        JsonObject model = plan.happy().body().getJsonObject("data");
-        for (Shape.Property property : plan.data().all()) {
+        JsonObject model = operation.happy().body().getJsonObject("data");
+        for (ObjectSchema.Property property : operation.data().all()) {
             JsonValue value = item.value().getOrDefault(property.name(), model.get(property.name()));
             if (value != null) {
                 data.add(property.name(), value);
@@ -191,53 +191,53 @@ final class Actions {
     }
 
     private Result update(RequestContext context) {
-        Item item = context.item(context.plan().resource(), context.key());
-        Resource resource = item.resource();
+        Item item = context.item(context.operation().resourceType(), context.key());
+        ResourceType type = item.type();
         JsonObjectBuilder value = Json.object(item.value());
         context.body().forEach((name, given) -> {
-            Shape.Property property = resource.shape().get(name);
+            ObjectSchema.Property property = type.schema().get(name);
             if (property == null) {
                 return;
             }
             JsonValue spelt = property.spell(given);
-            if (name.equals(resource.parentProperty())) {
-                context.item(resource.parent(), ((JsonString) spelt).getString());
+            if (name.equals(type.parentProperty())) {
+                context.item(type.parent(), ((JsonString) spelt).getString());
             }
             value.add(name, spelt);
         });
-        touch(context, resource, value);
+        touch(context, type, value);
         context.world().change(item, value.build());
         return Result.show(item, "updated " + item.key());
     }
 
-    private static void touch(RequestContext context, Resource resource, JsonObjectBuilder value) {
-        if (resource.shape().has("updatedAt")) {
+    private static void touch(RequestContext context, ResourceType type, JsonObjectBuilder value) {
+        if (type.schema().has("updatedAt")) {
             value.add("updatedAt", Json.instant(context.now()));
         }
     }
 
     /** A deletion that may be a conflict is one while anything is part of the item; any other takes it all along. */
     private Result delete(RequestContext context) {
-        Plan plan = context.plan();
-        Item item = context.item(plan.resource(), context.key());
-        if (plan.operation().statuses().contains(409)) {
-            for (Resource child : item.resource().children()) {
+        OperationModel operation = context.operation();
+        Item item = context.item(operation.resourceType(), context.key());
+        if (operation.spec().statuses().contains(409)) {
+            for (ResourceType child : item.type().children()) {
                 if (!context.world().children(child, item.key()).isEmpty()) {
-                    throw refusal(plan, 409);
+                    throw refusal(operation, 409);
                 }
             }
         }
         context.world().remove(item);
-        return Result.data(project(plan, item), "deleted " + item.key());
+        return Result.data(project(operation, item), "deleted " + item.key());
     }
 
     /** Replaces a secret by a new one: {@code x-mock: {renew: name, overlap: seconds}}, each perhaps as the body says. */
     private Result renew(RequestContext context) {
-        Plan plan = context.plan();
-        Item item = context.item(plan.resource(), context.key());
-        String name = said(context, plan.rules().get("renew"));
-        String overlap = said(context, plan.rules().get("overlap"));
-        Shape.Property property = find(plan.data(), name);
+        OperationModel operation = context.operation();
+        Item item = context.item(operation.resourceType(), context.key());
+        String name = said(context, operation.rules().get("renew"));
+        String overlap = said(context, operation.rules().get("overlap"));
+        ObjectSchema.Property property = find(operation.data(), name);
         String before = item.hidden(name);
         String after = before == null ? Maker.text(property, context.world())
                 : property.pattern().make(before, Set.of(), context.now(), context.world().random());
@@ -245,12 +245,12 @@ final class Actions {
         long seconds = overlap == null ? 0 : new BigDecimal(overlap).longValueExact();
         context.world().setSecret(item, name, after, seconds == 0 ? null : context.now().plusSeconds(seconds));
         JsonObjectBuilder value = Json.object(item.value());
-        if (item.resource().shape().has(name + "Preview")) {
+        if (item.type().schema().has(name + "Preview")) {
             value.add(name + "Preview", TextPattern.mask(after));
         }
-        touch(context, item.resource(), value);
+        touch(context, item.type(), value);
         context.world().change(item, value.build());
-        return Result.data(reveal(plan.data(), item.value(), name, after), "renewed the " + name + " of " + item.key());
+        return Result.data(reveal(operation.data(), item.value(), name, after), "renewed the " + name + " of " + item.key());
     }
 
     /** What {@code {overlapSeconds}} stands for: the property of the body, or its default. */
@@ -266,13 +266,13 @@ final class Actions {
             return text;
         }
         String name = text.substring(1, text.length() - 1);
-        JsonValue value = context.body().getOrDefault(name, context.plan().body().get(name).schema().get("default"));
+        JsonValue value = context.body().getOrDefault(name, context.operation().body().get(name).schema().get("default"));
         return value instanceof JsonString given ? given.getString() : value == null ? null : value.toString();
     }
 
-    private static Shape.Property find(Shape shape, String name) {
-        for (Shape.Property property : shape.all()) {
-            Shape.Property found = property.name().equals(name) ? property
+    private static ObjectSchema.Property find(ObjectSchema schema, String name) {
+        for (ObjectSchema.Property property : schema.all()) {
+            ObjectSchema.Property found = property.name().equals(name) ? property
                     : property.object() == null ? null : find(property.object(), name);
             if (found != null) {
                 return found;
@@ -281,9 +281,9 @@ final class Actions {
         return null;
     }
 
-    private static JsonObject reveal(Shape shape, JsonObject known, String name, String secret) {
+    private static JsonObject reveal(ObjectSchema schema, JsonObject known, String name, String secret) {
         JsonObjectBuilder data = Json.object();
-        for (Shape.Property property : shape.all()) {
+        for (ObjectSchema.Property property : schema.all()) {
             if (property.name().equals(name)) {
                 data.add(name, secret);
             } else if (known.containsKey(property.name())) {
@@ -297,10 +297,10 @@ final class Actions {
 
     /** Puts what arrives at the front of a list that is part of the item: {@code x-mock: {append: events}}. */
     private Result append(RequestContext context, ResponseTemplate template) {
-        Plan plan = context.plan();
-        Item item = context.item(plan.resource(), context.key());
-        String list = plan.rule("append");
-        JsonObject schema = item.resource().shape().get(list).schema();
+        OperationModel operation = context.operation();
+        Item item = context.item(operation.resourceType(), context.key());
+        String list = operation.rule("append");
+        JsonObject schema = item.type().schema().get(list).schema();
         JsonObject receipt = template.render(context, Set.of());
         JsonObjectBuilder headers = Json.object();
         context.call().headers().forEach(headers::add);

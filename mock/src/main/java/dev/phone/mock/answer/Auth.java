@@ -4,8 +4,8 @@ package dev.phone.mock.answer;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Operation;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.World;
 import java.util.List;
@@ -18,10 +18,10 @@ import java.util.regex.Pattern;
 final class Auth {
     private static final Pattern TOKEN = Pattern.compile("dev_([A-Za-z0-9_-]{1,64})");
 
-    private final Resource applications;
+    private final ResourceType applications;
 
-    Auth(Blueprint blueprint) {
-        applications = blueprint.resource("Application");
+    Auth(MockModel model) {
+        applications = model.type("Application");
     }
 
     /** Needs no monitor. @throws ApiError a 401, or a 403 when the application is suspended */
@@ -74,7 +74,7 @@ final class Auth {
 
     private Item byKey(String key, World world) {
         Item application = world.holder("apiKey", key);
-        if (application == null || application.resource() != applications) {
+        if (application == null || application.type() != applications) {
             throw ApiError.unauthenticated("x-api-key is nobody's, or no longer");
         }
         return application;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.answer;
 
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
-import dev.phone.mock.contract.Shape;
+import dev.phone.mock.model.ObjectSchema;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Seed;
@@ -38,32 +38,32 @@ public final class Maker {
     }
 
     /** The first example of an operation. */
-    Model model(Plan plan) {
-        JsonValue body = plan.requests().request(plan.happy().name()).body();
-        return new Model(template(plan), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+    Model model(OperationModel operation) {
+        JsonValue body = operation.requests().request(operation.happy().name()).body();
+        return new Model(template(operation), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
     }
 
-    ResponseTemplate template(Plan plan) {
-        return new ResponseTemplate(plan.happy().body().getJsonObject("data"), plan.data(), seed, names);
+    ResponseTemplate template(OperationModel operation) {
+        return new ResponseTemplate(operation.happy().body().getJsonObject("data"), operation.data(), seed, names);
     }
 
     Made create(RequestContext context, Model model, String owner) {
-        Plan plan = context.plan();
-        JsonObject shown = overlay(plan, model.body, model.template.render(context, words(context.body())), context.body(), owner);
-        Resource resource = plan.resource();
-        if (resource.shape() == plan.data()) {
-            return new Made(context.world().add(resource, shown, owner), shown);
+        OperationModel operation = context.operation();
+        JsonObject shown = overlay(operation, model.body, model.template.render(context, words(context.body())), context.body(), owner);
+        ResourceType type = operation.resourceType();
+        if (type.schema() == operation.data()) {
+            return new Made(context.world().add(type, shown, owner), shown);
         }
         JsonObjectBuilder value = Json.object();
         Map<String, String> secrets = new LinkedHashMap<>();
         shown.forEach((name, member) -> {
-            if (resource.shape().has(name)) {
+            if (type.schema().has(name)) {
                 value.add(name, member);
             } else {
                 hide(name, member, secrets);
             }
         });
-        Item item = context.world().add(resource, value.build(), owner);
+        Item item = context.world().add(type, value.build(), owner);
         secrets.forEach((name, secret) -> context.world().setSecret(item, name, secret, null));
         return new Made(item, shown);
     }
@@ -86,18 +86,18 @@ public final class Maker {
         return words;
     }
 
-    private static JsonObject overlay(Plan plan, JsonObject modelBody, JsonObject made, JsonObject body, String owner) {
+    private static JsonObject overlay(OperationModel operation, JsonObject modelBody, JsonObject made, JsonObject body, String owner) {
         JsonObjectBuilder result = Json.object();
-        for (Shape.Property property : plan.data().all()) {
+        for (ObjectSchema.Property property : operation.data().all()) {
             String name = property.name();
             JsonValue given = body.get(name);
             JsonValue value = made.get(name);
-            if (name.equals(plan.resource().parentProperty())) {
+            if (name.equals(operation.resourceType().parentProperty())) {
                 value = Json.text(owner);
             } else if (given != null) {
                 value = property.spell(given);
             } else if (modelBody.containsKey(name)) {
-                Shape.Property asked = plan.body() == null ? null : plan.body().get(name);
+                ObjectSchema.Property asked = operation.body() == null ? null : operation.body().get(name);
                 JsonValue fallback = asked == null ? null : asked.schema().get("default");
                 value = fallback != null ? fallback : property.isNullable() ? JsonValue.NULL : property.required() ? value : null;
             }
@@ -109,7 +109,7 @@ public final class Maker {
     }
 
     /** A new text for a property, such as an ID or a secret. */
-    public static String text(Shape.Property property, World world) {
+    public static String text(ObjectSchema.Property property, World world) {
         String model = property.schema().get("examples") instanceof JsonArray examples && examples.getFirst() instanceof JsonString string
                 ? string.getString() : "";
         return property.pattern().make(model, Set.of(), world.stamp(), world.random());

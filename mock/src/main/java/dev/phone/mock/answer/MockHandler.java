@@ -9,11 +9,11 @@ import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
 import dev.phone.api.Router;
 import dev.phone.api.Violation;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Example;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.RequestExamples;
-import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.model.Example;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.RequestExamples;
+import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.Replays;
@@ -51,20 +51,20 @@ public final class MockHandler {
     private final RequestLog log;
 
     /** @param actions of the operations that need Java; returns null for all others */
-    public MockHandler(Blueprint blueprint, Seed seed, Sessions sessions, Maker maker, boolean stateless, Function<Plan, Action> actions) {
-        this.auth = new Auth(blueprint);
+    public MockHandler(MockModel model, Seed seed, Sessions sessions, Maker maker, boolean stateless, Function<OperationModel, Action> actions) {
+        this.auth = new Auth(model);
         this.seed = seed;
         this.sessions = sessions;
         this.stateless = stateless;
-        this.log = new RequestLog(blueprint);
+        this.log = new RequestLog(model);
         Actions generic = new Actions(maker);
-        Operation.RateLimit backstop = blueprint.contract().backstop();
-        for (Plan plan : blueprint.plans()) {
-            Action own = actions.apply(plan);
-            TextPattern spelling = plan.keyParameter() == null ? null
-                    : blueprint.spelling(plan.operation(), Place.PATH, plan.keyParameter());
-            router.add(plan.operation(), new Route(plan, own != null ? own : generic.of(plan), Limits.policy(backstop, plan.operation()),
-                    log.records(plan), spelling));
+        Operation.RateLimit backstop = model.contract().backstop();
+        for (OperationModel operation : model.operations()) {
+            Action own = actions.apply(operation);
+            TextPattern spelling = operation.keyParameter() == null ? null
+                    : model.spelling(operation.spec(), Place.PATH, operation.keyParameter());
+            router.add(operation.spec(), new Route(operation, own != null ? own : generic.of(operation), Limits.policy(backstop, operation.spec()),
+                    log.records(operation), spelling));
         }
     }
 
@@ -89,10 +89,10 @@ public final class MockHandler {
                 throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
             }
             context.account().chargeBackstop(call.address());
-            context.caller(auth.caller(context.operation().auth(), call, world));
+            context.caller(auth.caller(context.operation().spec().auth(), call, world));
             context.account().chargeOwn(call.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
-            context.input(Input.read(context.operation(), call));
-            context.preference(Preference.of(call.header("prefer"), context.plan()));
+            context.input(Input.read(context.operation().spec(), call));
+            context.preference(Preference.of(call.header("prefer"), context.operation()));
             response = answer(context);
         } catch (RuntimeException | StackOverflowError e) {
             response = error(context, e);
@@ -103,12 +103,12 @@ public final class MockHandler {
 
     /** The response to a valid request: what the caller prefers, what its action does, or else what is documented. */
     private Response answer(RequestContext context) {
-        Plan plan = context.plan();
+        OperationModel operation = context.operation();
         Example preferred = context.preference().example();
         if (preferred != null) {
             return example(context, preferred, shifted(context, preferred), "example=" + preferred.name() + " (wished)");
         }
-        if (plan.operation().status() == 0) {
+        if (operation.spec().status() == 0) {
             throw ApiError.notImplemented();
         }
         if (stateless || context.route().action() == null) {
@@ -121,21 +121,21 @@ public final class MockHandler {
             auth.stillThere(context.caller(), context.world());
             result = once(context);
         }
-        return respond(context, plan.operation().status(), context.account().standing())
+        return respond(context, operation.spec().status(), context.account().standing())
                 .header("Idempotent-Replayed", result.replayed() ? "true" : null)
                 .body(JSON, result.body())
-                .because("operation=" + plan.id() + "; state=" + result.reason());
+                .because("operation=" + operation.id() + "; state=" + result.reason());
     }
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */
     private static Result once(RequestContext context) {
         Action action = context.route().action();
-        String key = context.operation().idempotent() ? context.input().text(Operation.IDEMPOTENCY_KEY) : null;
+        String key = context.operation().spec().idempotent() ? context.input().text(Operation.IDEMPOTENCY_KEY) : null;
         if (key == null) {
             return action.act(context);
         }
         String whose = context.caller() instanceof Caller.Anonymous ? context.call().address() : context.self();
-        String scope = context.plan().id() + '|' + whose + '|' + key;
+        String scope = context.operation().id() + '|' + whose + '|' + key;
         String request = context.call().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
         Replays replays = context.world().replays();
         Replays.Replay replay = replays.find(scope, request, context.now());
@@ -151,17 +151,17 @@ public final class MockHandler {
 
     /** The documented response to just this request, or the first success. */
     private static Example documented(RequestContext context) {
-        RequestExamples requests = context.plan().requests();
-        for (Example example : context.plan().examples().values()) {
+        RequestExamples requests = context.operation().requests();
+        for (Example example : context.operation().examples().values()) {
             if (!example.illustrative() && example.as() == null && isRequest(context, requests.request(example.name()))) {
                 return example;
             }
         }
-        return context.plan().happy();
+        return context.operation().happy();
     }
 
     private static boolean isRequest(RequestContext context, RequestExamples.Request request) {
-        for (RequestExamples.Parameter parameter : context.plan().requests().parameters()) {
+        for (RequestExamples.Parameter parameter : context.operation().requests().parameters()) {
             JsonValue wanted = request.parameters().get(parameter);
             if (parameter.in() == Place.HEADER) {
                 continue;
@@ -194,7 +194,7 @@ public final class MockHandler {
         return respond(context, example.status(), standing)
                 .header("Retry-After", retryAfter)
                 .body(JSON, bytes(body))
-                .because("operation=" + context.plan().id() + "; " + reason);
+                .because("operation=" + context.operation().id() + "; " + reason);
     }
 
     private Response error(RequestContext context, Throwable thrown) {
@@ -202,7 +202,7 @@ public final class MockHandler {
             return example(context, refusal.example(), refusal.example().body(), "rule=" + refusal.example().name());
         }
         if (!(thrown instanceof ApiError error)) {
-            System.getLogger(MockHandler.class.getName()).log(System.Logger.Level.ERROR, context.plan().id() + " failed", thrown);
+            System.getLogger(MockHandler.class.getName()).log(System.Logger.Level.ERROR, context.operation().id() + " failed", thrown);
             return error(context, ApiError.internal(thrown.toString(), thrown));
         }
         Limits.Account account = context.account();
@@ -213,7 +213,7 @@ public final class MockHandler {
         return respond(context, error.status(), standing)
                 .header("Retry-After", wait == null ? null : String.valueOf(wait.toSeconds()))
                 .body(JSON, bytes(error.body().toJson()))
-                .because("operation=" + context.plan().id() + "; rule=" + rule(error, account));
+                .because("operation=" + context.operation().id() + "; rule=" + rule(error, account));
     }
 
     /** A response to this request with the headers that all of them have. */
@@ -221,7 +221,7 @@ public final class MockHandler {
         return Response.status(status, context.id())
                 .header("RateLimit-Policy", context.route().policy())
                 .header("RateLimit", standing)
-                .header("WWW-Authenticate", status == 401 ? context.operation().auth().challenge() : null)
+                .header("WWW-Authenticate", status == 401 ? context.operation().spec().auth().challenge() : null)
                 .preferred(context.preference());
     }
 

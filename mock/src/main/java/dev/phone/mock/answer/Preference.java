@@ -3,8 +3,8 @@ package dev.phone.mock.answer;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Violation;
-import dev.phone.mock.contract.Example;
-import dev.phone.mock.contract.Plan;
+import dev.phone.mock.model.Example;
+import dev.phone.mock.model.OperationModel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -32,7 +32,7 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
             "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*(?=[,;]|$)");
 
     /** @throws ApiError a 422 that says what could have been preferred */
-    static Preference of(List<String> headers, Plan plan) {
+    static Preference of(List<String> headers, OperationModel operation) {
         if (headers.isEmpty()) {
             return NONE;
         }
@@ -47,17 +47,17 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
             String value = preference.getValue();
             switch (name) {
                 case "code" -> {
-                    code = plan.operation().statuses().stream().filter(s -> value.equals(String.valueOf(s))).findFirst().orElse(null);
-                    if (code == null || plan.first(code) == null) {
-                        violations.add(new Violation("header:prefer", "code", "must wish for a code that " + plan.id()
-                                + " documents: " + plan.statuses()));
+                    code = operation.spec().statuses().stream().filter(s -> value.equals(String.valueOf(s))).findFirst().orElse(null);
+                    if (code == null || operation.first(code) == null) {
+                        violations.add(new Violation("header:prefer", "code", "must wish for a code that " + operation.id()
+                                + " documents: " + operation.statuses()));
                     }
                 }
                 case "example" -> {
-                    example = plan.examples().get(value);
+                    example = operation.examples().get(value);
                     if (example == null) {
-                        violations.add(new Violation("header:prefer", "example", "must wish for an example of " + plan.id() + ": "
-                                + String.join(", ", plan.examples().keySet())));
+                        violations.add(new Violation("header:prefer", "example", "must wish for an example of " + operation.id() + ": "
+                                + String.join(", ", operation.examples().keySet())));
                     }
                 }
                 case "delay" -> {
@@ -82,7 +82,7 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
         }
         if (violations.isEmpty() && code != null) {
             if (example == null) {
-                example = plan.first(code);
+                example = operation.first(code);
             } else if (example.status() != code) {
                 violations.add(new Violation("header:prefer", "example", "must be an example of " + code + ", and " + example.name()
                         + " is one of " + example.status()));

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.answer;
 
-import dev.phone.mock.contract.Example;
+import dev.phone.mock.model.Example;
 
 /** An error that the contract words in an example. */
 public final class Refusal extends RuntimeException {

@@ -6,8 +6,8 @@ import dev.phone.api.Caller;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.World;
@@ -31,7 +31,7 @@ public final class RequestContext {
         this.route = route;
         this.world = world;
         this.id = id;
-        this.account = world.limits().account(route.plan().operation());
+        this.account = world.limits().account(route.operation().spec());
     }
 
     void caller(Caller authenticated) {
@@ -72,12 +72,8 @@ public final class RequestContext {
         return world;
     }
 
-    public Plan plan() {
-        return route.plan();
-    }
-
-    public Operation operation() {
-        return route.plan().operation();
+    public OperationModel operation() {
+        return route.operation();
     }
 
     /** Null until the request is authenticated. */
@@ -101,18 +97,18 @@ public final class RequestContext {
 
     /** The value of the last path parameter, in its one spelling. */
     public String key() {
-        String text = call.path(plan().keyParameter());
+        String text = call.path(operation().keyParameter());
         return route.keySpelling() == null ? text : route.keySpelling().spell(text);
     }
 
     /** The value of a parameter; null when it is absent, or the operation has none of this name. */
     public String text(Place in, String name) {
-        return operation().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
+        return operation().spec().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
     }
 
     /** An item that the caller may know of. @throws ApiError a 404 */
-    public Item item(Resource resource, String key) {
-        Item item = resource == null ? null : world.find(resource, key);
+    public Item item(ResourceType type, String key) {
+        Item item = type == null ? null : world.find(type, key);
         if (item == null || !mayKnow(item)) {
             throw ApiError.notFound();
         }
@@ -136,7 +132,7 @@ public final class RequestContext {
             if (caller instanceof Caller.Application && part.key().equals(self)) {
                 return true;
             }
-            Resource parent = part.resource().parent();
+            ResourceType parent = part.type().parent();
             Item whole = parent == null ? null : world.find(parent, part.owner());
             if (whole == null) {
                 return part.owner().equals(self) || part.owner().isEmpty();

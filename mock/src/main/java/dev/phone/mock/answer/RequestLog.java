@@ -3,10 +3,10 @@ package dev.phone.mock.answer;
 
 import dev.phone.api.Caller;
 import dev.phone.api.ErrorCode;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
-import dev.phone.mock.contract.Shape;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.ObjectSchema;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import jakarta.json.JsonObject;
@@ -17,17 +17,18 @@ import java.util.function.Supplier;
 /** The requests of applications, which the operation with {@code x-mock: {records: requests}} lists. */
 final class RequestLog {
     /** Null when the contract lists no requests. */
-    private final Resource entries;
+    private final ResourceType entries;
 
-    RequestLog(Blueprint blueprint) {
-        entries = blueprint.plans().stream().filter(plan -> "requests".equals(plan.rule("records"))).map(Plan::resource).findFirst().orElse(null);
+    RequestLog(MockModel model) {
+        entries = model.operations().stream().filter(operation -> "requests".equals(operation.rule("records")))
+                .map(OperationModel::resourceType).findFirst().orElse(null);
     }
 
     /** Whether an entry may name the operation at all. */
-    boolean records(Plan plan) {
-        Shape.Property named = entries == null ? null : entries.shape().get("operationId");
+    boolean records(OperationModel operation) {
+        ObjectSchema.Property named = entries == null ? null : entries.schema().get("operationId");
         return named != null && (!named.schema().containsKey("enum")
-                || named.schema().getJsonArray("enum").contains(Json.text(plan.id())));
+                || named.schema().getJsonArray("enum").contains(Json.text(operation.id())));
     }
 
     /** @param start as {@link System#nanoTime} told it */
@@ -41,7 +42,7 @@ final class RequestLog {
         if (application == null) {
             return;
         }
-        Entry entry = new Entry(context.id(), application.key(), context.plan().id(), context.call().method(), context.call().path(),
+        Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.call().method(), context.call().path(),
                 response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
         context.world().soon(() -> {
             if (!application.isRemoved()) {

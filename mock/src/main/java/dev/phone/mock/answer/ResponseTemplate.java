@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.answer;
 
-import dev.phone.mock.contract.Shape;
-import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.model.ObjectSchema;
+import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Seed;
 import jakarta.json.JsonArray;
@@ -60,16 +60,16 @@ final class ResponseTemplate {
     private final List<TextPattern> patterns = new ArrayList<>();
     private final Members members;
 
-    ResponseTemplate(JsonObject model, Shape shape, Seed seed, Names names) {
+    ResponseTemplate(JsonObject model, ObjectSchema schema, Seed seed, Names names) {
         this.seed = seed;
         this.names = names;
-        collect(model, shape);
+        collect(model, schema);
         members = (Members) part(model);
     }
 
     /** Finds what must be new each time: what nobody could guess, and the demo world does not hold. */
-    private void collect(JsonObject model, Shape shape) {
-        for (Shape.Property property : shape.all()) {
+    private void collect(JsonObject model, ObjectSchema schema) {
+        for (ObjectSchema.Property property : schema.all()) {
             JsonValue value = model.get(property.name());
             if (property.object() != null && value instanceof JsonObject object) {
                 collect(object, property.object());

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.answer;
 
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.TextPattern;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.TextPattern;
 
 /**
  * An operation and what the mock does for it.
@@ -11,5 +11,5 @@ import dev.phone.mock.contract.TextPattern;
  * @param logged whether requests of applications to it are logged
  * @param keySpelling how the last path parameter is spelt; null when in one way only
  */
-record Route(Plan plan, Action action, String policy, boolean logged, TextPattern keySpelling) {
+record Route(OperationModel operation, Action action, String policy, boolean logged, TextPattern keySpelling) {
 }

@@ -4,9 +4,9 @@ package dev.phone.mock.otp;
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Result;
 import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import jakarta.json.JsonArrayBuilder;
@@ -22,9 +22,9 @@ final class Analytics implements Action {
     private static final int MOST = Rules.ANALYTICS_INTERVALS;
     private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
 
-    private final Resource requests;
+    private final ResourceType requests;
 
-    Analytics(Resource requests) {
+    Analytics(ResourceType requests) {
         this.requests = requests;
     }
 
@@ -44,7 +44,7 @@ final class Analytics implements Action {
         if (points > MOST) {
             throw ApiError.invalid("query:from", "period", "must be at most " + MOST + " intervals before query:to");
         }
-        Item application = context.item(context.plan().subject(), context.key());
+        Item application = context.item(context.operation().subject(), context.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];
         int[] totals = new int[1 + ENDS.size()];
         for (Item request : context.world().children(requests, application.key())) {

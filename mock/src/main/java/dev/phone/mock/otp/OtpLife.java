@@ -7,12 +7,12 @@ import dev.phone.api.Rules;
 import dev.phone.api.VerificationFailure;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.Result;
 import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
-import dev.phone.mock.contract.Shape;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.ObjectSchema;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.World;
@@ -28,7 +28,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The life of an OTP request: sent, resent, and ended in one of five ways. This is what no shape and no small extension could tell, so
+ * The life of an OTP request: sent, resent, and ended in one of five ways. This is what no schema and no small extension could tell, so
  * operations name their part in it, as {@code x-mock: {otp: verify}}.
  */
 public final class OtpLife {
@@ -40,30 +40,30 @@ public final class OtpLife {
     private static final String REQUEST = "otpRequestId";
     private static final String FIXED_CODE = Rules.TEST_NUMBERS_CODE;
 
-    private final Resource requests;
-    private final Resource messages;
-    private final Resource numbers;
+    private final ResourceType requests;
+    private final ResourceType messages;
+    private final ResourceType numbers;
     private final Events events;
     // Pending ones by application and number, of each world.
     private final Map<World, Map<String, Item>> pending = new java.util.WeakHashMap<>();
 
-    public OtpLife(Blueprint blueprint, Events events) {
-        this.requests = blueprint.resource("OtpRequest");
-        this.messages = blueprint.resource("Message");
-        this.numbers = blueprint.resource("Number");
+    public OtpLife(MockModel model, Events events) {
+        this.requests = model.type("OtpRequest");
+        this.messages = model.type("Message");
+        this.numbers = model.type("Number");
         this.events = events;
     }
 
     /** The actions of {@code x-mock.otp}; null when the operation has none. @throws IllegalArgumentException for an unknown part */
-    public Action action(Plan plan) {
-        String part = plan.rule("otp");
+    public Action action(OperationModel operation) {
+        String part = operation.rule("otp");
         return part == null ? null : switch (part) {
             case "send" -> this::send;
             case "verify" -> this::verify;
             case "resend" -> this::resend;
             case "cancel" -> this::cancel;
             case "analytics" -> new Analytics(requests);
-            default -> throw new IllegalArgumentException(plan.id() + ": an OTP has no part " + part);
+            default -> throw new IllegalArgumentException(operation.id() + ": an OTP has no part " + part);
         };
     }
 
@@ -81,11 +81,11 @@ public final class OtpLife {
     private Result send(RequestContext context) {
         World world = context.world();
         Caller.Application caller = (Caller.Application) context.caller();
-        Shape.Property property = requests.shape().get("phoneNumber");
+        ObjectSchema.Property property = requests.schema().get("phoneNumber");
         String number = ((JsonString) property.spell(context.body().get("phoneNumber"))).getString();
         TestNumber test = caller.test() ? TestNumber.of(number) : TestNumber.NONE;
         switch (test) {
-            case RATE_LIMITED -> throw ApiError.rateLimited(context.plan().operation().rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
+            case RATE_LIMITED -> throw ApiError.rateLimited(context.operation().spec().rateLimit().noun(), Rules.TEST_NUMBERS_RETRY_AFTER);
             case BROKEN -> throw ApiError.internal("a test number", null);
             default -> {
             }
@@ -97,7 +97,7 @@ public final class OtpLife {
         Instant now = context.now();
         boolean expired = test == TestNumber.EXPIRED;
         Instant expiresAt = expired ? now : now.plus(LIFETIME);
-        JsonObject value = Json.object().add("id", Maker.text(requests.shape().get("id"), world)).add("applicationId", caller.id())
+        JsonObject value = Json.object().add("id", Maker.text(requests.schema().get("id"), world)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
                 .add("metadata", context.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
@@ -215,7 +215,7 @@ public final class OtpLife {
         if (numbers == null || messages == null || world.find(numbers, number) == null) {
             return;
         }
-        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.shape().get("id"), world)).add("phoneNumber", number)
+        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.schema().get("id"), world)).add("phoneNumber", number)
                 .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(world.now()))
                 .add("expiresAt", request.value().get("expiresAt"));
         request.companion(world.add(messages, message.build(), number));

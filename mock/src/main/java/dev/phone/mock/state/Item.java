@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.model.ResourceType;
 import jakarta.json.JsonObject;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -57,7 +57,7 @@ public final class Item {
         }
     }
 
-    private final Resource resource;
+    private final ResourceType type;
     private final String key;
     private final long number;
     private Map<String, String> hidden = Map.of();
@@ -69,16 +69,16 @@ public final class Item {
     private volatile Shown shown;
     private boolean removed;
 
-    Item(Resource resource, String key, long number, String owner, Supplier<JsonObject> source) {
-        this.resource = resource;
+    Item(ResourceType type, String key, long number, String owner, Supplier<JsonObject> source) {
+        this.type = type;
         this.key = key;
         this.number = number;
         this.owner = owner;
         this.source = source;
     }
 
-    public Resource resource() {
-        return resource;
+    public ResourceType type() {
+        return type;
     }
 
     public String key() {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.ResourceType;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -20,7 +20,7 @@ import java.util.Set;
 /** The demo world of the contract, {@code x-demo-world}: what every session begins with. */
 public final class Seed {
 
-    private record Entry(Resource resource, JsonObject value, String user, Map<String, String> hidden) {
+    private record Entry(ResourceType type, JsonObject value, String user, Map<String, String> hidden) {
     }
 
     private final Instant now;
@@ -29,8 +29,8 @@ public final class Seed {
     private final Set<String> texts = new HashSet<>();
     private final List<String> origins;
 
-    public Seed(Blueprint blueprint) {
-        JsonObject contract = blueprint.contract().json();
+    public Seed(MockModel model) {
+        JsonObject contract = model.contract().json();
         origins = origins(contract);
         JsonObject world = contract.get("x-demo-world") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         now = world.containsKey("now") ? Instant.parse(world.getString("now")) : Instant.EPOCH;
@@ -46,9 +46,9 @@ public final class Seed {
             }
         });
         world.forEach((kind, list) -> {
-            Resource resource = list instanceof JsonArray ? blueprint.resource(singular(kind)) : null;
-            if (resource != null) {
-                list.asJsonArray().forEach(entry -> entries.add(entry(resource, entry.asJsonObject(), schemes)));
+            ResourceType type = list instanceof JsonArray ? model.type(singular(kind)) : null;
+            if (type != null) {
+                list.asJsonArray().forEach(entry -> entries.add(entry(type, entry.asJsonObject(), schemes)));
             }
         });
         entries.sort(Comparator.comparing(entry -> born(entry.value)));
@@ -69,7 +69,7 @@ public final class Seed {
         return origins;
     }
 
-    private Entry entry(Resource resource, JsonObject entry, Map<String, String> schemes) {
+    private Entry entry(ResourceType type, JsonObject entry, Map<String, String> schemes) {
         Map<String, String> hidden = new HashMap<>();
         String user = null;
         for (Map.Entry<String, JsonValue> member : entry.entrySet()) {
@@ -83,7 +83,7 @@ public final class Seed {
                 default -> hidden.put(member.getKey(), text);
             }
         }
-        return new Entry(resource, entry.getJsonObject("value"), user, hidden);
+        return new Entry(type, entry.getJsonObject("value"), user, hidden);
     }
 
     /** The user behind the token of someone in the demo world. */
@@ -133,11 +133,11 @@ public final class Seed {
         Duration shift = Duration.between(now, world.now());
         for (Entry entry : entries) {
             JsonObject value = Json.mapTexts(Json.shift(entry.value, shift), text -> here(text, base)).asJsonObject();
-            String property = entry.resource.parentProperty();
+            String property = entry.type.parentProperty();
             String owner = property != null ? value.getString(property) : entry.user != null ? entry.user : "";
-            Item item = world.add(entry.resource, value, owner);
+            Item item = world.add(entry.type, value, owner);
             entry.hidden.forEach((name, text) -> {
-                if (entry.resource.shape().has(name + "Preview") || entry.resource.shape().has(name)) {
+                if (entry.type.schema().has(name + "Preview") || entry.type.schema().has(name)) {
                     world.setSecret(item, name, text, null);
                 } else {
                     item.hide(name, text);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item.Secret;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -56,7 +56,7 @@ public final class World {
     private final String session;
     private final MockClock clock;
     private final RandomGenerator random;
-    private final Map<Resource, Shelf> shelves = new LinkedHashMap<>();
+    private final Map<ResourceType, Shelf> shelves = new LinkedHashMap<>();
     // Who calls is asked without the monitor: what is in here never changes, but for being replaced.
     private final Map<String, Map<Item, Secret>> secrets = new ConcurrentHashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>();
@@ -109,16 +109,16 @@ public final class World {
     }
 
     /** @param owner the key of the parent, or whose it is */
-    public Item add(Resource resource, JsonObject value, String owner) {
-        Item item = add(resource, resource.keyOf(value), owner, null);
+    public Item add(ResourceType type, JsonObject value, String owner) {
+        Item item = add(type, type.keyOf(value), owner, null);
         item.value(value);
         return item;
     }
 
     /** @param source makes the value when it is first asked for, and after each {@link #changed} */
-    public Item add(Resource resource, String key, String owner, Supplier<JsonObject> source) {
-        Item item = new Item(resource, key, ++counter, owner, source);
-        Shelf shelf = shelf(resource);
+    public Item add(ResourceType type, String key, String owner, Supplier<JsonObject> source) {
+        Item item = new Item(type, key, ++counter, owner, source);
+        Shelf shelf = shelf(type);
         shelf.byKey.put(key, item);
         SequencedMap<String, Item> siblings = shelf.siblings(item);
         siblings.put(key, item);
@@ -139,9 +139,9 @@ public final class World {
     }
 
     /** Null when there is none. */
-    public Item find(Resource resource, String key) {
-        Item item = shelf(resource).byKey.get(key);
-        if (item != null && resource.isGoneWhenExpired() && !now().isBefore(item.instant("expiresAt"))) {
+    public Item find(ResourceType type, String key) {
+        Item item = shelf(type).byKey.get(key);
+        if (item != null && type.isGoneWhenExpired() && !now().isBefore(item.instant("expiresAt"))) {
             remove(item);
             return null;
         }
@@ -149,10 +149,10 @@ public final class World {
     }
 
     public void change(Item item, JsonObject value) {
-        String property = item.resource().parentProperty();
+        String property = item.type().parentProperty();
         if (property != null && item.value().containsKey(property) && value.containsKey(property)
                 && !value.getString(property).equals(item.owner())) {
-            Shelf shelf = shelf(item.resource());
+            Shelf shelf = shelf(item.type());
             shelf.siblings(item).remove(item.key());
             item.owner(value.getString(property));
             SequencedMap<String, Item> siblings = shelf.siblings(item);
@@ -172,7 +172,7 @@ public final class World {
 
     /** Removes an item and all that is part of it. */
     public void remove(Item item) {
-        for (Resource child : item.resource().children()) {
+        for (ResourceType child : item.type().children()) {
             List.copyOf(all(child, item.key())).forEach(this::remove);
             shelf(child).byOwner.remove(item.key());
         }
@@ -180,13 +180,13 @@ public final class World {
             remove(item.companion());
         }
         item.remove();
-        Shelf shelf = shelf(item.resource());
+        Shelf shelf = shelf(item.type());
         shelf.byKey.remove(item.key(), item);
         SequencedMap<String, Item> siblings = shelf.byOwner.get(item.owner());
         if (siblings != null) {
             siblings.remove(item.key(), item);
         }
-        if (!item.resource().key().equals("id")) {
+        if (!item.type().key().equals("id")) {
             shelf.removed.put(item.key(), now());
         }
         for (String secret : item.secrets()) {
@@ -199,31 +199,31 @@ public final class World {
     }
 
     /** When an item with a key that someone chose was removed; null when none was. */
-    public Instant removedAt(Resource resource, String key) {
-        return shelf(resource).removed.get(key);
+    public Instant removedAt(ResourceType type, String key) {
+        return shelf(type).removed.get(key);
     }
 
     /** Those of one owner, the oldest first. */
-    public SequencedCollection<Item> children(Resource resource, String owner) {
-        SequencedCollection<Item> children = all(resource, owner);
-        if (resource.isGoneWhenExpired()) {
+    public SequencedCollection<Item> children(ResourceType type, String owner) {
+        SequencedCollection<Item> children = all(type, owner);
+        if (type.isGoneWhenExpired()) {
             Instant now = now();
             List.copyOf(children).stream().filter(item -> !now.isBefore(item.instant("expiresAt"))).forEach(this::remove);
         }
         return children;
     }
 
-    private SequencedCollection<Item> all(Resource resource, String owner) {
-        SequencedMap<String, Item> children = shelf(resource).byOwner.get(owner);
+    private SequencedCollection<Item> all(ResourceType type, String owner) {
+        SequencedMap<String, Item> children = shelf(type).byOwner.get(owner);
         return children == null ? List.of() : children.sequencedValues();
     }
 
-    public List<Item> all(Resource resource) {
-        return new ArrayList<>(shelf(resource).byKey.values());
+    public List<Item> all(ResourceType type) {
+        return new ArrayList<>(shelf(type).byKey.values());
     }
 
-    private Shelf shelf(Resource resource) {
-        return shelves.computeIfAbsent(resource, r -> new Shelf());
+    private Shelf shelf(ResourceType type) {
+        return shelves.computeIfAbsent(type, r -> new Shelf());
     }
 
     /** Makes a secret of an item known, so that whoever holds it can be told. @param overlap until when the one before still works, and only that */
@@ -322,14 +322,14 @@ public final class World {
     /** All of it, for a person to look at; hidden things, too. */
     public JsonObject describe() {
         JsonObjectBuilder all = Json.object();
-        shelves.forEach((resource, shelf) -> {
+        shelves.forEach((type, shelf) -> {
             JsonArrayBuilder items = Json.array();
             shelf.byKey.values().stream().sorted(Comparator.comparing(Item::number).reversed()).forEach(item -> {
                 JsonObjectBuilder hidden = Json.object();
                 new TreeMap<>(item.hidden()).forEach(hidden::add);
                 items.add(Json.object().add("owner", item.owner()).add("value", item.value()).add("hidden", hidden));
             });
-            all.add(resource.name(), items);
+            all.add(type.name(), items);
         });
         return all.build();
     }

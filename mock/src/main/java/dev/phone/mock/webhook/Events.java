@@ -5,11 +5,11 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.Result;
 import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.contract.Blueprint;
-import dev.phone.mock.contract.Plan;
-import dev.phone.mock.contract.Resource;
+import dev.phone.mock.answer.Result;
+import dev.phone.mock.model.MockModel;
+import dev.phone.mock.model.OperationModel;
+import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Seed;
@@ -31,30 +31,30 @@ public final class Events {
     /** How long after an attempt that failed the next one is made; after the last it is given up. */
     static final List<Duration> RETRIES = Rules.WEBHOOKS_RETRIES;
 
-    private final Resource webhooks;
-    private final Resource deliveries;
+    private final ResourceType webhooks;
+    private final ResourceType deliveries;
     private final Seed seed;
     private final Sender sender;
     private final Map<String, JsonObject> models = new HashMap<>();
 
-    public Events(Blueprint blueprint, Seed seed, Sender sender) {
-        this.webhooks = blueprint.resource("Webhook");
-        this.deliveries = blueprint.resource("Delivery");
+    public Events(MockModel model, Seed seed, Sender sender) {
+        this.webhooks = model.type("Webhook");
+        this.deliveries = model.type("Delivery");
         this.seed = seed;
         this.sender = sender;
-        JsonObject json = blueprint.contract().json();
+        JsonObject json = model.contract().json();
         JsonObject types = json.get("webhooks") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         types.forEach((type, item) -> {
-            JsonObject post = blueprint.contract().resolve(item).getJsonObject("post");
-            JsonObject examples = blueprint.contract().resolve(post.get("requestBody")).getJsonObject("content")
+            JsonObject post = model.contract().resolve(item).getJsonObject("post");
+            JsonObject examples = model.contract().resolve(post.get("requestBody")).getJsonObject("content")
                     .getJsonObject("application/json").getJsonObject("examples");
-            models.put(type, blueprint.contract().resolve(examples.values().iterator().next()).getJsonObject("value"));
+            models.put(type, model.contract().resolve(examples.values().iterator().next()).getJsonObject("value"));
         });
     }
 
     /** The actions of {@code x-mock.deliver}; null when the operation has none. */
-    public Action action(Plan plan) {
-        String what = plan.rule("deliver");
+    public Action action(OperationModel operation) {
+        String what = operation.rule("deliver");
         return what == null ? null : what.equals("again") ? this::again : context -> test(context, what);
     }
 
@@ -73,14 +73,14 @@ public final class Events {
     }
 
     private Result test(RequestContext context, String type) {
-        Item webhook = context.item(context.plan().subject(), context.key());
+        Item webhook = context.item(context.operation().subject(), context.key());
         Item delivery = deliver(context.world(), webhook, event(context.world(), type, webhook, null));
         return Result.show(delivery, "created Delivery " + delivery.key());
     }
 
     private Result again(RequestContext context) {
         World world = context.world();
-        Item item = context.item(context.plan().resource(), context.key());
+        Item item = context.item(context.operation().resourceType(), context.key());
         Delivery delivery;
         if (item.source() instanceof Delivery known) {
             delivery = known;
@@ -94,26 +94,26 @@ public final class Events {
         }
         delivery.again(context.now());
         world.changed(item, delivery);
-        plan(world, item, delivery, context.now());
+        schedule(world, item, delivery, context.now());
         return Result.show(item, "pending again " + item.key());
     }
 
     /** @param id of the event; null for a new one */
     private Event event(World world, String type, Item subject, String id) {
         Instant now = world.now();
-        return new Event(id != null ? id : Maker.text(deliveries.shape().get("eventId"), world), type, now, models.get(type), subject.key(),
-                subject.resource() == webhooks ? null : subject.value(), Duration.between(seed.now(), now));
+        return new Event(id != null ? id : Maker.text(deliveries.schema().get("eventId"), world), type, now, models.get(type), subject.key(),
+                subject.type() == webhooks ? null : subject.value(), Duration.between(seed.now(), now));
     }
 
     private Item deliver(World world, Item webhook, Event event) {
-        Delivery delivery = new Delivery(Maker.text(deliveries.shape().get("id"), world), webhook.key(), event);
+        Delivery delivery = new Delivery(Maker.text(deliveries.schema().get("id"), world), webhook.key(), event);
         delivery.again(event.createdAt());
         Item item = world.add(deliveries, delivery.id(), webhook.key(), delivery);
-        plan(world, item, delivery, event.createdAt());
+        schedule(world, item, delivery, event.createdAt());
         return item;
     }
 
-    private void plan(World world, Item item, Delivery delivery, Instant when) {
+    private void schedule(World world, Item item, Delivery delivery, Instant when) {
         world.at(when, item, () -> attempt(world, item, delivery, when));
     }
 
@@ -129,7 +129,7 @@ public final class Events {
                     Instant next = delivery.tried(at, result, world.now());
                     world.changed(item, delivery);
                     if (next != null) {
-                        plan(world, item, delivery, next);
+                        schedule(world, item, delivery, next);
                     }
                 }
             }

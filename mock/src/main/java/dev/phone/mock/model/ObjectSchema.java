@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.contract;
+package dev.phone.mock.model;
 
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
@@ -11,15 +11,15 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** The properties of an object, and how each is spelt: what a schema says beside what it demands. */
-public final class Shape {
+public final class ObjectSchema {
     private static final JsonProvider JSON = JsonProvider.provider();
 
     /**
      * @param schema resolved
      * @param pattern null when there is none, or none that we understand
-     * @param object the shape of the value; null unless it is an object
+     * @param object the schema of the value; null unless it is an object
      */
-    public record Property(String name, JsonObject schema, boolean required, TextPattern pattern, Shape object) {
+    public record Property(String name, JsonObject schema, boolean required, TextPattern pattern, ObjectSchema object) {
 
         public boolean isNullable() {
             return schema.get("type") instanceof JsonArray types && types.contains(JSON.createValue("null"));

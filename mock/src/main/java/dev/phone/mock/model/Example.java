@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.contract;
+package dev.phone.mock.model;
 
 import jakarta.json.JsonObject;
 

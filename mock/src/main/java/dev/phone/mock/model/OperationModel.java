@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.contract;
+package dev.phone.mock.model;
 
 import dev.phone.api.Operation;
 import jakarta.json.JsonObject;
@@ -11,15 +11,16 @@ import java.util.stream.Collectors;
 /**
  * What the mock does for an operation.
  *
- * @param resource what is created, read or listed; null when nothing is
+ * @param spec what the contract says of the operation
+ * @param resourceType what is created, read or listed; null when nothing is
  * @param subject what the last path parameter names, when the operation is about something under it; else null
  * @param keyParameter the last path parameter; null when there is none
- * @param data the shape of the answer's {@code data}, or of each of its items
+ * @param data the schema of the answer's {@code data}, or of each of its items
  * @param examples by name, the first success first
  * @param rules the extension {@code x-mock}; empty when there is none
  */
-public record Plan(Operation operation, Kind kind, Resource resource, Resource subject, String keyParameter, Shape data, Shape body,
-        Map<String, Example> examples, RequestExamples requests, JsonObject rules) {
+public record OperationModel(Operation spec, Kind kind, ResourceType resourceType, ResourceType subject, String keyParameter,
+        ObjectSchema data, ObjectSchema body, Map<String, Example> examples, RequestExamples requests, JsonObject rules) {
 
     /** What an operation does, as its method and path tell. */
     public enum Kind {
@@ -40,7 +41,7 @@ public record Plan(Operation operation, Kind kind, Resource resource, Resource s
     }
 
     public String id() {
-        return operation.id();
+        return spec.id();
     }
 
     /** The answer that is documented first; null when the operation is reserved. */
@@ -64,7 +65,7 @@ public record Plan(Operation operation, Kind kind, Resource resource, Resource s
     }
 
     public String statuses() {
-        return operation.statuses().stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
+        return spec.statuses().stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
     /** The text of a rule; null when there is none of this name. */

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.contract;
+package dev.phone.mock.model;
 
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
 import dev.phone.contract.Contract;
-import dev.phone.mock.contract.Plan.Kind;
+import dev.phone.mock.model.OperationModel.Kind;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -24,24 +24,24 @@ import java.util.Set;
  * a collection's own name in its path is the parent. Where the shape does not suffice, the operation has an {@code x-mock}; the keys are
  * explained in the README of the mock.
  */
-public final class Blueprint {
+public final class MockModel {
     private static final Set<String> RULES = Set.of("otp", "renew", "overlap", "deliver", "append", "view", "refuse", "records");
 
     private final Contract contract;
-    private final Map<String, Resource> resources = new LinkedHashMap<>();
-    private final Map<String, Shape> shapes = new HashMap<>();
-    private final List<Plan> plans = new ArrayList<>();
+    private final Map<String, ResourceType> types = new LinkedHashMap<>();
+    private final Map<String, ObjectSchema> objectSchemas = new HashMap<>();
+    private final List<OperationModel> operations = new ArrayList<>();
     // What the answer of GET holds, by path.
     private final Map<String, String> listed = new LinkedHashMap<>();
     private final Map<String, String> items = new LinkedHashMap<>();
 
-    private Blueprint(Contract contract) {
+    private MockModel(Contract contract) {
         this.contract = contract;
         contract.operations().forEach(this::findResources);
         contract.operations().forEach(this::findParent);
         contract.operations().forEach(operation -> {
             try {
-                plans.add(plan(operation));
+                operations.add(model(operation));
             } catch (ClassCastException | NullPointerException unforeseen) {
                 throw new IllegalArgumentException(operation.method() + " " + operation.path() + " is written in a way that the mock does not"
                         + " understand; write it as the operations at /openapi.json are written", unforeseen);
@@ -50,25 +50,25 @@ public final class Blueprint {
     }
 
     /** @throws IllegalArgumentException if the contract says something to the mock that it does not understand */
-    public static Blueprint of(Contract contract) {
-        return new Blueprint(contract);
+    public static MockModel of(Contract contract) {
+        return new MockModel(contract);
     }
 
     public Contract contract() {
         return contract;
     }
 
-    public List<Plan> plans() {
-        return plans;
+    public List<OperationModel> operations() {
+        return operations;
     }
 
     /** Null when the contract has no such resource. */
-    public Resource resource(String name) {
-        return resources.get(name);
+    public ResourceType type(String name) {
+        return types.get(name);
     }
 
-    public Map<String, Resource> resources() {
-        return resources;
+    public Map<String, ResourceType> types() {
+        return types;
     }
 
     private void findResources(Operation operation) {
@@ -86,10 +86,10 @@ public final class Blueprint {
     }
 
     private void addResource(String name, String parameter) {
-        Shape shape = shape(name);
-        if (!resources.containsKey(name) || parameter != null && !shape.has("id") && shape.has(parameter)) {
-            String key = shape.has("id") ? "id" : shape.has(parameter) ? parameter : shape.all().iterator().next().name();
-            resources.put(name, new Resource(name, shape, key));
+        ObjectSchema objectSchema = objectSchema(name);
+        if (!types.containsKey(name) || parameter != null && !objectSchema.has("id") && objectSchema.has(parameter)) {
+            String key = objectSchema.has("id") ? "id" : objectSchema.has(parameter) ? parameter : objectSchema.all().iterator().next().name();
+            types.put(name, new ResourceType(name, objectSchema, key));
         }
     }
 
@@ -98,9 +98,9 @@ public final class Blueprint {
         if (child == null && operation.method().equals("POST") && !endsWithParameter(operation.path())) {
             child = created(operation);
         }
-        Resource owner = subject(operation.path());
-        if (child != null && resources.containsKey(child) && owner != null) {
-            resources.get(child).belongsTo(owner, parameter(operation.path()));
+        ResourceType owner = subject(operation.path());
+        if (child != null && types.containsKey(child) && owner != null) {
+            types.get(child).belongsTo(owner, parameter(operation.path()));
         }
     }
 
@@ -117,7 +117,7 @@ public final class Blueprint {
         return null;
     }
 
-    private Plan plan(Operation operation) {
+    private OperationModel model(Operation operation) {
         JsonObject json = json(operation);
         JsonObject rules = json.get("x-mock") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         for (String rule : rules.keySet()) {
@@ -128,32 +128,32 @@ public final class Blueprint {
         }
         JsonObject data = data(operation);
         String answered = data == null ? null : data.containsKey("items") ? reference(data.getJsonObject("items")) : reference(data);
-        Resource subject = subject(operation.path());
+        ResourceType subject = subject(operation.path());
         Kind kind = Kind.EXAMPLE;
-        Resource resource = null;
+        ResourceType type = null;
         boolean onItem = endsWithParameter(operation.path());
         switch (operation.method()) {
             case "GET" -> {
                 if (listed.containsKey(operation.path())) {
                     kind = Kind.LIST;
-                    resource = resources.get(listed.get(operation.path()));
+                    type = types.get(listed.get(operation.path()));
                 } else if (items.containsKey(operation.path())) {
                     kind = Kind.READ;
-                    resource = resources.get(items.get(operation.path()));
+                    type = types.get(items.get(operation.path()));
                 }
             }
             case "POST" -> {
                 String made = onItem ? null : created(operation);
-                if (made == null && answered != null && resources.containsKey(answered) && subject != null
-                        && resources.get(answered).parent() == subject) {
+                if (made == null && answered != null && types.containsKey(answered) && subject != null
+                        && types.get(answered).parent() == subject) {
                     made = answered;
                 }
-                resource = made != null ? resources.get(made) : subject;
+                type = made != null ? types.get(made) : subject;
                 kind = made != null ? Kind.CREATE : subject != null ? Kind.ACT : Kind.EXAMPLE;
             }
             case "PATCH", "PUT", "DELETE" -> {
-                resource = onItem ? subject : null;
-                if (resource != null) {
+                type = onItem ? subject : null;
+                if (type != null) {
                     kind = operation.method().equals("DELETE") ? Kind.DELETE : Kind.UPDATE;
                 }
             }
@@ -162,23 +162,23 @@ public final class Blueprint {
         }
         if (rules.containsKey("view")) {
             kind = Kind.READ;
-            resource = resources.get(rules.getString("view"));
+            type = types.get(rules.getString("view"));
         }
-        Shape shape = answered == null ? null : shape(answered);
-        Shape body = operation.body() == null ? null : bodyShape(json);
-        return new Plan(operation, kind, resource, subject, parameter(operation.path()), shape, body, examples(json), requests(operation),
-                rules);
+        ObjectSchema objectSchema = answered == null ? null : objectSchema(answered);
+        ObjectSchema body = operation.body() == null ? null : bodySchema(json);
+        return new OperationModel(operation, kind, type, subject, parameter(operation.path()), objectSchema, body, examples(json),
+                requests(operation), rules);
     }
 
     /** The resource that the last parameter of a path names. */
-    private Resource subject(String path) {
+    private ResourceType subject(String path) {
         int end = path.lastIndexOf('}') + 1;
         if (end == 0) {
             return null;
         }
         String item = path.substring(0, end);
         String name = items.containsKey(item) ? items.get(item) : listed.get(collection(item));
-        return name == null ? null : resources.get(name);
+        return name == null ? null : types.get(name);
     }
 
     private Map<String, Example> examples(JsonObject operation) {
@@ -235,25 +235,25 @@ public final class Blueprint {
         return child(child(contract.resolve(schema), "properties"), "data");
     }
 
-    private Shape bodyShape(JsonObject operation) {
+    private ObjectSchema bodySchema(JsonObject operation) {
         JsonObject body = contract.resolve(operation.get("requestBody"));
         JsonObject schema = child(child(child(body, "content"), "application/json"), "schema");
         String name = reference(schema);
-        return name == null ? shapeOf(schema, 0) : shape(name);
+        return name == null ? parse(schema, 0) : objectSchema(name);
     }
 
     /** The shape of a named schema. */
-    public Shape shape(String name) {
-        Shape shape = shapes.get(name);
-        if (shape == null) {
-            shape = shapeOf(contract.json().getJsonObject("components").getJsonObject("schemas").getJsonObject(name), 0);
-            shapes.put(name, shape);
+    public ObjectSchema objectSchema(String name) {
+        ObjectSchema objectSchema = objectSchemas.get(name);
+        if (objectSchema == null) {
+            objectSchema = parse(contract.json().getJsonObject("components").getJsonObject("schemas").getJsonObject(name), 0);
+            objectSchemas.put(name, objectSchema);
         }
-        return shape;
+        return objectSchema;
     }
 
-    private Shape shapeOf(JsonObject schema, int depth) {
-        Shape shape = new Shape();
+    private ObjectSchema parse(JsonObject schema, int depth) {
+        ObjectSchema objectSchema = new ObjectSchema();
         JsonArray required = schema.get("required") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY;
         child(schema, "properties").forEach((name, value) -> {
             JsonObject property = contract.resolve(value);
@@ -261,10 +261,10 @@ public final class Blueprint {
                     : null;
             boolean isRequired = required.stream().anyMatch(each -> each instanceof JsonString string && string.getString().equals(name));
             // Our contracts have no schema that holds itself; one that did must not make us go on for ever.
-            Shape object = property.containsKey("properties") && depth < 10 ? shapeOf(property, depth + 1) : null;
-            shape.add(new Shape.Property(name, property, isRequired, pattern, object));
+            ObjectSchema object = property.containsKey("properties") && depth < 10 ? parse(property, depth + 1) : null;
+            objectSchema.add(new ObjectSchema.Property(name, property, isRequired, pattern, object));
         });
-        return shape;
+        return objectSchema;
     }
 
     /** What an operation says in the contract. */

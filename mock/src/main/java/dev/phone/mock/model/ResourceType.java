@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.contract;
+package dev.phone.mock.model;
 
 import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
 /** A kind of thing that the mock keeps: what lists hold, and what is read by its ID. It has the name of its schema. */
-public final class Resource {
+public final class ResourceType {
     private final String name;
-    private final Shape shape;
+    private final ObjectSchema schema;
     private final String key;
-    private Resource parent;
+    private ResourceType parent;
     private String parentProperty;
-    private final List<Resource> children = new ArrayList<>();
+    private final List<ResourceType> children = new ArrayList<>();
 
-    Resource(String name, Shape shape, String key) {
+    ResourceType(String name, ObjectSchema schema, String key) {
         this.name = name;
-        this.shape = shape;
+        this.schema = schema;
         this.key = key;
     }
 
-    void belongsTo(Resource owner, String property) {
+    void belongsTo(ResourceType owner, String property) {
         if (parent == null && owner != this) {
             parent = owner;
-            parentProperty = shape.has(property) ? property : null;
+            parentProperty = schema.has(property) ? property : null;
             owner.children.add(this);
         }
     }
@@ -32,8 +32,8 @@ public final class Resource {
         return name;
     }
 
-    public Shape shape() {
-        return shape;
+    public ObjectSchema schema() {
+        return schema;
     }
 
     /** The property that tells one from another. */
@@ -46,7 +46,7 @@ public final class Resource {
     }
 
     /** What one of these is part of; null when it is a user's own, or everyone's. */
-    public Resource parent() {
+    public ResourceType parent() {
         return parent;
     }
 
@@ -55,12 +55,12 @@ public final class Resource {
         return parentProperty;
     }
 
-    public List<Resource> children() {
+    public List<ResourceType> children() {
         return children;
     }
 
     /** Whether one of these is gone when its time is over. One that has a status stays, and its status tells. */
     public boolean isGoneWhenExpired() {
-        return shape.has("expiresAt") && !shape.has("status");
+        return schema.has("expiresAt") && !schema.has("status");
     }
 }
