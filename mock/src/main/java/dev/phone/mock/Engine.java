@@ -13,9 +13,9 @@ import dev.phone.mock.http.Pages;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.otp.OtpLife;
+import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.MockClock;
-import dev.phone.mock.state.Seed;
 import dev.phone.mock.state.Sessions;
 import dev.phone.mock.webhook.Events;
 import dev.phone.mock.webhook.Sender;
@@ -33,7 +33,7 @@ import java.util.stream.Collectors;
 /** All that comes from one contract. Another contract is another engine. */
 final class Engine implements AutoCloseable {
     private final MockModel model;
-    private final Seed seed;
+    private final DemoData demo;
     private final Sessions sessions;
     private final Sender sender;
     private final MockHandler handler;
@@ -45,13 +45,13 @@ final class Engine implements AutoCloseable {
     Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
         model = MockModel.of(contract);
         Names names = new Names(base);
-        seed = new Seed(model);
+        demo = new DemoData(model);
         sender = new Sender(java.time.Clock.systemUTC(), names);
-        Events events = new Events(model, seed, sender);
+        Events events = new Events(model, demo, sender);
         OtpLife otp = new OtpLife(model, events);
-        sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), seed, base, options.seed(),
+        sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), demo, base, options.seed(),
                 otp::adopt);
-        handler = new MockHandler(model, seed, sessions, new Maker(seed, names), options.stateless(), operation -> {
+        handler = new MockHandler(model, demo, sessions, new Maker(demo, names), options.stateless(), operation -> {
             Action action = otp.action(operation);
             return action != null ? action : events.action(operation);
         });
@@ -126,8 +126,8 @@ final class Engine implements AutoCloseable {
         return model;
     }
 
-    Seed seed() {
-        return seed;
+    DemoData demo() {
+        return demo;
     }
 
     /** Whether the contract has an operation that a part of the banner is about. */

@@ -10,7 +10,7 @@ import dev.phone.mock.http.AdminPages;
 import dev.phone.mock.http.Front;
 import dev.phone.mock.http.LateWireMock;
 import dev.phone.mock.state.MockClock;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Session;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -200,16 +200,16 @@ public final class PhoneMock implements AutoCloseable {
 
     /** All that a session holds, secrets and codes too, as JSON. */
     public String state(String session) {
-        World world = engine.sessions().world(session);
-        synchronized (world) {
-            world.catchUp();
-            return world.describe().toString();
+        Session held = engine.sessions().get(session);
+        synchronized (held) {
+            held.catchUp();
+            return held.describe().toString();
         }
     }
 
     /** What someone of the demo world, such as {@code alice} or {@code app}, sends as headers. */
     public Map<String, String> credentials(String name) {
-        return engine.seed().credentials(name);
+        return engine.demo().credentials(name);
     }
 
     Engine engine() {

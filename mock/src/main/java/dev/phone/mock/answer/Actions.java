@@ -9,8 +9,8 @@ import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.model.TextPattern;
-import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Resource;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -58,7 +58,7 @@ final class Actions {
     }
 
     private String owner(RequestContext context) {
-        return context.operation().subject() == null ? context.self() : context.item(context.operation().subject(), context.key()).key();
+        return context.operation().subject() == null ? context.self() : context.resource(context.operation().subject(), context.key()).key();
     }
 
     private Result list(RequestContext context) {
@@ -86,24 +86,24 @@ final class Actions {
         JsonValue next = JsonValue.NULL;
         int count = 0;
         long last = 0;
-        for (Item item : context.world().children(type, owner).reversed()) {
-            if (item.number() >= before || !fits(item, filters, wanted)) {
+        for (Resource resource : context.session().children(type, owner).reversed()) {
+            if (resource.number() >= before || !fits(resource, filters, wanted)) {
                 continue;
             }
             if (count == left) {
                 next = Json.text(Cursor.of(last, scope.toString()));
                 break;
             }
-            page.append(count++ == 0 ? "" : ",").append(item.shown().json());
-            last = item.number();
+            page.append(count++ == 0 ? "" : ",").append(resource.shown().json());
+            last = resource.number();
         }
         page.append("],\"meta\":{\"nextCursor\":").append(next).append("}}");
         return Result.body(page.toString(), "listed " + count + " " + type.name());
     }
 
-    private static boolean fits(Item item, List<ObjectSchema.Property> filters, List<String> wanted) {
+    private static boolean fits(Resource resource, List<ObjectSchema.Property> filters, List<String> wanted) {
         for (int i = 0; i < filters.size(); i++) {
-            JsonValue value = item.value().get(filters.get(i).name());
+            JsonValue value = resource.value().get(filters.get(i).name());
             String text = value instanceof JsonString string ? string.getString() : String.valueOf(value);
             if (!text.equals(wanted.get(i))) {
                 return false;
@@ -119,18 +119,18 @@ final class Actions {
         refuse(context);
         if (context.body().get(type.key()) instanceof JsonString given) {
             ObjectSchema.Property property = type.schema().get(type.key());
-            if (context.world().find(type, ((JsonString) property.spell(given)).getString()) != null) {
+            if (context.session().find(type, ((JsonString) property.spell(given)).getString()) != null) {
                 throw refusal(operation, 409);
             }
         }
         for (ObjectSchema.Property property : type.schema().all()) {
             // What is said to belong to something else must not reach across to someone else's.
             if (property.name().equals(type.parentProperty()) && context.body().get(property.name()) instanceof JsonString other) {
-                owner = context.item(type.parent(), ((JsonString) property.spell(other)).getString()).key();
+                owner = context.resource(type.parent(), ((JsonString) property.spell(other)).getString()).key();
             }
         }
         Maker.Made made = maker.create(context, model, owner);
-        return Result.data(made.shown(), "created " + type.name() + " " + made.item().key());
+        return Result.data(made.shown(), "created " + type.name() + " " + made.resource().key());
     }
 
     /** The rules of {@code x-mock.refuse}, by the name of the example that words each. */
@@ -143,9 +143,9 @@ final class Actions {
             String given = context.body().get(name) instanceof JsonString string ? ((JsonString) property.spell(string)).getString() : "";
             boolean refused = when.containsKey("matches") && Pattern.compile(when.getString("matches")).matcher(given).find();
             if (when.containsKey("removedWithin")) {
-                Instant removed = context.world().removedAt(operation.resourceType(), given);
+                Instant removed = context.session().removedAt(operation.resourceType(), given);
                 refused |= removed != null && context.now().isBefore(removed.plusSeconds(when.getInt("removedWithin")))
-                        && context.world().find(operation.resourceType(), given) == null;
+                        && context.session().find(operation.resourceType(), given) == null;
             }
             if (refused) {
                 throw new Refusal(operation.examples().get(rule.getKey()));
@@ -163,26 +163,26 @@ final class Actions {
     }
 
     private Result read(RequestContext context) {
-        Item item = context.item(context.operation().resourceType(), context.key());
-        return context.operation().data() == item.type().schema() ? Result.show(item, "read " + item.key())
-                : Result.data(project(context.operation(), item), "read " + item.key());
+        Resource resource = context.resource(context.operation().resourceType(), context.key());
+        return context.operation().data() == resource.type().schema() ? Result.show(resource, "read " + resource.key())
+                : Result.data(project(context.operation(), resource), "read " + resource.key());
     }
 
-    /** Shows what an item tells of itself to anyone, whosever it is. */
+    /** Shows what a resource tells of itself to anyone, whosever it is. */
     private Result view(RequestContext context) {
-        Item item = context.world().find(context.operation().resourceType(), context.key());
-        if (item == null) {
+        Resource resource = context.session().find(context.operation().resourceType(), context.key());
+        if (resource == null) {
             throw ApiError.notFound();
         }
-        return Result.data(project(context.operation(), item), "looked up " + item.key());
+        return Result.data(project(context.operation(), resource), "looked up " + resource.key());
     }
 
-    /** What the answer has in common with the item is the item's; the rest is as in the example. */
-    private static JsonObject project(OperationModel operation, Item item) {
+    /** What the answer has in common with the resource is the resource's; the rest is as in the example. */
+    private static JsonObject project(OperationModel operation, Resource resource) {
         JsonObjectBuilder data = Json.object();
         JsonObject model = operation.happy().body().getJsonObject("data");
         for (ObjectSchema.Property property : operation.data().all()) {
-            JsonValue value = item.value().getOrDefault(property.name(), model.get(property.name()));
+            JsonValue value = resource.value().getOrDefault(property.name(), model.get(property.name()));
             if (value != null) {
                 data.add(property.name(), value);
             }
@@ -191,9 +191,9 @@ final class Actions {
     }
 
     private Result update(RequestContext context) {
-        Item item = context.item(context.operation().resourceType(), context.key());
-        ResourceType type = item.type();
-        JsonObjectBuilder value = Json.object(item.value());
+        Resource resource = context.resource(context.operation().resourceType(), context.key());
+        ResourceType type = resource.type();
+        JsonObjectBuilder value = Json.object(resource.value());
         context.body().forEach((name, given) -> {
             ObjectSchema.Property property = type.schema().get(name);
             if (property == null) {
@@ -201,13 +201,13 @@ final class Actions {
             }
             JsonValue spelt = property.spell(given);
             if (name.equals(type.parentProperty())) {
-                context.item(type.parent(), ((JsonString) spelt).getString());
+                context.resource(type.parent(), ((JsonString) spelt).getString());
             }
             value.add(name, spelt);
         });
         touch(context, type, value);
-        context.world().change(item, value.build());
-        return Result.show(item, "updated " + item.key());
+        context.session().change(resource, value.build());
+        return Result.show(resource, "updated " + resource.key());
     }
 
     private static void touch(RequestContext context, ResourceType type, JsonObjectBuilder value) {
@@ -216,41 +216,41 @@ final class Actions {
         }
     }
 
-    /** A deletion that may be a conflict is one while anything is part of the item; any other takes it all along. */
+    /** A deletion that may be a conflict is one while anything is part of the resource; any other takes it all along. */
     private Result delete(RequestContext context) {
         OperationModel operation = context.operation();
-        Item item = context.item(operation.resourceType(), context.key());
+        Resource resource = context.resource(operation.resourceType(), context.key());
         if (operation.spec().statuses().contains(409)) {
-            for (ResourceType child : item.type().children()) {
-                if (!context.world().children(child, item.key()).isEmpty()) {
+            for (ResourceType child : resource.type().children()) {
+                if (!context.session().children(child, resource.key()).isEmpty()) {
                     throw refusal(operation, 409);
                 }
             }
         }
-        context.world().remove(item);
-        return Result.data(project(operation, item), "deleted " + item.key());
+        context.session().remove(resource);
+        return Result.data(project(operation, resource), "deleted " + resource.key());
     }
 
     /** Replaces a secret by a new one: {@code x-mock: {renew: name, overlap: seconds}}, each perhaps as the body says. */
     private Result renew(RequestContext context) {
         OperationModel operation = context.operation();
-        Item item = context.item(operation.resourceType(), context.key());
+        Resource resource = context.resource(operation.resourceType(), context.key());
         String name = said(context, operation.rules().get("renew"));
         String overlap = said(context, operation.rules().get("overlap"));
         ObjectSchema.Property property = find(operation.data(), name);
-        String before = item.hidden(name);
-        String after = before == null ? Maker.text(property, context.world())
-                : property.pattern().make(before, Set.of(), context.now(), context.world().random());
+        String before = resource.hidden(name);
+        String after = before == null ? Maker.text(property, context.session())
+                : property.pattern().make(before, Set.of(), context.now(), context.session().random());
         // An integer may be written 1.0 or 1e2, too.
         long seconds = overlap == null ? 0 : new BigDecimal(overlap).longValueExact();
-        context.world().setSecret(item, name, after, seconds == 0 ? null : context.now().plusSeconds(seconds));
-        JsonObjectBuilder value = Json.object(item.value());
-        if (item.type().schema().has(name + "Preview")) {
+        context.session().setSecret(resource, name, after, seconds == 0 ? null : context.now().plusSeconds(seconds));
+        JsonObjectBuilder value = Json.object(resource.value());
+        if (resource.type().schema().has(name + "Preview")) {
             value.add(name + "Preview", TextPattern.mask(after));
         }
-        touch(context, item.type(), value);
-        context.world().change(item, value.build());
-        return Result.data(reveal(operation.data(), item.value(), name, after), "renewed the " + name + " of " + item.key());
+        touch(context, resource.type(), value);
+        context.session().change(resource, value.build());
+        return Result.data(reveal(operation.data(), resource.value(), name, after), "renewed the " + name + " of " + resource.key());
     }
 
     /** What {@code {overlapSeconds}} stands for: the property of the body, or its default. */
@@ -295,20 +295,20 @@ final class Actions {
         return data.build();
     }
 
-    /** Puts what arrives at the front of a list that is part of the item: {@code x-mock: {append: events}}. */
+    /** Puts what arrives at the front of a list that is part of the resource: {@code x-mock: {append: events}}. */
     private Result append(RequestContext context, ResponseTemplate template) {
         OperationModel operation = context.operation();
-        Item item = context.item(operation.resourceType(), context.key());
+        Resource resource = context.resource(operation.resourceType(), context.key());
         String list = operation.rule("append");
-        JsonObject schema = item.type().schema().get(list).schema();
+        JsonObject schema = resource.type().schema().get(list).schema();
         JsonObject receipt = template.render(context, Set.of());
         JsonObjectBuilder headers = Json.object();
         context.call().headers().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)
                 .add("body", context.input().body() == null ? JsonValue.NULL : context.input().body()));
         int most = schema.containsKey("maxItems") ? schema.getInt("maxItems") : Integer.MAX_VALUE;
-        item.value().getJsonArray(list).stream().limit(most - 1L).forEach(events::add);
-        context.world().change(item, Json.with(item.value(), list, events.build()));
-        return Result.data(receipt, "appended to " + item.key());
+        resource.value().getJsonArray(list).stream().limit(most - 1L).forEach(events::add);
+        context.session().change(resource, Json.with(resource.value(), list, events.build()));
+        return Result.data(receipt, "appended to " + resource.key());
     }
 }

@@ -6,8 +6,8 @@ import dev.phone.api.Caller;
 import dev.phone.api.Operation;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Resource;
+import dev.phone.mock.state.Session;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -25,29 +25,29 @@ final class Auth {
     }
 
     /** Needs no monitor. @throws ApiError a 401, or a 403 when the application is suspended */
-    Caller caller(Operation.Auth demanded, Call call, World world) {
+    Caller caller(Operation.Auth demanded, Call call, Session session) {
         return switch (demanded) {
             case PUBLIC -> new Caller.Anonymous();
             case BEARER -> user(call);
             case TRIPLE -> {
                 String clientId = header(call, "x-client-id");
                 String secret = header(call, "x-client-secret");
-                Item application = byKey(header(call, "x-api-key"), world);
+                Resource application = byKey(header(call, "x-api-key"), session);
                 if (!application.text("clientId").equals(clientId)) {
                     throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
                 }
-                if (!world.isSecretOf(application, "clientSecret", secret)) {
+                if (!session.isSecretOf(application, "clientSecret", secret)) {
                     throw ApiError.unauthenticated("x-client-secret is not that of the application, or no longer");
                 }
                 yield active(application);
             }
-            case API_KEY -> active(byKey(header(call, "x-api-key"), world));
+            case API_KEY -> active(byKey(header(call, "x-api-key"), session));
         };
     }
 
     /** Makes sure, with the monitor held, that who called is not gone by now. @throws ApiError a 401 */
-    void stillThere(Caller caller, World world) {
-        if (caller instanceof Caller.Application application && world.find(applications, application.id()) == null) {
+    void stillThere(Caller caller, Session session) {
+        if (caller instanceof Caller.Application application && session.find(applications, application.id()) == null) {
             throw ApiError.unauthenticated("the application has just been deleted");
         }
     }
@@ -72,15 +72,15 @@ final class Auth {
         return values.getFirst();
     }
 
-    private Item byKey(String key, World world) {
-        Item application = world.holder("apiKey", key);
+    private Resource byKey(String key, Session session) {
+        Resource application = session.holder("apiKey", key);
         if (application == null || application.type() != applications) {
             throw ApiError.unauthenticated("x-api-key is nobody's, or no longer");
         }
         return application;
     }
 
-    private static Caller active(Item application) {
+    private static Caller active(Resource application) {
         if (!application.text("status").equals("active")) {
             throw ApiError.forbidden("This application is suspended");
         }

@@ -5,7 +5,7 @@ import dev.phone.api.ApiError;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Where a page ends: the number of its last item, signed with the list that it is of, so that it fits no other. */
+/** Where a page ends: the number of its last resource, signed with the list that it is of, so that it fits no other. */
 final class Cursor {
     // Nobody needs to be kept from forging one; a cursor of another list must not look like one of this.
     private static final long SALT = 0x9E3779B97F4A7C15L;

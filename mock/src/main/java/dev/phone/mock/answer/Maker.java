@@ -4,10 +4,10 @@ package dev.phone.mock.answer;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
+import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.Json;
-import dev.phone.mock.state.Seed;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Resource;
+import dev.phone.mock.state.Session;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -20,17 +20,17 @@ import java.util.Set;
 
 /** Makes new things as an operation documents them: after its first example, but what the request says wins over what the example says. */
 public final class Maker {
-    private final Seed seed;
+    private final DemoData demo;
     private final Names names;
 
     /** @param names of this mock, for what has a URL here */
-    public Maker(Seed seed, Names names) {
-        this.seed = seed;
+    public Maker(DemoData demo, Names names) {
+        this.demo = demo;
         this.names = names;
     }
 
-    /** A new item, and what its first and only full answer shows. */
-    record Made(Item item, JsonObject shown) {
+    /** A new resource, and what its first and only full answer shows. */
+    record Made(Resource resource, JsonObject shown) {
     }
 
     /** What new things are made after. @param body that the example goes with; empty when there is none */
@@ -44,7 +44,7 @@ public final class Maker {
     }
 
     ResponseTemplate template(OperationModel operation) {
-        return new ResponseTemplate(operation.happy().body().getJsonObject("data"), operation.data(), seed, names);
+        return new ResponseTemplate(operation.happy().body().getJsonObject("data"), operation.data(), demo, names);
     }
 
     Made create(RequestContext context, Model model, String owner) {
@@ -52,7 +52,7 @@ public final class Maker {
         JsonObject shown = overlay(operation, model.body, model.template.render(context, words(context.body())), context.body(), owner);
         ResourceType type = operation.resourceType();
         if (type.schema() == operation.data()) {
-            return new Made(context.world().add(type, shown, owner), shown);
+            return new Made(context.session().add(type, shown, owner), shown);
         }
         JsonObjectBuilder value = Json.object();
         Map<String, String> secrets = new LinkedHashMap<>();
@@ -63,9 +63,9 @@ public final class Maker {
                 hide(name, member, secrets);
             }
         });
-        Item item = context.world().add(type, value.build(), owner);
-        secrets.forEach((name, secret) -> context.world().setSecret(item, name, secret, null));
-        return new Made(item, shown);
+        Resource resource = context.session().add(type, value.build(), owner);
+        secrets.forEach((name, secret) -> context.session().setSecret(resource, name, secret, null));
+        return new Made(resource, shown);
     }
 
     private static void hide(String name, JsonValue value, Map<String, String> hidden) {
@@ -109,9 +109,9 @@ public final class Maker {
     }
 
     /** A new text for a property, such as an ID or a secret. */
-    public static String text(ObjectSchema.Property property, World world) {
+    public static String text(ObjectSchema.Property property, Session session) {
         String model = property.schema().get("examples") instanceof JsonArray examples && examples.getFirst() instanceof JsonString string
                 ? string.getString() : "";
-        return property.pattern().make(model, Set.of(), world.stamp(), world.random());
+        return property.pattern().make(model, Set.of(), session.stamp(), session.random());
     }
 }

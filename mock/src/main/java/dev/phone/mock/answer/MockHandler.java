@@ -14,12 +14,12 @@ import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.RequestExamples;
 import dev.phone.mock.model.TextPattern;
+import dev.phone.mock.state.DemoData;
+import dev.phone.mock.state.IdempotencyCache;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Limits;
-import dev.phone.mock.state.Replays;
-import dev.phone.mock.state.Seed;
+import dev.phone.mock.state.Session;
 import dev.phone.mock.state.Sessions;
-import dev.phone.mock.state.World;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
@@ -45,15 +45,15 @@ public final class MockHandler {
 
     private final Router<Route> router = new Router<>();
     private final Auth auth;
-    private final Seed seed;
+    private final DemoData demo;
     private final Sessions sessions;
     private final boolean stateless;
     private final RequestLog log;
 
     /** @param actions of the operations that need Java; returns null for all others */
-    public MockHandler(MockModel model, Seed seed, Sessions sessions, Maker maker, boolean stateless, Function<OperationModel, Action> actions) {
+    public MockHandler(MockModel model, DemoData demo, Sessions sessions, Maker maker, boolean stateless, Function<OperationModel, Action> actions) {
         this.auth = new Auth(model);
-        this.seed = seed;
+        this.demo = demo;
         this.sessions = sessions;
         this.stateless = stateless;
         this.log = new RequestLog(model);
@@ -80,8 +80,8 @@ public final class MockHandler {
             return refuse(ApiError.noSuchRoute(call.method(), call.path()), "rule=no such route");
         }
         call.matched(match);
-        World world = sessions.world(call.only(SESSION));
-        RequestContext context = new RequestContext(call, match.target(), world, requestId(world));
+        Session session = sessions.get(call.only(SESSION));
+        RequestContext context = new RequestContext(call, match.target(), session, requestId(session));
         long start = System.nanoTime();
         Response response;
         try {
@@ -89,7 +89,7 @@ public final class MockHandler {
                 throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
             }
             context.account().chargeBackstop(call.address());
-            context.caller(auth.caller(context.operation().spec().auth(), call, world));
+            context.caller(auth.caller(context.operation().spec().auth(), call, session));
             context.account().chargeOwn(call.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
             context.input(Input.read(context.operation().spec(), call));
             context.preference(Preference.of(call.header("prefer"), context.operation()));
@@ -116,9 +116,9 @@ public final class MockHandler {
             return example(context, documented, shifted(context, documented), "example=" + documented.name());
         }
         Result result;
-        synchronized (context.world()) {
-            context.world().catchUp();
-            auth.stillThere(context.caller(), context.world());
+        synchronized (context.session()) {
+            context.session().catchUp();
+            auth.stillThere(context.caller(), context.session());
             result = once(context);
         }
         return respond(context, operation.spec().status(), context.account().standing())
@@ -137,15 +137,15 @@ public final class MockHandler {
         String whose = context.caller() instanceof Caller.Anonymous ? context.call().address() : context.self();
         String scope = context.operation().id() + '|' + whose + '|' + key;
         String request = context.call().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
-        Replays replays = context.world().replays();
-        Replays.Replay replay = replays.find(scope, request, context.now());
+        IdempotencyCache idempotency = context.session().idempotency();
+        IdempotencyCache.Replay replay = idempotency.find(scope, request, context.now());
         if (replay != null) {
             return Result.replay(replay.body());
         }
         Result result = action.act(context);
         // The response waits as long as the caller prefers; until then the request is in flight.
         Instant sent = context.now().plusMillis(context.preference().delay());
-        replays.store(scope, new Replays.Replay(result.body(), request, context.now(), sent));
+        idempotency.store(scope, new IdempotencyCache.Replay(result.body(), request, context.now(), sent));
         return result;
     }
 
@@ -178,7 +178,7 @@ public final class MockHandler {
 
     /** The body of an example, as if it had been written now. */
     private JsonObject shifted(RequestContext context, Example example) {
-        return Json.shift(example.body(), Duration.between(seed.now(), context.now())).asJsonObject();
+        return Json.shift(example.body(), Duration.between(demo.now(), context.now())).asJsonObject();
     }
 
     private Response example(RequestContext context, Example example, JsonObject body, String reason) {
@@ -254,12 +254,12 @@ public final class MockHandler {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A new ID for a request that is in no world. */
+    /** A new ID for a request that is in no session. */
     public String requestId() {
-        return requestId(sessions.world(null));
+        return requestId(sessions.get(null));
     }
 
-    private static String requestId(World world) {
-        return REQUEST_ID.make("", Set.of(), world.now(), ThreadLocalRandom.current());
+    private static String requestId(Session session) {
+        return REQUEST_ID.make("", Set.of(), session.now(), ThreadLocalRandom.current());
     }
 }

@@ -8,9 +8,9 @@ import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Limits;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Resource;
+import dev.phone.mock.state.Session;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -19,19 +19,19 @@ import java.time.Instant;
 public final class RequestContext {
     private final Call call;
     private final Route route;
-    private final World world;
+    private final Session session;
     private final String id;
     private final Limits.Account account;
     private Caller caller;
     private Input input;
     private Preference preference = Preference.NONE;
 
-    RequestContext(Call call, Route route, World world, String id) {
+    RequestContext(Call call, Route route, Session session, String id) {
         this.call = call;
         this.route = route;
-        this.world = world;
+        this.session = session;
         this.id = id;
-        this.account = world.limits().account(route.operation().spec());
+        this.account = session.limits().account(route.operation().spec());
     }
 
     void caller(Caller authenticated) {
@@ -68,8 +68,8 @@ public final class RequestContext {
         return call;
     }
 
-    public World world() {
-        return world;
+    public Session session() {
+        return session;
     }
 
     public OperationModel operation() {
@@ -87,7 +87,7 @@ public final class RequestContext {
     }
 
     public Instant now() {
-        return world.now();
+        return session.now();
     }
 
     /** The body, empty when there is none or it is no object. */
@@ -106,13 +106,13 @@ public final class RequestContext {
         return operation().spec().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
     }
 
-    /** An item that the caller may know of. @throws ApiError a 404 */
-    public Item item(ResourceType type, String key) {
-        Item item = type == null ? null : world.find(type, key);
-        if (item == null || !mayKnow(item)) {
+    /** A resource that the caller may know of. @throws ApiError a 404 */
+    public Resource resource(ResourceType type, String key) {
+        Resource resource = type == null ? null : session.find(type, key);
+        if (resource == null || !mayKnow(resource)) {
             throw ApiError.notFound();
         }
-        return item;
+        return resource;
     }
 
     /** Whose new things are that are part of nothing. */
@@ -125,15 +125,15 @@ public final class RequestContext {
     }
 
     /** What is everyone's is known to all; what is someone's, to its owner and to the application that it is part of. */
-    private boolean mayKnow(Item item) {
+    private boolean mayKnow(Resource resource) {
         String self = self();
-        Item part = item;
+        Resource part = resource;
         while (true) {
             if (caller instanceof Caller.Application && part.key().equals(self)) {
                 return true;
             }
             ResourceType parent = part.type().parent();
-            Item whole = parent == null ? null : world.find(parent, part.owner());
+            Resource whole = parent == null ? null : session.find(parent, part.owner());
             if (whole == null) {
                 return part.owner().equals(self) || part.owner().isEmpty();
             }

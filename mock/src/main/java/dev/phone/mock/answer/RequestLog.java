@@ -7,8 +7,8 @@ import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Resource;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
@@ -38,15 +38,15 @@ final class RequestLog {
             return;
         }
         String key = context.call().only("x-api-key");
-        Item application = key == null ? null : context.world().holder("apiKey", key);
+        Resource application = key == null ? null : context.session().holder("apiKey", key);
         if (application == null) {
             return;
         }
         Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.call().method(), context.call().path(),
                 response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
-        context.world().soon(() -> {
+        context.session().soon(() -> {
             if (!application.isRemoved()) {
-                context.world().add(entries, entry.id, application.key(), entry);
+                context.session().add(entries, entry.id, application.key(), entry);
             }
         });
     }

@@ -3,8 +3,8 @@ package dev.phone.mock.answer;
 
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.TextPattern;
+import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.Json;
-import dev.phone.mock.state.Seed;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
@@ -54,14 +54,14 @@ final class ResponseTemplate {
     private record Elements(List<Part> parts) implements Part {
     }
 
-    private final Seed seed;
+    private final DemoData demo;
     private final Names names;
     private final List<String> models = new ArrayList<>();
     private final List<TextPattern> patterns = new ArrayList<>();
     private final Members members;
 
-    ResponseTemplate(JsonObject model, ObjectSchema schema, Seed seed, Names names) {
-        this.seed = seed;
+    ResponseTemplate(JsonObject model, ObjectSchema schema, DemoData demo, Names names) {
+        this.demo = demo;
         this.names = names;
         collect(model, schema);
         members = (Members) part(model);
@@ -74,7 +74,7 @@ final class ResponseTemplate {
             if (property.object() != null && value instanceof JsonObject object) {
                 collect(object, property.object());
             } else if (value instanceof JsonString string && property.pattern() != null && property.pattern().isUnguessable()
-                    && !seed.knows(string.getString()) && !models.contains(string.getString())) {
+                    && !demo.knows(string.getString()) && !models.contains(string.getString())) {
                 models.add(string.getString());
                 patterns.add(property.pattern());
             }
@@ -100,14 +100,14 @@ final class ResponseTemplate {
             return new Made(models.indexOf(text));
         }
         if (Json.isInstant(text)) {
-            return new Moved(Duration.between(seed.now(), Instant.parse(text)));
+            return new Moved(Duration.between(demo.now(), Instant.parse(text)));
         }
         for (int i = 0; i < models.size(); i++) {
             if (text.equals(TextPattern.mask(models.get(i)))) {
                 return new Masked(i);
             }
         }
-        boolean holds = models.stream().anyMatch(text::contains) || !seed.here(text, "").equals(text);
+        boolean holds = models.stream().anyMatch(text::contains) || !demo.here(text, "").equals(text);
         return holds ? new Holding(text) : new Fixed(string);
     }
 
@@ -116,7 +116,7 @@ final class ResponseTemplate {
         String[] texts = new String[models.size()];
         Instant now = context.now();
         for (int i = 0; i < texts.length; i++) {
-            texts[i] = patterns.get(i).make(models.get(i), words, context.world().stamp(), context.world().random());
+            texts[i] = patterns.get(i).make(models.get(i), words, context.session().stamp(), context.session().random());
         }
         return (JsonObject) render(members, new Rendering(texts, now, names.calledBy(context.call())));
     }
@@ -128,7 +128,7 @@ final class ResponseTemplate {
             case Made made -> Json.text(rendering.texts[made.text]);
             case Masked masked -> Json.text(TextPattern.mask(rendering.texts[masked.text]));
             case Holding holding -> {
-                String text = seed.here(holding.text, rendering.base);
+                String text = demo.here(holding.text, rendering.base);
                 for (int i = 0; i < models.size(); i++) {
                     text = text.replace(models.get(i), rendering.texts[i]);
                 }

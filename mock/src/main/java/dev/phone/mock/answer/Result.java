@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.answer;
 
-import dev.phone.mock.state.Item;
+import dev.phone.mock.state.Resource;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
@@ -9,7 +9,7 @@ import java.util.function.Supplier;
 /**
  * The success of an operation.
  *
- * @param written makes the body, when the world is no longer held
+ * @param written makes the body, when the session is no longer held
  * @param reason what was done, for {@code x-mock-reason}
  * @param replayed whether it is that of an earlier request with the same Idempotency-Key
  */
@@ -24,9 +24,9 @@ public record Result(Supplier<byte[]> written, String reason, boolean replayed) 
         return new Result(() -> body, "replayed by its Idempotency-Key", true);
     }
 
-    /** Shows an item as it is now. */
-    public static Result show(Item item, String reason) {
-        return new Result(item.shown()::envelope, reason);
+    /** Shows a resource as it is now. */
+    public static Result show(Resource resource, String reason) {
+        return new Result(resource.shown()::envelope, reason);
     }
 
     public static Result data(JsonValue data, String reason) {

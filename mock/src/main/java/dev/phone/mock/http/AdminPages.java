@@ -14,8 +14,8 @@ import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.MockClock;
+import dev.phone.mock.state.Session;
 import dev.phone.mock.state.Sessions;
-import dev.phone.mock.state.World;
 import jakarta.json.JsonException;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -111,24 +111,24 @@ public final class AdminPages implements AdminApiExtension {
     }
 
     private JsonObject reset(Request request) {
-        String session = session(request);
-        if (session == null) {
+        String name = session(request);
+        if (name == null) {
             sessions.get().reset();
         } else {
-            sessions.get().reset(session);
+            sessions.get().reset(name);
         }
-        return Json.object().add("reset", session == null ? "all sessions" : "session " + session).build();
+        return Json.object().add("reset", name == null ? "all sessions" : "session " + name).build();
     }
 
     private JsonObject state(Request request) {
         var names = Json.array();
         sessions.get().names().forEach(names::add);
-        String session = session(request);
-        World world = sessions.get().world(session);
-        synchronized (world) {
-            world.catchUp();
-            return Json.object().add("now", Json.instant(world.now())).add("session", session == null ? "" : session)
-                    .add("sessions", names).add("resources", world.describe()).build();
+        String name = session(request);
+        Session held = sessions.get().get(name);
+        synchronized (held) {
+            held.catchUp();
+            return Json.object().add("now", Json.instant(held.now())).add("session", name == null ? "" : name)
+                    .add("sessions", names).add("resources", held.describe()).build();
         }
     }
 

@@ -28,13 +28,13 @@ public record OperationModel(Operation spec, Kind kind, ResourceType resourceTyp
         LIST,
         /** POST to a collection. */
         CREATE,
-        /** GET of an item. */
+        /** GET of a resource. */
         READ,
-        /** PATCH or PUT of an item. */
+        /** PATCH or PUT of a resource. */
         UPDATE,
-        /** DELETE of an item. */
+        /** DELETE of a resource. */
         DELETE,
-        /** POST to something under an item that answers with the item. */
+        /** POST to something under a resource that answers with the resource. */
         ACT,
         /** Nothing is known but its examples. */
         EXAMPLE

@@ -7,8 +7,8 @@ import dev.phone.mock.answer.Action;
 import dev.phone.mock.answer.RequestContext;
 import dev.phone.mock.answer.Result;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
+import dev.phone.mock.state.Resource;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -44,10 +44,10 @@ final class Analytics implements Action {
         if (points > MOST) {
             throw ApiError.invalid("query:from", "period", "must be at most " + MOST + " intervals before query:to");
         }
-        Item application = context.item(context.operation().subject(), context.key());
+        Resource application = context.resource(context.operation().subject(), context.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];
         int[] totals = new int[1 + ENDS.size()];
-        for (Item request : context.world().children(requests, application.key())) {
+        for (Resource request : context.session().children(requests, application.key())) {
             Instant at = request.instant("createdAt");
             if (!at.isBefore(from) && at.isBefore(to)) {
                 int[] point = counts[(int) (Duration.between(from, at).toMillis() / each.toMillis())];

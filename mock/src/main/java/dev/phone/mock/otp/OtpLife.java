@@ -13,9 +13,9 @@ import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
 import dev.phone.mock.state.Json;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Resource;
+import dev.phone.mock.state.Session;
 import dev.phone.mock.webhook.Events;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -34,7 +34,7 @@ import java.util.Map;
 public final class OtpLife {
     private static final Duration LIFETIME = Rules.OTP_LIFETIME;
     private static final int ATTEMPTS = Rules.OTP_ATTEMPTS;
-    /** More than the world keeps; then those that it has let go are let go here, too. */
+    /** More than the session keeps; then those that it has let go are let go here, too. */
     private static final int MOST_PENDING = 20_000;
     private static final String CODE = "code";
     private static final String REQUEST = "otpRequestId";
@@ -44,8 +44,8 @@ public final class OtpLife {
     private final ResourceType messages;
     private final ResourceType numbers;
     private final Events events;
-    // Pending ones by application and number, of each world.
-    private final Map<World, Map<String, Item>> pending = new java.util.WeakHashMap<>();
+    // Pending ones by application and number, of each session.
+    private final Map<Session, Map<String, Resource>> pending = new java.util.WeakHashMap<>();
 
     public OtpLife(MockModel model, Events events) {
         this.requests = model.type("OtpRequest");
@@ -67,19 +67,19 @@ public final class OtpLife {
         };
     }
 
-    /** Takes over what a new world holds: what is pending in it will expire. */
-    public void adopt(World world) {
+    /** Takes over what a new session holds: what is pending in it will expire. */
+    public void adopt(Session session) {
         if (requests != null) {
-            world.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(world, request, request.instant("expiresAt")));
+            session.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(session, request, request.instant("expiresAt")));
             if (messages != null) {
-                world.all(messages).stream().filter(message -> message.hidden(REQUEST) != null)
-                        .forEach(message -> world.find(requests, message.hidden(REQUEST)).companion(message));
+                session.all(messages).stream().filter(message -> message.hidden(REQUEST) != null)
+                        .forEach(message -> session.find(requests, message.hidden(REQUEST)).dependent(message));
             }
         }
     }
 
     private Result send(RequestContext context) {
-        World world = context.world();
+        Session session = context.session();
         Caller.Application caller = (Caller.Application) context.caller();
         ObjectSchema.Property property = requests.schema().get("phoneNumber");
         String number = ((JsonString) property.spell(context.body().get("phoneNumber"))).getString();
@@ -90,37 +90,37 @@ public final class OtpLife {
             default -> {
             }
         }
-        Item before = pendingIn(world).get(caller.id() + number);
+        Resource before = pendingIn(session).get(caller.id() + number);
         if (before != null && isPending(before)) {
-            end(world, before, "superseded");
+            end(session, before, "superseded");
         }
         Instant now = context.now();
         boolean expired = test == TestNumber.EXPIRED;
         Instant expiresAt = expired ? now : now.plus(LIFETIME);
-        JsonObject value = Json.object().add("id", Maker.text(requests.schema().get("id"), world)).add("applicationId", caller.id())
+        JsonObject value = Json.object().add("id", Maker.text(requests.schema().get("id"), session)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
                 .add("metadata", context.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
                 .add("expiresAt", Json.instant(expiresAt)).add("verifiedAt", JsonValue.NULL).build();
-        Item request = world.add(requests, value, caller.id());
-        request.hide(CODE, code(world, test));
+        Resource request = session.add(requests, value, caller.id());
+        request.hide(CODE, code(session, test));
         if (!expired) {
-            await(world, request, expiresAt);
-            put(world, request, caller.name());
+            await(session, request, expiresAt);
+            put(session, request, caller.name());
         }
-        events.happened(world, caller.id(), "otp.sent", request);
+        events.happened(session, caller.id(), "otp.sent", request);
         if (expired) {
-            events.happened(world, caller.id(), "otp.expired", request);
+            events.happened(session, caller.id(), "otp.expired", request);
         }
         return Result.show(request, "sent " + request.key());
     }
 
-    private static String code(World world, TestNumber test) {
-        return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(1_000_000 + world.random().nextInt(1_000_000)).substring(1);
+    private static String code(Session session, TestNumber test) {
+        return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(1_000_000 + session.random().nextInt(1_000_000)).substring(1);
     }
 
     private Result verify(RequestContext context) {
-        Item request = named(context);
+        Resource request = named(context);
         int left = request.value().getInt("attemptsRemaining");
         switch (request.text("status")) {
             case "verified" -> throw ApiError.verificationFailed(VerificationFailure.ALREADY_VERIFIED, left);
@@ -131,100 +131,100 @@ public final class OtpLife {
             default -> {
             }
         }
-        World world = context.world();
+        Session session = context.session();
         if (!context.body().getString("code").equals(request.hidden(CODE))) {
-            world.change(request, Json.with(request.value(), "attemptsRemaining", Json.number(--left)));
+            session.change(request, Json.with(request.value(), "attemptsRemaining", Json.number(--left)));
             if (left == 0) {
-                end(world, request, "failed");
+                end(session, request, "failed");
             }
             throw ApiError.verificationFailed(VerificationFailure.INVALID_CODE, left);
         }
-        world.change(request, Json.with(request.value(), "verifiedAt", Json.instant(context.now())));
-        end(world, request, "verified");
+        session.change(request, Json.with(request.value(), "verifiedAt", Json.instant(context.now())));
+        end(session, request, "verified");
         return Result.show(request, "verified " + request.key());
     }
 
     private Result resend(RequestContext context) {
-        Item request = named(context);
+        Resource request = named(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be resent — this one is " + request.text("status"));
         }
-        World world = context.world();
+        Session session = context.session();
         Caller.Application caller = (Caller.Application) context.caller();
-        unput(world, request);
-        request.hide(CODE, code(world, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
+        unput(session, request);
+        request.hide(CODE, code(session, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
         Instant expiresAt = context.now().plus(LIFETIME);
-        world.change(request, Json.with(request.value(), "expiresAt", Json.instant(expiresAt)));
-        await(world, request, expiresAt);
-        put(world, request, caller.name());
-        events.happened(world, request.owner(), "otp.sent", request);
+        session.change(request, Json.with(request.value(), "expiresAt", Json.instant(expiresAt)));
+        await(session, request, expiresAt);
+        put(session, request, caller.name());
+        events.happened(session, request.owner(), "otp.sent", request);
         return Result.show(request, "resent " + request.key());
     }
 
     private Result cancel(RequestContext context) {
-        Item request = named(context);
+        Resource request = named(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be cancelled — this one is " + request.text("status"));
         }
-        end(context.world(), request, "cancelled");
+        end(context.session(), request, "cancelled");
         return Result.show(request, "cancelled " + request.key());
     }
 
-    private Item named(RequestContext context) {
-        return context.item(requests, context.body().getString(REQUEST));
+    private Resource named(RequestContext context) {
+        return context.resource(requests, context.body().getString(REQUEST));
     }
 
-    private static boolean isPending(Item request) {
+    private static boolean isPending(Resource request) {
         return request.text("status").equals("pending");
     }
 
-    private Map<String, Item> pendingIn(World world) {
+    private Map<String, Resource> pendingIn(Session session) {
         synchronized (pending) {
-            return pending.computeIfAbsent(world, w -> new HashMap<>());
+            return pending.computeIfAbsent(session, w -> new HashMap<>());
         }
     }
 
     /** Keeps the request in mind until it ends, and lets it expire when its time comes. */
-    private void await(World world, Item request, Instant expiresAt) {
-        Map<String, Item> all = pendingIn(world);
+    private void await(Session session, Resource request, Instant expiresAt) {
+        Map<String, Resource> all = pendingIn(session);
         all.put(request.owner() + request.text("phoneNumber"), request);
         if (all.size() > MOST_PENDING) {
-            all.values().removeIf(Item::isRemoved);
+            all.values().removeIf(Resource::isRemoved);
         }
-        world.at(expiresAt, request, () -> {
+        session.at(expiresAt, request, () -> {
             // It may have ended, or been resent, in the meantime.
             if (isPending(request) && request.instant("expiresAt").equals(expiresAt)) {
-                end(world, request, "expired");
+                end(session, request, "expired");
             }
         });
     }
 
-    private void end(World world, Item request, String status) {
-        unput(world, request);
-        world.change(request, Json.with(request.value(), "status", Json.text(status)));
-        pendingIn(world).remove(request.owner() + request.text("phoneNumber"), request);
+    private void end(Session session, Resource request, String status) {
+        unput(session, request);
+        session.change(request, Json.with(request.value(), "status", Json.text(status)));
+        pendingIn(session).remove(request.owner() + request.text("phoneNumber"), request);
         // The event of the newer request tells of the older one's end.
         if (!status.equals("superseded")) {
-            events.happened(world, request.owner(), "otp." + status, request);
+            events.happened(session, request.owner(), "otp." + status, request);
         }
     }
 
     /** Puts the code into the inbox of the number. If nobody owns it, there is none. */
-    private void put(World world, Item request, String applicationName) {
+    private void put(Session session, Resource request, String applicationName) {
         String number = request.text("phoneNumber");
-        if (numbers == null || messages == null || world.find(numbers, number) == null) {
+        if (numbers == null || messages == null || session.find(numbers, number) == null) {
             return;
         }
-        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.schema().get("id"), world)).add("phoneNumber", number)
-                .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(world.now()))
+        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.schema().get("id"), session)).add("phoneNumber", number)
+                .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(session.now()))
                 .add("expiresAt", request.value().get("expiresAt"));
-        request.companion(world.add(messages, message.build(), number));
+        request.dependent(session.add(messages, message.build(), number));
     }
 
-    private void unput(World world, Item request) {
-        if (request.companion() != null) {
-            world.remove(request.companion());
-            request.companion(null);
+    private void unput(Session session, Resource request) {
+        if (request.dependent() != null) {
+            session.remove(request.dependent());
+            request.dependent(null);
         }
     }
 }

@@ -11,7 +11,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The worlds, one for each x-mock-session and one for all who send none; each is made when it is first asked for. */
+/** The sessions, one for each x-mock-session and one for all who send none; each is made when it is first asked for. */
 public final class Sessions implements AutoCloseable {
     /** The session that has not been used for the longest time gives way. */
     private static final int MOST = 1_000;
@@ -19,74 +19,74 @@ public final class Sessions implements AutoCloseable {
 
     private final MockClock clock;
     private final Supplier<Limits> limits;
-    private final Seed seed;
+    private final DemoData demo;
     private final Supplier<String> base;
     private final Long randomSeed;
-    private final Consumer<World> opened;
-    private final Map<String, World> worlds = new LinkedHashMap<>(16, 0.75f, true);
+    private final Consumer<Session> onOpen;
+    private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread ticker;
-    private volatile World common;
+    private volatile Session common;
     private volatile boolean running = true;
 
-    /** @param randomSeed null for real randomness. @param opened is given each new world */
-    public Sessions(MockClock clock, Supplier<Limits> limits, Seed seed, Supplier<String> base, Long randomSeed, Consumer<World> opened) {
+    /** @param randomSeed null for real randomness. @param onOpen is given each new session */
+    public Sessions(MockClock clock, Supplier<Limits> limits, DemoData demo, Supplier<String> base, Long randomSeed, Consumer<Session> onOpen) {
         this.clock = clock;
         this.limits = limits;
-        this.seed = seed;
+        this.demo = demo;
         this.base = base;
         this.randomSeed = randomSeed;
-        this.opened = opened;
+        this.onOpen = onOpen;
         clock.onChange(this::catchUp);
         ticker = Thread.ofVirtual().name("mock-clock").start(this::tick);
     }
 
-    /** The world of a session. @param name null for the common one */
-    public World world(String name) {
+    /** Opens the session if there is none of this name yet. @param name null for the common one */
+    public Session get(String name) {
         if (name == null || name.isEmpty()) {
-            World world = common;
-            return world != null ? world : open("");
+            Session session = common;
+            return session != null ? session : open("");
         }
         return open(name);
     }
 
-    private World open(String name) {
-        synchronized (worlds) {
-            World world = worlds.get(name);
-            if (world == null) {
-                // Its world guards it, so it need not guard itself.
+    private Session open(String name) {
+        synchronized (sessions) {
+            Session session = sessions.get(name);
+            if (session == null) {
+                // Whoever uses it holds the monitor of the session, so it need not be thread-safe.
                 RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
-                world = new World(name, clock, random, limits.get(), randomSeed == null ? null : seed.now());
-                synchronized (world) {
-                    seed.sow(world, base.get());
-                    world.sown();
-                    opened.accept(world);
+                session = new Session(name, clock, random, limits.get(), randomSeed == null ? null : demo.now());
+                synchronized (session) {
+                    demo.fill(session, base.get());
+                    session.seeded();
+                    onOpen.accept(session);
                 }
-                worlds.put(name, world);
+                sessions.put(name, session);
                 if (name.isEmpty()) {
-                    common = world;
-                } else if (worlds.size() > MOST) {
-                    worlds.keySet().stream().filter(other -> !other.isEmpty()).findFirst().ifPresent(this::forget);
+                    common = session;
+                } else if (sessions.size() > MOST) {
+                    sessions.keySet().stream().filter(other -> !other.isEmpty()).findFirst().ifPresent(this::forget);
                 }
             }
-            return world;
+            return session;
         }
     }
 
     /** Begins a session anew. The demo world in it is of this moment, not of that of the next request. */
     public void reset(String name) {
         forget(name);
-        world(name);
+        get(name);
     }
 
     private void forget(String name) {
-        synchronized (worlds) {
-            World world = worlds.remove(name);
+        synchronized (sessions) {
+            Session session = sessions.remove(name);
             if (name.isEmpty()) {
                 common = null;
             }
-            if (world != null) {
-                synchronized (world) {
-                    world.close();
+            if (session != null) {
+                synchronized (session) {
+                    session.close();
                 }
             }
         }
@@ -95,23 +95,23 @@ public final class Sessions implements AutoCloseable {
     /** Forgets all sessions, and begins the common one anew. */
     public void reset() {
         names().forEach(this::forget);
-        world(null);
+        get(null);
     }
 
     public List<String> names() {
-        synchronized (worlds) {
-            return List.copyOf(new TreeSet<>(worlds.keySet()));
+        synchronized (sessions) {
+            return List.copyOf(new TreeSet<>(sessions.keySet()));
         }
     }
 
     private void catchUp() {
-        List<World> all;
-        synchronized (worlds) {
-            all = List.copyOf(worlds.values());
+        List<Session> all;
+        synchronized (sessions) {
+            all = List.copyOf(sessions.values());
         }
-        for (World world : all) {
-            synchronized (world) {
-                world.catchUp();
+        for (Session session : all) {
+            synchronized (session) {
+                session.catchUp();
             }
         }
     }

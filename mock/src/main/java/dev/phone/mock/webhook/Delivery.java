@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What becomes of one event at one webhook. Guarded by its world. */
+/** What becomes of one event at one webhook. Guarded by its session. */
 final class Delivery implements Supplier<JsonObject> {
 
     private record Attempt(Instant at, Sender.Result result) {

@@ -10,10 +10,10 @@ import dev.phone.mock.answer.Result;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.state.Item;
+import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.Json;
-import dev.phone.mock.state.Seed;
-import dev.phone.mock.state.World;
+import dev.phone.mock.state.Resource;
+import dev.phone.mock.state.Session;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Duration;
@@ -33,19 +33,19 @@ public final class Events {
 
     private final ResourceType webhooks;
     private final ResourceType deliveries;
-    private final Seed seed;
+    private final DemoData demo;
     private final Sender sender;
     private final Map<String, JsonObject> models = new HashMap<>();
 
-    public Events(MockModel model, Seed seed, Sender sender) {
+    public Events(MockModel model, DemoData demo, Sender sender) {
         this.webhooks = model.type("Webhook");
         this.deliveries = model.type("Delivery");
-        this.seed = seed;
+        this.demo = demo;
         this.sender = sender;
         JsonObject json = model.contract().json();
         JsonObject types = json.get("webhooks") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
-        types.forEach((type, item) -> {
-            JsonObject post = model.contract().resolve(item).getJsonObject("post");
+        types.forEach((type, path) -> {
+            JsonObject post = model.contract().resolve(path).getJsonObject("post");
             JsonObject examples = model.contract().resolve(post.get("requestBody")).getJsonObject("content")
                     .getJsonObject("application/json").getJsonObject("examples");
             models.put(type, model.contract().resolve(examples.values().iterator().next()).getJsonObject("value"));
@@ -59,77 +59,77 @@ public final class Events {
     }
 
     /** Tells the webhooks of an application. @param subject what it happened to */
-    public void happened(World world, String application, String type, Item subject) {
+    public void happened(Session session, String application, String type, Resource subject) {
         if (webhooks == null || deliveries == null || !models.containsKey(type)) {
             return;
         }
         Event event = null;
-        for (Item webhook : world.children(webhooks, application)) {
+        for (Resource webhook : session.children(webhooks, application)) {
             if (webhook.text("status").equals("active") && webhook.value().getJsonArray("events").contains(Json.text(type))) {
-                event = event != null ? event : event(world, type, subject, null);
-                deliver(world, webhook, event);
+                event = event != null ? event : event(session, type, subject, null);
+                deliver(session, webhook, event);
             }
         }
     }
 
     private Result test(RequestContext context, String type) {
-        Item webhook = context.item(context.operation().subject(), context.key());
-        Item delivery = deliver(context.world(), webhook, event(context.world(), type, webhook, null));
+        Resource webhook = context.resource(context.operation().subject(), context.key());
+        Resource delivery = deliver(context.session(), webhook, event(context.session(), type, webhook, null));
         return Result.show(delivery, "created Delivery " + delivery.key());
     }
 
     private Result again(RequestContext context) {
-        World world = context.world();
-        Item item = context.item(context.operation().resourceType(), context.key());
+        Session session = context.session();
+        Resource resource = context.resource(context.operation().resourceType(), context.key());
         Delivery delivery;
-        if (item.source() instanceof Delivery known) {
+        if (resource.source() instanceof Delivery known) {
             delivery = known;
         } else {
-            Item webhook = world.find(webhooks, item.owner());
-            if (!models.containsKey(item.text("eventType"))) {
+            Resource webhook = session.find(webhooks, resource.owner());
+            if (!models.containsKey(resource.text("eventType"))) {
                 throw ApiError.conflict("The event is no longer known");
             }
-            delivery = new Delivery(item.key(), item.owner(), event(world, item.text("eventType"), webhook, item.text("eventId")),
-                    item.instant("createdAt"), item.value().getJsonArray("attempts"));
+            delivery = new Delivery(resource.key(), resource.owner(), event(session, resource.text("eventType"), webhook, resource.text("eventId")),
+                    resource.instant("createdAt"), resource.value().getJsonArray("attempts"));
         }
         delivery.again(context.now());
-        world.changed(item, delivery);
-        schedule(world, item, delivery, context.now());
-        return Result.show(item, "pending again " + item.key());
+        session.changed(resource, delivery);
+        schedule(session, resource, delivery, context.now());
+        return Result.show(resource, "pending again " + resource.key());
     }
 
     /** @param id of the event; null for a new one */
-    private Event event(World world, String type, Item subject, String id) {
-        Instant now = world.now();
-        return new Event(id != null ? id : Maker.text(deliveries.schema().get("eventId"), world), type, now, models.get(type), subject.key(),
-                subject.type() == webhooks ? null : subject.value(), Duration.between(seed.now(), now));
+    private Event event(Session session, String type, Resource subject, String id) {
+        Instant now = session.now();
+        return new Event(id != null ? id : Maker.text(deliveries.schema().get("eventId"), session), type, now, models.get(type), subject.key(),
+                subject.type() == webhooks ? null : subject.value(), Duration.between(demo.now(), now));
     }
 
-    private Item deliver(World world, Item webhook, Event event) {
-        Delivery delivery = new Delivery(Maker.text(deliveries.schema().get("id"), world), webhook.key(), event);
+    private Resource deliver(Session session, Resource webhook, Event event) {
+        Delivery delivery = new Delivery(Maker.text(deliveries.schema().get("id"), session), webhook.key(), event);
         delivery.again(event.createdAt());
-        Item item = world.add(deliveries, delivery.id(), webhook.key(), delivery);
-        schedule(world, item, delivery, event.createdAt());
-        return item;
+        Resource resource = session.add(deliveries, delivery.id(), webhook.key(), delivery);
+        schedule(session, resource, delivery, event.createdAt());
+        return resource;
     }
 
-    private void schedule(World world, Item item, Delivery delivery, Instant when) {
-        world.at(when, item, () -> attempt(world, item, delivery, when));
+    private void schedule(Session session, Resource resource, Delivery delivery, Instant when) {
+        session.at(when, resource, () -> attempt(session, resource, delivery, when));
     }
 
-    private void attempt(World world, Item item, Delivery delivery, Instant planned) {
-        Item webhook = world.find(webhooks, item.owner());
+    private void attempt(Session session, Resource resource, Delivery delivery, Instant planned) {
+        Resource webhook = session.find(webhooks, resource.owner());
         if (webhook == null || !delivery.isDue(planned)) {
             return;
         }
-        Instant at = world.now();
-        sender.send(world.session(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
-            synchronized (world) {
-                if (!world.isClosed() && !item.isRemoved()) {
-                    Instant next = delivery.tried(at, result, world.now());
-                    world.changed(item, delivery);
+        Instant at = session.now();
+        sender.send(session.name(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
+            synchronized (session) {
+                if (!session.isClosed() && !resource.isRemoved()) {
+                    Instant next = delivery.tried(at, result, session.now());
+                    session.changed(resource, delivery);
                     if (next != null) {
-                        schedule(world, item, delivery, next);
+                        schedule(session, resource, delivery, next);
                     }
                 }
             }
@@ -137,7 +137,7 @@ public final class Events {
     }
 
     /** The secret that a webhook signs with, and for a while the one before. */
-    private static List<String> secrets(Item webhook, Instant at) {
+    private static List<String> secrets(Resource webhook, Instant at) {
         String until = webhook.hidden("secret.until");
         return until != null && at.isBefore(Instant.parse(until)) ? List.of(webhook.hidden("secret"), webhook.hidden("secret.before"))
                 : List.of(webhook.hidden("secret"));

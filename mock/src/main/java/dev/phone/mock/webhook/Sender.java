@@ -87,14 +87,14 @@ public final class Sender implements AutoCloseable {
             then.accept(target.nowhere);
             return;
         }
-        // A bin of ours is in the world that the event comes from.
-        String world = own != null && !session.isEmpty() ? session : null;
+        // A bin of ours is in the session that the event comes from.
+        String ours = own != null && !session.isEmpty() ? session : null;
         List<String> keys = secrets.get();
         try {
             executor.execute(() -> {
                 slots.acquireUninterruptibly();
                 try {
-                    then.accept(send(target.uri, world, event, keys));
+                    then.accept(send(target.uri, ours, event, keys));
                 } finally {
                     slots.release();
                 }

@@ -8,8 +8,8 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** What was answered to requests with an Idempotency-Key. Guarded by its {@link World}. */
-public final class Replays {
+/** What was answered to requests with an Idempotency-Key. Guarded by its {@link Session}. */
+public final class IdempotencyCache {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     private static final int MOST = 10_000;
 

@@ -18,7 +18,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The demo world of the contract, {@code x-demo-world}: what every session begins with. */
-public final class Seed {
+public final class DemoData {
 
     private record Entry(ResourceType type, JsonObject value, String user, Map<String, String> hidden) {
     }
@@ -29,7 +29,7 @@ public final class Seed {
     private final Set<String> texts = new HashSet<>();
     private final List<String> origins;
 
-    public Seed(MockModel model) {
+    public DemoData(MockModel model) {
         JsonObject contract = model.contract().json();
         origins = origins(contract);
         JsonObject world = contract.get("x-demo-world") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
@@ -128,19 +128,19 @@ public final class Seed {
         return text;
     }
 
-    /** Fills a world. */
-    void sow(World world, String base) {
-        Duration shift = Duration.between(now, world.now());
+    /** Fills a new session. */
+    void fill(Session session, String base) {
+        Duration shift = Duration.between(now, session.now());
         for (Entry entry : entries) {
             JsonObject value = Json.mapTexts(Json.shift(entry.value, shift), text -> here(text, base)).asJsonObject();
             String property = entry.type.parentProperty();
             String owner = property != null ? value.getString(property) : entry.user != null ? entry.user : "";
-            Item item = world.add(entry.type, value, owner);
+            Resource resource = session.add(entry.type, value, owner);
             entry.hidden.forEach((name, text) -> {
                 if (entry.type.schema().has(name + "Preview") || entry.type.schema().has(name)) {
-                    world.setSecret(item, name, text, null);
+                    session.setSecret(resource, name, text, null);
                 } else {
-                    item.hide(name, text);
+                    resource.hide(name, text);
                 }
             });
         }

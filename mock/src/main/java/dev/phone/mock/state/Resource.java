@@ -12,12 +12,12 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One thing that the mock keeps: what the API shows of it, and what it does not show. Guarded by its {@link World}.
+ * One thing that the mock keeps: what the API shows of it, and what it does not show. Guarded by its {@link Session}.
  *
  * <p>Most things that a mock keeps under load nobody ever looks at, such as a line of the log for each request. Their value is made when
  * it is asked for.
  */
-public final class Item {
+public final class Resource {
 
     /** @param until null when it works for ever */
     public record Secret(String name, String value, Instant until) {
@@ -63,13 +63,13 @@ public final class Item {
     private Map<String, String> hidden = Map.of();
     private List<String> secrets = List.of();
     private String owner;
-    private Item companion;
+    private Resource dependent;
     private Supplier<JsonObject> source;
     // Read without the monitor by who asks who calls.
     private volatile Shown shown;
     private boolean removed;
 
-    Item(ResourceType type, String key, long number, String owner, Supplier<JsonObject> source) {
+    Resource(ResourceType type, String key, long number, String owner, Supplier<JsonObject> source) {
         this.type = type;
         this.key = key;
         this.number = number;
@@ -137,7 +137,7 @@ public final class Item {
         return Instant.parse(value().getString(property));
     }
 
-    /** Whether it is gone from its world. */
+    /** Whether it is gone from its session. */
     public boolean isRemoved() {
         return removed;
     }
@@ -147,12 +147,12 @@ public final class Item {
     }
 
     /** What is removed together with it, such as the message that shows its code; null when there is none. */
-    public Item companion() {
-        return companion;
+    public Resource dependent() {
+        return dependent;
     }
 
-    public void companion(Item item) {
-        companion = item;
+    public void dependent(Resource resource) {
+        dependent = resource;
     }
 
     /** What the API does not show, such as a code; null when there is none of this name. */

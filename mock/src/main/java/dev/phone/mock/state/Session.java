@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.state;
+
+import dev.phone.mock.model.ResourceType;
+import dev.phone.mock.state.Resource.Secret;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.PriorityQueue;
+import java.util.Queue;
+import java.util.SequencedCollection;
+import java.util.SequencedMap;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * All that one session holds. Whoever uses it holds its monitor for as long as what they do must look like one step.
+ *
+ * <p>One lock for a whole session is enough: a step takes microseconds, and who needs more than that uses several sessions.
+ */
+public final class Session {
+    /** A mock must not fill up under a load test. The oldest give way, but for those of the demo world. */
+    private static final int MOST_PER_OWNER = 1_000;
+
+    /** @param at in milliseconds since the epoch */
+    private record Due(long at, long number, Resource resource, Runnable what) implements Comparable<Due> {
+        @Override
+        public int compareTo(Due other) {
+            int order = Long.compare(at, other.at);
+            return order != 0 ? order : Long.compare(number, other.number);
+        }
+    }
+
+    private static final class Table {
+        private final Map<String, Resource> byKey = new HashMap<>();
+        // By key, the oldest first.
+        private final Map<String, SequencedMap<String, Resource>> byOwner = new HashMap<>();
+        private final Map<String, Instant> removed = new HashMap<>();
+
+        private SequencedMap<String, Resource> siblings(Resource resource) {
+            return byOwner.computeIfAbsent(resource.owner(), o -> new LinkedHashMap<>());
+        }
+    }
+
+    private final String name;
+    private final MockClock clock;
+    private final RandomGenerator random;
+    private final Map<ResourceType, Table> tables = new LinkedHashMap<>();
+    // Who calls is asked without the monitor: what is in here never changes, but for being replaced.
+    private final Map<String, Map<Resource, Secret>> secrets = new ConcurrentHashMap<>();
+    private final PriorityQueue<Due> due = new PriorityQueue<>();
+    private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
+    private final Limits limits;
+    private final Instant stamp;
+    private final IdempotencyCache idempotency = new IdempotencyCache();
+    private int mostDue = 4 * MOST_PER_OWNER;
+    private long counter;
+    private long seeded;
+    private boolean closed;
+
+    /** @param stamp what all IDs tell as their instant, so that they are the same each time; null for the truth */
+    Session(String name, MockClock clock, RandomGenerator random, Limits limits, Instant stamp) {
+        this.stamp = stamp;
+        this.name = name;
+        this.clock = clock;
+        this.random = random;
+        this.limits = limits;
+    }
+
+    /** The value of {@code x-mock-session}; empty for the common session. */
+    public String name() {
+        return name;
+    }
+
+    public Instant now() {
+        return clock.instant();
+    }
+
+    /** The instant that goes into a new ID. */
+    public Instant stamp() {
+        return stamp == null ? now() : stamp;
+    }
+
+    public RandomGenerator random() {
+        return random;
+    }
+
+    public Limits limits() {
+        return limits;
+    }
+
+    public IdempotencyCache idempotency() {
+        return idempotency;
+    }
+
+    /** What is here by now is the demo world. */
+    void seeded() {
+        seeded = counter;
+    }
+
+    /** @param owner the key of the parent, or whose it is */
+    public Resource add(ResourceType type, JsonObject value, String owner) {
+        Resource resource = add(type, type.keyOf(value), owner, null);
+        resource.value(value);
+        return resource;
+    }
+
+    /** @param source makes the value when it is first asked for, and after each {@link #changed} */
+    public Resource add(ResourceType type, String key, String owner, Supplier<JsonObject> source) {
+        Resource resource = new Resource(type, key, ++counter, owner, source);
+        Table table = table(type);
+        table.byKey.put(key, resource);
+        SequencedMap<String, Resource> siblings = table.siblings(resource);
+        siblings.put(key, resource);
+        if (siblings.size() > MOST_PER_OWNER) {
+            oldest(siblings).ifPresent(this::remove);
+        }
+        return resource;
+    }
+
+    /** The oldest that is not of the demo world. */
+    private Optional<Resource> oldest(SequencedMap<String, Resource> siblings) {
+        for (Resource resource : siblings.values()) {
+            if (resource.number() > seeded) {
+                return Optional.of(resource);
+            }
+        }
+        return Optional.empty();
+    }
+
+    /** Null when there is none. */
+    public Resource find(ResourceType type, String key) {
+        Resource resource = table(type).byKey.get(key);
+        if (resource != null && type.isGoneWhenExpired() && !now().isBefore(resource.instant("expiresAt"))) {
+            remove(resource);
+            return null;
+        }
+        return resource;
+    }
+
+    public void change(Resource resource, JsonObject value) {
+        String property = resource.type().parentProperty();
+        if (property != null && resource.value().containsKey(property) && value.containsKey(property)
+                && !value.getString(property).equals(resource.owner())) {
+            Table table = table(resource.type());
+            table.siblings(resource).remove(resource.key());
+            resource.owner(value.getString(property));
+            SequencedMap<String, Resource> siblings = table.siblings(resource);
+            List<Resource> all = new ArrayList<>(siblings.values());
+            all.add(resource);
+            all.sort(Comparator.comparing(Resource::number));
+            siblings.clear();
+            all.forEach(each -> siblings.put(each.key(), each));
+        }
+        resource.value(value);
+    }
+
+    /** Says that the source of a resource, or a new one, makes another value now. */
+    public void changed(Resource resource, Supplier<JsonObject> source) {
+        resource.source(source);
+    }
+
+    /** Removes a resource and all that is part of it. */
+    public void remove(Resource resource) {
+        for (ResourceType child : resource.type().children()) {
+            List.copyOf(all(child, resource.key())).forEach(this::remove);
+            table(child).byOwner.remove(resource.key());
+        }
+        if (resource.dependent() != null) {
+            remove(resource.dependent());
+        }
+        resource.remove();
+        Table table = table(resource.type());
+        table.byKey.remove(resource.key(), resource);
+        SequencedMap<String, Resource> siblings = table.byOwner.get(resource.owner());
+        if (siblings != null) {
+            siblings.remove(resource.key(), resource);
+        }
+        if (!resource.type().key().equals("id")) {
+            table.removed.put(resource.key(), now());
+        }
+        for (String secret : resource.secrets()) {
+            secrets.computeIfPresent(secret, (text, holders) -> {
+                Map<Resource, Secret> others = new HashMap<>(holders);
+                others.remove(resource);
+                return others.isEmpty() ? null : Map.copyOf(others);
+            });
+        }
+    }
+
+    /** When a resource with a key that someone chose was removed; null when none was. */
+    public Instant removedAt(ResourceType type, String key) {
+        return table(type).removed.get(key);
+    }
+
+    /** Those of one owner, the oldest first. */
+    public SequencedCollection<Resource> children(ResourceType type, String owner) {
+        SequencedCollection<Resource> children = all(type, owner);
+        if (type.isGoneWhenExpired()) {
+            Instant now = now();
+            List.copyOf(children).stream().filter(resource -> !now.isBefore(resource.instant("expiresAt"))).forEach(this::remove);
+        }
+        return children;
+    }
+
+    private SequencedCollection<Resource> all(ResourceType type, String owner) {
+        SequencedMap<String, Resource> children = table(type).byOwner.get(owner);
+        return children == null ? List.of() : children.sequencedValues();
+    }
+
+    public List<Resource> all(ResourceType type) {
+        return new ArrayList<>(table(type).byKey.values());
+    }
+
+    private Table table(ResourceType type) {
+        return tables.computeIfAbsent(type, r -> new Table());
+    }
+
+    /** Makes a secret of a resource known, so that whoever holds it can be told. @param overlap until when the one before still works, and only that */
+    public void setSecret(Resource resource, String name, String value, Instant overlap) {
+        String before = resource.hidden(name);
+        if (before != null && secrets.containsKey(before)) {
+            String older = resource.hidden(name + ".before");
+            if (older != null) {
+                hold(older, resource, new Secret(name, older, Instant.MIN));
+            }
+            Instant until = overlap == null ? Instant.MIN : overlap;
+            hold(before, resource, new Secret(name, before, until));
+            resource.hide(name + ".before", before);
+            resource.hide(name + ".until", until.toString());
+        }
+        resource.hide(name, value);
+        resource.addSecret(value);
+        hold(value, resource, new Secret(name, value, null));
+    }
+
+    private void hold(String text, Resource resource, Secret secret) {
+        secrets.compute(text, (same, holders) -> {
+            Map<Resource, Secret> all = holders == null ? new HashMap<>(2) : new HashMap<>(holders);
+            all.put(resource, secret);
+            return Map.copyOf(all);
+        });
+    }
+
+    /** The resource that a text is a working secret of; null when there is none. Needs no monitor. */
+    public Resource holder(String name, String value) {
+        for (Map.Entry<Resource, Secret> entry : secrets.getOrDefault(value, Map.of()).entrySet()) {
+            if (entry.getValue().name().equals(name) && entry.getValue().works(now())) {
+                return entry.getKey();
+            }
+        }
+        return null;
+    }
+
+    /** Needs no monitor. */
+    public boolean isSecretOf(Resource resource, String name, String value) {
+        Secret secret = secrets.getOrDefault(value, Map.of()).get(resource);
+        return secret != null && secret.name().equals(name) && secret.works(now());
+    }
+
+    /** Has something done before anyone uses the session again, with the monitor held. Needs no monitor itself. */
+    public void soon(Runnable what) {
+        soon.add(what);
+    }
+
+    /** Plans something with a resource for a time of the mock's clock. It is run with the monitor held, unless the resource is gone by then. */
+    public void at(Instant when, Resource resource, Runnable what) {
+        if (!when.isAfter(now())) {
+            soon(() -> runUnlessGone(resource, what));
+            return;
+        }
+        due.add(new Due(when.toEpochMilli(), ++counter, resource, what));
+        if (due.size() > mostDue) {
+            due.removeIf(each -> each.resource.isRemoved());
+            mostDue = Math.max(mostDue, 2 * due.size());
+        }
+    }
+
+    /** Runs what is due by now. */
+    public void catchUp() {
+        long now = clock.millis();
+        while (true) {
+            Runnable first = soon.poll();
+            if (first != null) {
+                first.run();
+            } else if (!due.isEmpty() && due.peek().at <= now) {
+                Due next = due.remove();
+                runUnlessGone(next.resource, next.what);
+            } else {
+                return;
+            }
+        }
+    }
+
+    private static void runUnlessGone(Resource resource, Runnable what) {
+        if (!resource.isRemoved()) {
+            what.run();
+        }
+    }
+
+    /** What was planned here will not happen any more. */
+    void close() {
+        closed = true;
+        soon.clear();
+        due.clear();
+    }
+
+    public boolean isClosed() {
+        return closed;
+    }
+
+    /** All of it, for a person to look at; hidden things, too. */
+    public JsonObject describe() {
+        JsonObjectBuilder all = Json.object();
+        tables.forEach((type, table) -> {
+            JsonArrayBuilder items = Json.array();
+            table.byKey.values().stream().sorted(Comparator.comparing(Resource::number).reversed()).forEach(resource -> {
+                JsonObjectBuilder hidden = Json.object();
+                new TreeMap<>(resource.hidden()).forEach(hidden::add);
+                items.add(Json.object().add("owner", resource.owner()).add("value", resource.value()).add("hidden", hidden));
+            });
+            all.add(type.name(), items);
+        });
+        return all.build();
+    }
+}
