@@ -3,22 +3,22 @@ package dev.phone.mock;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
-import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Call;
-import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.MockHandler;
-import dev.phone.mock.answer.Names;
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.BaseUrls;
+import dev.phone.mock.handler.HttpRequest;
+import dev.phone.mock.handler.MockHandler;
+import dev.phone.mock.handler.OperationHandler;
+import dev.phone.mock.handler.ResourceFactory;
+import dev.phone.mock.handler.Response;
 import dev.phone.mock.http.Pages;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.OperationModel;
-import dev.phone.mock.otp.OtpLife;
+import dev.phone.mock.otp.OtpHandlers;
 import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.Sessions;
-import dev.phone.mock.webhook.Events;
-import dev.phone.mock.webhook.Sender;
+import dev.phone.mock.webhook.WebhookClient;
+import dev.phone.mock.webhook.WebhookEvents;
 import jakarta.json.Json;
 import jakarta.json.JsonReader;
 import java.io.IOException;
@@ -35,7 +35,7 @@ final class Engine implements AutoCloseable {
     private final MockModel model;
     private final DemoData demo;
     private final Sessions sessions;
-    private final Sender sender;
+    private final WebhookClient client;
     private final MockHandler handler;
     private final Pages pages;
     private final String methods;
@@ -44,16 +44,16 @@ final class Engine implements AutoCloseable {
     /** @param base the URL of this mock. @throws IllegalArgumentException if the contract cannot be served */
     Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
         model = MockModel.of(contract);
-        Names names = new Names(base);
+        BaseUrls baseUrls = new BaseUrls(base);
         demo = new DemoData(model);
-        sender = new Sender(java.time.Clock.systemUTC(), names);
-        Events events = new Events(model, demo, sender);
-        OtpLife otp = new OtpLife(model, events);
+        client = new WebhookClient(java.time.Clock.systemUTC(), baseUrls);
+        WebhookEvents events = new WebhookEvents(model, demo, client);
+        OtpHandlers otp = new OtpHandlers(model, events);
         sessions = new Sessions(clock, () -> new Limits(clock, options.limits(), contract.backstop()), demo, base, options.seed(),
                 otp::adopt);
-        handler = new MockHandler(model, demo, sessions, new Maker(demo, names), options.stateless(), operation -> {
-            Action action = otp.action(operation);
-            return action != null ? action : events.action(operation);
+        handler = new MockHandler(model, demo, sessions, new ResourceFactory(demo, baseUrls), options.stateless(), operation -> {
+            OperationHandler own = otp.handler(operation);
+            return own != null ? own : events.handler(operation);
         });
         pages = new Pages(contract);
         methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
@@ -88,8 +88,8 @@ final class Engine implements AutoCloseable {
         return String.join(", ", headers);
     }
 
-    Response handle(Call call) {
-        if (isPreflight(call)) {
+    Response handle(HttpRequest request) {
+        if (isPreflight(request)) {
             return Response.status(204, handler.requestId())
                     .header("access-control-allow-methods", methods)
                     .header("access-control-allow-headers", headers)
@@ -97,16 +97,16 @@ final class Engine implements AutoCloseable {
                     .header("access-control-max-age", "7200")
                     .because("preflight");
         }
-        return isPage(call) ? pages.response(call.path(), handler.requestId()) : handler.handle(call);
+        return isPage(request) ? pages.response(request.path(), handler.requestId()) : handler.handle(request);
     }
 
     /** Whether there is an operation or a page for a request, or it is a preflight. */
-    boolean knows(Call call) {
-        return isPreflight(call) || isPage(call) || handler.knows(call);
+    boolean knows(HttpRequest request) {
+        return isPreflight(request) || isPage(request) || handler.knows(request);
     }
 
-    private boolean isPage(Call call) {
-        return (call.method().equals("GET") || call.method().equals("HEAD")) && pages.has(call.path());
+    private boolean isPage(HttpRequest request) {
+        return (request.method().equals("GET") || request.method().equals("HEAD")) && pages.has(request.path());
     }
 
     MockHandler handler() {
@@ -117,9 +117,9 @@ final class Engine implements AutoCloseable {
         return sessions;
     }
 
-    private static boolean isPreflight(Call call) {
-        return call.method().equals("OPTIONS") && !call.header("origin").isEmpty()
-                && !call.header("access-control-request-method").isEmpty();
+    private static boolean isPreflight(HttpRequest request) {
+        return request.method().equals("OPTIONS") && !request.header("origin").isEmpty()
+                && !request.header("access-control-request-method").isEmpty();
     }
 
     MockModel model() {
@@ -138,6 +138,6 @@ final class Engine implements AutoCloseable {
     @Override
     public void close() {
         sessions.close();
-        sender.close();
+        client.close();
     }
 }

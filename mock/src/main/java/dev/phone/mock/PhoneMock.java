@@ -6,9 +6,9 @@ import com.github.tomakehurst.wiremock.common.SingleRootFileSource;
 import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
 import dev.phone.contract.Contract;
-import dev.phone.mock.http.AdminPages;
-import dev.phone.mock.http.Front;
-import dev.phone.mock.http.LateWireMock;
+import dev.phone.mock.http.AdminApi;
+import dev.phone.mock.http.ContractStub;
+import dev.phone.mock.http.LazyWireMock;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.Session;
 import java.io.IOException;
@@ -43,8 +43,8 @@ public final class PhoneMock implements AutoCloseable {
 
     private final MockOptions options;
     private final MockClock clock = new MockClock(Clock.systemUTC());
-    private final Front front;
-    private final LateWireMock wireMock;
+    private final ContractStub stub;
+    private final LazyWireMock wireMock;
     // Where WireMock puts the stubs that someone saves when there is no folder of the user's.
     private final Path scratch = Path.of(System.getProperty("java.io.tmpdir"), "phone-mock-" + UUID.randomUUID());
     private final List<FileWatch> watches = new ArrayList<>(2);
@@ -57,9 +57,9 @@ public final class PhoneMock implements AutoCloseable {
         // The contract is read while the server gets ready: both take their time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
-        front = new Front(call -> engine.handle(call), call -> engine.knows(call), options.log());
+        stub = new ContractStub(request -> engine.handle(request), request -> engine.knows(request), options.log());
         WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
-                .extensions(front, new AdminPages(clock, () -> engine.sessions()))
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)
@@ -73,7 +73,7 @@ public final class PhoneMock implements AutoCloseable {
         }
         if (options.journal()) {
             configuration.maxRequestJournalEntries(MOST_JOURNALLED);
-            front.needWireMock();
+            stub.needWireMock();
         } else {
             configuration.disableRequestJournal();
         }
@@ -86,7 +86,7 @@ public final class PhoneMock implements AutoCloseable {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
             configuration.fileSource(new SingleRootFileSource(scratch.toFile()));
         }
-        wireMock = new LateWireMock(configuration, front, (error, reason) -> engine.handler().refuse(error, reason));
+        wireMock = new LazyWireMock(configuration, stub, (error, reason) -> engine.handler().refuse(error, reason));
         engine = finished(reading);
         if (options.delay() > 0) {
             wireMock.get().setGlobalFixedDelay(options.delay());
@@ -95,7 +95,7 @@ public final class PhoneMock implements AutoCloseable {
             wireMock.get();
         }
         listen();
-        wireMock.make(e -> say("WireMock does not work, so stubs, the admin API and wishes do not: " + e.getMessage()));
+        wireMock.make(e -> say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage()));
         if (options.stubs() != null) {
             watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
         }
@@ -179,7 +179,7 @@ public final class PhoneMock implements AutoCloseable {
     /** WireMock itself, for stubs, faults, recording and verifying. */
     public WireMockServer wireMock() {
         // It may be given listeners, of which nobody would tell us.
-        front.needWireMock();
+        stub.needWireMock();
         return wireMock.get();
     }
 

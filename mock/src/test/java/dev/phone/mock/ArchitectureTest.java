@@ -31,15 +31,15 @@ class ArchitectureTest {
                 .layer("http").definedBy(ROOT + ".http..")
                 .layer("otp").definedBy(ROOT + ".otp..")
                 .layer("webhook").definedBy(ROOT + ".webhook..")
-                .layer("answer").definedBy(ROOT + ".answer..")
+                .layer("handler").definedBy(ROOT + ".handler..")
                 .layer("state").definedBy(ROOT + ".state..")
                 .layer("model").definedBy(ROOT + ".model..")
                 .whereLayer("mock").mayNotBeAccessedByAnyLayer()
                 .whereLayer("http").mayOnlyBeAccessedByLayers("mock")
                 .whereLayer("otp").mayOnlyBeAccessedByLayers("mock")
                 .whereLayer("webhook").mayOnlyBeAccessedByLayers("mock", "otp")
-                .whereLayer("answer").mayOnlyBeAccessedByLayers("mock", "http", "otp", "webhook")
-                .whereLayer("state").mayOnlyBeAccessedByLayers("mock", "http", "otp", "webhook", "answer")
+                .whereLayer("handler").mayOnlyBeAccessedByLayers("mock", "http", "otp", "webhook")
+                .whereLayer("state").mayOnlyBeAccessedByLayers("mock", "http", "otp", "webhook", "handler")
                 .because("a request comes in over http and is answered from the state by what the contract says"));
     }
 
@@ -50,7 +50,7 @@ class ArchitectureTest {
 
     @Test
     void onlyHttpKnowsHowRequestsArrive() {
-        check(noClasses().that().resideInAnyPackage(ROOT + ".answer..", ROOT + ".state..", ROOT + ".model..", ROOT + ".otp..",
+        check(noClasses().that().resideInAnyPackage(ROOT + ".handler..", ROOT + ".state..", ROOT + ".model..", ROOT + ".otp..",
                         ROOT + ".webhook..")
                 .should().dependOnClassesThat().resideInAnyPackage("com.github.tomakehurst..", "org.wiremock..", "wiremock..", "jakarta.servlet..")
                 .because("what is answered does not depend on whether WireMock or the direct way asks"));

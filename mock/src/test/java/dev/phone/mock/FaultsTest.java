@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What a caller may wish to go wrong. */
+/** What a caller may ask to go wrong. */
 class FaultsTest {
     @RegisterExtension
     static PhoneMockExtension phone = new PhoneMockExtension();

@@ -77,9 +77,9 @@ class OptionsTest {
     @Test
     void theClockTakesNoNonsense() {
         try (PhoneMock mock = PhoneMock.start()) {
-            for (String wish : List.of("{\"freeze\": false}", "{\"reset\": false}", "{\"advance\": true}", "{\"stop\": true}", "[]", "",
+            for (String command : List.of("{\"freeze\": false}", "{\"reset\": false}", "{\"advance\": true}", "{\"stop\": true}", "[]", "",
                     "{\"freeze\": \"+1000000000-12-31T23:59:59Z\"}", "{\"advance\": 9223372036854775}", "{\"advance\": -9000000000000}")) {
-                assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), wish).status(), wish);
+                assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), command).status(), command);
             }
             Http.Reply jump = Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), "{\"jump\": 1}");
             assertEquals("the clock knows freeze (true, or an instant), advance (a duration, or seconds) and reset (true), but not jump: 1",

@@ -84,7 +84,7 @@ class ParallelTest {
         Map<String, String> slow = Map.of("authorization", "Bearer dev_slow", "Idempotency-Key", "slow", "prefer", "delay=1500");
         Map<String, String> fast = Map.of("authorization", "Bearer dev_slow", "Idempotency-Key", "slow");
         String url = phone.mock().url() + "/v1/projects";
-        // The first wish waits for WireMock, for longer than the second request does.
+        // The first of these waits for WireMock, for longer than the second request does.
         Http.send("GET", url, Map.of("authorization", "Bearer dev_slow", "prefer", "delay=1"), (String) null);
         List<Integer> statuses = all(List.of(() -> Http.send("POST", url, slow, "{\"name\": \"Slow\"}").status(), () -> {
             Thread.sleep(500);

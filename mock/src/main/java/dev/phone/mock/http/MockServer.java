@@ -12,7 +12,7 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.Response;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -44,26 +44,26 @@ import org.eclipse.jetty.servlet.ServletContextHandler;
 final class MockServer extends Jetty11HttpServer {
     /** Answers what never reaches a stub. Static because Jetty asks for its parts while the constructor of its parent is still running. */
     private static final ScopedValue<BiFunction<ApiError, String, Response>> REFUSALS = ScopedValue.newInstance();
-    private static final ScopedValue<Front> FRONT = ScopedValue.newInstance();
+    private static final ScopedValue<ContractStub> STUB = ScopedValue.newInstance();
 
     private MockServer(Options options, AdminRequestHandler admin, StubRequestHandler stubs) {
         super(options, admin, stubs);
     }
 
     static MockServer create(Options options, AdminRequestHandler admin, StubRequestHandler stubs,
-            Front front, BiFunction<ApiError, String, Response> refusals) {
-        return ScopedValue.where(REFUSALS, refusals).where(FRONT, front).call(() -> new MockServer(options, admin, stubs));
+            ContractStub stub, BiFunction<ApiError, String, Response> refusals) {
+        return ScopedValue.where(REFUSALS, refusals).where(STUB, stub).call(() -> new MockServer(options, admin, stubs));
     }
 
     @Override
     public Handler[] extensionHandlers() {
-        return new Handler[] {new ExpressLane(FRONT.get())};
+        return new Handler[] {new ContractHandler(STUB.get())};
     }
 
     @Override
     protected Server createServer(Options options) {
         Server server = super.createServer(options);
-        server.setErrorHandler(new Refusals(REFUSALS.get(), FRONT.get()));
+        server.setErrorHandler(new Refusals(REFUSALS.get(), STUB.get()));
         return server;
     }
 
@@ -100,16 +100,16 @@ final class MockServer extends Jetty11HttpServer {
 
     @Override
     protected void decorateMockServiceContextAfterConfig(ServletContextHandler context) {
-        context.setErrorHandler(new Refusals(REFUSALS.get(), FRONT.get()));
+        context.setErrorHandler(new Refusals(REFUSALS.get(), STUB.get()));
     }
 
     private static final class Refusals extends ErrorHandler {
         private final BiFunction<ApiError, String, Response> refusals;
-        private final Front front;
+        private final ContractStub stub;
 
-        Refusals(BiFunction<ApiError, String, Response> refusals, Front front) {
+        Refusals(BiFunction<ApiError, String, Response> refusals, ContractStub stub) {
             this.refusals = refusals;
-            this.front = front;
+            this.stub = stub;
         }
 
         @Override
@@ -118,7 +118,7 @@ final class MockServer extends Jetty11HttpServer {
             Response answer = refusals.apply(tooLarge ? ApiError.tooLarge() : ApiError.malformed(),
                     "rule=" + (tooLarge ? "size" : "http") + " (" + reason + ")");
             answer.headers().forEach(header -> fields.put(header.name(), header.value()));
-            Front.ALWAYS.forEach(fields::put);
+            ContractStub.ALWAYS.forEach(fields::put);
             fields.put(HttpHeader.DATE, DateGenerator.formatDate(System.currentTimeMillis()));
             return ByteBuffer.wrap(answer.body());
         }
@@ -136,11 +136,11 @@ final class MockServer extends Jetty11HttpServer {
                 return;
             }
             // What nobody has an answer to, WireMock has journalled as unmatched.
-            Response answer = response.getStatus() == 404 ? front.handle(new JettyCall(base))
+            Response answer = response.getStatus() == 404 ? stub.handle(new JettyRequest(base))
                     : refusals.apply(error(request, response.getStatus()), "rule=http (" + response.getStatus() + ")");
             response.setStatus(answer.status());
             answer.headers().forEach(header -> response.setHeader(header.name(), header.value()));
-            Front.ALWAYS.forEach(response::setHeader);
+            ContractStub.ALWAYS.forEach(response::setHeader);
             response.getOutputStream().write(answer.body());
         }
 

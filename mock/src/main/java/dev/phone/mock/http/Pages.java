@@ -2,7 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.contract.Contract;
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -227,7 +227,11 @@ public final class Session {
         return tables.computeIfAbsent(type, r -> new Table());
     }
 
-    /** Makes a secret of a resource known, so that whoever holds it can be told. @param overlap until when the one before still works, and only that */
+    /**
+     * Makes a secret of a resource known, so that whoever presents it can be told.
+     *
+     * @param overlap until when the one before still works; null when it stops at once
+     */
     public void setSecret(Resource resource, String name, String value, Instant overlap) {
         String before = resource.hidden(name);
         if (before != null && secrets.containsKey(before)) {

@@ -14,7 +14,7 @@ import java.util.function.Supplier;
 /** What becomes of one event at one webhook. Guarded by its session. */
 final class Delivery implements Supplier<JsonObject> {
 
-    private record Attempt(Instant at, Sender.Result result) {
+    private record Attempt(Instant at, WebhookClient.Result result) {
     }
 
     private final String id;
@@ -66,14 +66,14 @@ final class Delivery implements Supplier<JsonObject> {
     }
 
     /** @return when it is tried again; null when it is over */
-    Instant tried(Instant at, Sender.Result result, Instant now) {
+    Instant tried(Instant at, WebhookClient.Result result, Instant now) {
         attempts.add(new Attempt(at, result));
         tries++;
-        if (result.error() == null || result.status() == Sender.GONE || tries > Events.RETRIES.size()) {
+        if (result.error() == null || result.status() == WebhookClient.GONE || tries > WebhookEvents.RETRIES.size()) {
             status = result.error() == null ? "delivered" : "failed";
             next = null;
         } else {
-            await(now.plus(Events.RETRIES.get(tries - 1)));
+            await(now.plus(WebhookEvents.RETRIES.get(tries - 1)));
         }
         return next;
     }
@@ -83,7 +83,7 @@ final class Delivery implements Supplier<JsonObject> {
         JsonArrayBuilder all = Json.array();
         before.forEach(all::add);
         for (Attempt attempt : attempts) {
-            Sender.Result result = attempt.result;
+            WebhookClient.Result result = attempt.result;
             all.add(Json.object().add("at", Json.instant(attempt.at))
                     .add("responseStatus", result.status() == 0 ? JsonValue.NULL : Json.number(result.status()))
                     .add("durationMs", result.millis())

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.TextPattern;
@@ -11,5 +11,5 @@ import dev.phone.mock.model.TextPattern;
  * @param logged whether requests of applications to it are logged
  * @param keySpelling how the last path parameter is spelt; null when in one way only
  */
-record Route(OperationModel operation, Action action, String policy, boolean logged, TextPattern keySpelling) {
+record Route(OperationModel operation, OperationHandler handler, String policy, boolean logged, TextPattern keySpelling) {
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
@@ -15,24 +15,24 @@ import java.util.regex.Pattern;
  * Tells who calls, as the server would. The details of its refusals go into {@code x-mock-reason}: here nobody is a stranger, and who is
  * refused wants to know why.
  */
-final class Auth {
+final class Authenticator {
     private static final Pattern TOKEN = Pattern.compile("dev_([A-Za-z0-9_-]{1,64})");
 
     private final ResourceType applications;
 
-    Auth(MockModel model) {
+    Authenticator(MockModel model) {
         applications = model.type("Application");
     }
 
     /** Needs no monitor. @throws ApiError a 401, or a 403 when the application is suspended */
-    Caller caller(Operation.Auth demanded, Call call, Session session) {
+    Caller caller(Operation.Auth demanded, HttpRequest request, Session session) {
         return switch (demanded) {
             case PUBLIC -> new Caller.Anonymous();
-            case BEARER -> user(call);
+            case BEARER -> user(request);
             case TRIPLE -> {
-                String clientId = header(call, "x-client-id");
-                String secret = header(call, "x-client-secret");
-                Resource application = byKey(header(call, "x-api-key"), session);
+                String clientId = header(request, "x-client-id");
+                String secret = header(request, "x-client-secret");
+                Resource application = byKey(header(request, "x-api-key"), session);
                 if (!application.text("clientId").equals(clientId)) {
                     throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
                 }
@@ -41,7 +41,7 @@ final class Auth {
                 }
                 yield active(application);
             }
-            case API_KEY -> active(byKey(header(call, "x-api-key"), session));
+            case API_KEY -> active(byKey(header(request, "x-api-key"), session));
         };
     }
 
@@ -52,8 +52,8 @@ final class Auth {
         }
     }
 
-    private static Caller.User user(Call call) {
-        String authorization = header(call, "authorization");
+    private static Caller.User user(HttpRequest request) {
+        String authorization = header(request, "authorization");
         if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
             throw ApiError.unauthenticated("authorization is no bearer token");
         }
@@ -64,8 +64,8 @@ final class Auth {
         return new Caller.User(token.group(1));
     }
 
-    private static String header(Call call, String name) {
-        List<String> values = call.single(name);
+    private static String header(HttpRequest request, String name) {
+        List<String> values = request.single(name);
         if (values.size() != 1) {
             throw ApiError.unauthenticated(values.isEmpty() ? "there is no " + name + " header" : name + " is repeated, with different values");
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
@@ -17,7 +17,7 @@ import java.time.Instant;
 
 /** A request to an operation, and what is known of it so far: {@link MockHandler#handle} fills in one thing after the other. */
 public final class RequestContext {
-    private final Call call;
+    private final HttpRequest request;
     private final Route route;
     private final Session session;
     private final String id;
@@ -26,8 +26,8 @@ public final class RequestContext {
     private Input input;
     private Preference preference = Preference.NONE;
 
-    RequestContext(Call call, Route route, Session session, String id) {
-        this.call = call;
+    RequestContext(HttpRequest request, Route route, Session session, String id) {
+        this.request = request;
         this.route = route;
         this.session = session;
         this.id = id;
@@ -64,8 +64,8 @@ public final class RequestContext {
         return id;
     }
 
-    public Call call() {
-        return call;
+    public HttpRequest request() {
+        return request;
     }
 
     public Session session() {
@@ -97,7 +97,7 @@ public final class RequestContext {
 
     /** The value of the last path parameter, in its one spelling. */
     public String key() {
-        String text = call.path(operation().keyParameter());
+        String text = request.path(operation().keyParameter());
         return route.keySpelling() == null ? text : route.keySpelling().spell(text);
     }
 

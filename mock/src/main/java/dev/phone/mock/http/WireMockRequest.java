@@ -5,19 +5,19 @@ import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.Request;
 import dev.phone.api.ApiError;
 import dev.phone.api.Input;
-import dev.phone.mock.answer.Call;
+import dev.phone.mock.handler.HttpRequest;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
 /** A request as WireMock has it. */
-final class WireMockCall extends Call {
+final class WireMockRequest extends HttpRequest {
     private static final byte[] NOTHING = {};
 
     private final Request request;
 
-    WireMockCall(Request request) {
+    WireMockRequest(Request request) {
         super(request.getMethod().getName(), request.getUrl());
         this.request = request;
     }

@@ -3,10 +3,10 @@ package dev.phone.mock.webhook;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
-import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.answer.Result;
+import dev.phone.mock.handler.OperationHandler;
+import dev.phone.mock.handler.RequestContext;
+import dev.phone.mock.handler.ResourceFactory;
+import dev.phone.mock.handler.Result;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
@@ -27,21 +27,21 @@ import java.util.Map;
  *
  * <p>What an event looks like is read from the {@code webhooks} of the contract.
  */
-public final class Events {
+public final class WebhookEvents {
     /** How long after an attempt that failed the next one is made; after the last it is given up. */
     static final List<Duration> RETRIES = Rules.WEBHOOKS_RETRIES;
 
     private final ResourceType webhooks;
     private final ResourceType deliveries;
     private final DemoData demo;
-    private final Sender sender;
+    private final WebhookClient client;
     private final Map<String, JsonObject> models = new HashMap<>();
 
-    public Events(MockModel model, DemoData demo, Sender sender) {
+    public WebhookEvents(MockModel model, DemoData demo, WebhookClient client) {
         this.webhooks = model.type("Webhook");
         this.deliveries = model.type("Delivery");
         this.demo = demo;
-        this.sender = sender;
+        this.client = client;
         JsonObject json = model.contract().json();
         JsonObject types = json.get("webhooks") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         types.forEach((type, path) -> {
@@ -52,14 +52,14 @@ public final class Events {
         });
     }
 
-    /** The actions of {@code x-mock.deliver}; null when the operation has none. */
-    public Action action(OperationModel operation) {
+    /** The handler of {@code x-mock.deliver}; null when the operation has none. */
+    public OperationHandler handler(OperationModel operation) {
         String what = operation.rule("deliver");
         return what == null ? null : what.equals("again") ? this::again : context -> test(context, what);
     }
 
     /** Tells the webhooks of an application. @param subject what it happened to */
-    public void happened(Session session, String application, String type, Resource subject) {
+    public void publish(Session session, String application, String type, Resource subject) {
         if (webhooks == null || deliveries == null || !models.containsKey(type)) {
             return;
         }
@@ -101,12 +101,13 @@ public final class Events {
     /** @param id of the event; null for a new one */
     private Event event(Session session, String type, Resource subject, String id) {
         Instant now = session.now();
-        return new Event(id != null ? id : Maker.text(deliveries.schema().get("eventId"), session), type, now, models.get(type), subject.key(),
-                subject.type() == webhooks ? null : subject.value(), Duration.between(demo.now(), now));
+        String eventId = id != null ? id : ResourceFactory.text(deliveries.schema().get("eventId"), session);
+        return new Event(eventId, type, now, models.get(type), subject.key(), subject.type() == webhooks ? null : subject.value(),
+                Duration.between(demo.now(), now));
     }
 
     private Resource deliver(Session session, Resource webhook, Event event) {
-        Delivery delivery = new Delivery(Maker.text(deliveries.schema().get("id"), session), webhook.key(), event);
+        Delivery delivery = new Delivery(ResourceFactory.text(deliveries.schema().get("id"), session), webhook.key(), event);
         delivery.again(event.createdAt());
         Resource resource = session.add(deliveries, delivery.id(), webhook.key(), delivery);
         schedule(session, resource, delivery, event.createdAt());
@@ -123,7 +124,7 @@ public final class Events {
             return;
         }
         Instant at = session.now();
-        sender.send(session.name(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
+        client.send(session.name(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
             synchronized (session) {
                 if (!session.isClosed() && !resource.isRemoved()) {
                     Instant next = delivery.tried(at, result, session.now());

@@ -31,11 +31,11 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the mock adds to WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
-public final class AdminPages implements AdminApiExtension {
+public final class AdminApi implements AdminApiExtension {
     private final MockClock clock;
     private final Supplier<Sessions> sessions;
 
-    public AdminPages(MockClock clock, Supplier<Sessions> sessions) {
+    public AdminApi(MockClock clock, Supplier<Sessions> sessions) {
         this.clock = clock;
         this.sessions = sessions;
     }
@@ -86,12 +86,12 @@ public final class AdminPages implements AdminApiExtension {
 
     /** {@code {"freeze": true}} or an instant, {@code {"advance": "PT5M"}} or seconds, {@code {"reset": true}}. */
     private JsonObject setClock(Request request) {
-        JsonObject wish;
+        JsonObject command;
         try (var reader = jakarta.json.Json.createReader(new StringReader(request.getBodyAsString()))) {
-            wish = reader.readObject();
+            command = reader.readObject();
         }
-        for (String key : wish.keySet()) {
-            JsonValue value = wish.get(key);
+        for (String key : command.keySet()) {
+            JsonValue value = command.get(key);
             if (key.equals("reset") && value.equals(JsonValue.TRUE)) {
                 clock.reset();
             } else if (key.equals("freeze") && value.equals(JsonValue.TRUE)) {

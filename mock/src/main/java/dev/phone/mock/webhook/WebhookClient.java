@@ -2,7 +2,7 @@
 package dev.phone.mock.webhook;
 
 import dev.phone.api.Rules;
-import dev.phone.mock.answer.Names;
+import dev.phone.mock.handler.BaseUrls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -24,7 +24,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** Sends events over HTTP. */
-public final class Sender implements AutoCloseable {
+public final class WebhookClient implements AutoCloseable {
     private static final Duration PATIENCE = Rules.WEBHOOKS_TIMEOUT;
     /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
     private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)");
@@ -51,7 +51,7 @@ public final class Sender implements AutoCloseable {
     }
 
     private final InstantSource machine;
-    private final Names names;
+    private final BaseUrls baseUrls;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     // Made when first needed: most mocks never send anything.
@@ -60,11 +60,11 @@ public final class Sender implements AutoCloseable {
 
     /**
      * @param machine the real time. A receiver compares the timestamp with its own clock, and that is not the mock's.
-     * @param names by which this mock may be called
+     * @param baseUrls those by which this mock may be called
      */
-    public Sender(InstantSource machine, Names names) {
+    public WebhookClient(InstantSource machine, BaseUrls baseUrls) {
         this.machine = machine;
-        this.names = names;
+        this.baseUrls = baseUrls;
     }
 
     private synchronized HttpClient client() {
@@ -81,7 +81,7 @@ public final class Sender implements AutoCloseable {
      * @param secrets is asked at once
      */
     void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<Result> then) {
-        String own = names.own(url);
+        String own = baseUrls.own(url);
         Target target = target(own == null ? url : own);
         if (target.nowhere != null) {
             then.accept(target.nowhere);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.Response;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
@@ -16,40 +16,40 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
  * Answers without WireMock what WireMock has nothing to say about, which is most of what a mock is asked: without stubs of a user, a
- * journal, global delays, or a wish for a delay or a fault, all that it would do is copy the request a few times.
+ * journal, global delays, or a preferred delay or fault, all that it would do is copy the request a few times.
  */
-final class ExpressLane extends AbstractHandler {
-    private static final List<HttpField> ALWAYS = Front.ALWAYS.entrySet().stream()
+final class ContractHandler extends AbstractHandler {
+    private static final List<HttpField> ALWAYS = ContractStub.ALWAYS.entrySet().stream()
             .<HttpField>map(each -> new PreEncodedHttpField(each.getKey(), each.getValue())).toList();
 
-    private final Front front;
+    private final ContractStub stub;
 
-    ExpressLane(Front front) {
-        this.front = front;
+    ContractHandler(ContractStub stub) {
+        this.stub = stub;
     }
 
     @Override
     public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
         if (!WireChannel.of(base).isOnlyOurs()
-                && (!front.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
+                && (!stub.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
             return;
         }
         base.setHandled(true);
-        JettyCall call = new JettyCall(base);
-        Response ours = front.handle(call);
-        var own = base.getResponse();
-        own.setStatus(ours.status());
-        HttpFields.Mutable fields = own.getHttpFields();
+        JettyRequest own = new JettyRequest(base);
+        Response ours = stub.handle(own);
+        var sent = base.getResponse();
+        sent.setStatus(ours.status());
+        HttpFields.Mutable fields = sent.getHttpFields();
         for (Response.Header header : ours.headers()) {
             fields.add(header.name(), header.value());
         }
         ALWAYS.forEach(fields::add);
-        if (call.isLeftBehind()) {
+        if (own.isLeftBehind()) {
             fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
-        own.setLongContentLength(ours.body().length);
-        own.getHttpOutput().write(ours.body());
-        own.closeOutput();
-        call.finish();
+        sent.setLongContentLength(ours.body().length);
+        sent.getHttpOutput().write(ours.body());
+        sent.closeOutput();
+        own.finish();
     }
 }

@@ -1,15 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.mock.model.Example;
 
 /** An error that the contract words in an example. */
-public final class Refusal extends RuntimeException {
+public final class DocumentedError extends RuntimeException {
     private static final long serialVersionUID = 1;
 
     private final transient Example example;
 
-    public Refusal(Example example) {
+    public DocumentedError(Example example) {
         super(example.name(), null, false, false);
         this.example = example;
     }

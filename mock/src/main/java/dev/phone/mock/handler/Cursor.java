@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import java.nio.ByteBuffer;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.Exchange;
 import dev.phone.api.RequestTarget;
@@ -8,13 +8,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A request, whatever carried it. */
-public abstract class Call implements Exchange {
+public abstract class HttpRequest implements Exchange {
     private final String method;
     private final RequestTarget target;
     private Router.Match<Route> match;
 
     /** @param url as it was sent */
-    protected Call(String method, String url) {
+    protected HttpRequest(String method, String url) {
         this.method = method;
         this.target = RequestTarget.of(url);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
@@ -19,14 +19,14 @@ import java.util.Map;
 import java.util.Set;
 
 /** Makes new things as an operation documents them: after its first example, but what the request says wins over what the example says. */
-public final class Maker {
+public final class ResourceFactory {
     private final DemoData demo;
-    private final Names names;
+    private final BaseUrls baseUrls;
 
     /** @param names of this mock, for what has a URL here */
-    public Maker(DemoData demo, Names names) {
+    public ResourceFactory(DemoData demo, BaseUrls baseUrls) {
         this.demo = demo;
-        this.names = names;
+        this.baseUrls = baseUrls;
     }
 
     /** A new resource, and what its first and only full answer shows. */
@@ -34,22 +34,22 @@ public final class Maker {
     }
 
     /** What new things are made after. @param body that the example goes with; empty when there is none */
-    record Model(ResponseTemplate template, JsonObject body) {
+    record Prototype(ResponseTemplate template, JsonObject body) {
     }
 
     /** The first example of an operation. */
-    Model model(OperationModel operation) {
+    Prototype prototype(OperationModel operation) {
         JsonValue body = operation.requests().request(operation.happy().name()).body();
-        return new Model(template(operation), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
+        return new Prototype(template(operation), body instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT);
     }
 
     ResponseTemplate template(OperationModel operation) {
-        return new ResponseTemplate(operation.happy().body().getJsonObject("data"), operation.data(), demo, names);
+        return new ResponseTemplate(operation.happy().body().getJsonObject("data"), operation.data(), demo, baseUrls);
     }
 
-    Made create(RequestContext context, Model model, String owner) {
+    Made create(RequestContext context, Prototype prototype, String owner) {
         OperationModel operation = context.operation();
-        JsonObject shown = overlay(operation, model.body, model.template.render(context, words(context.body())), context.body(), owner);
+        JsonObject shown = overlay(operation, prototype.body, prototype.template.render(context, words(context.body())), context.body(), owner);
         ResourceType type = operation.resourceType();
         if (type.schema() == operation.data()) {
             return new Made(context.session().add(type, shown, owner), shown);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Operation.Parameter;
@@ -26,22 +26,22 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /** What operations do that need no Java of their own: create, list, read, update, delete, and what {@code x-mock} adds to these. */
-final class Actions {
+final class CrudHandlers {
     private static final int PAGE = 20;
 
-    private final Maker maker;
+    private final ResourceFactory factory;
 
-    Actions(Maker maker) {
-        this.maker = maker;
+    CrudHandlers(ResourceFactory factory) {
+        this.factory = factory;
     }
 
     /** Null when the contract's examples are all that is known. */
-    Action of(OperationModel operation) {
+    OperationHandler of(OperationModel operation) {
         return switch (operation.kind()) {
             case LIST -> this::list;
             case CREATE -> {
-                Maker.Model model = maker.model(operation);
-                yield context -> create(context, model);
+                ResourceFactory.Prototype prototype = factory.prototype(operation);
+                yield context -> create(context, prototype);
             }
             case READ -> operation.rules().containsKey("view") ? this::view : this::read;
             case UPDATE -> this::update;
@@ -50,7 +50,7 @@ final class Actions {
                 if (!operation.rules().containsKey("append")) {
                     yield operation.rules().containsKey("renew") ? this::renew : null;
                 }
-                ResponseTemplate template = maker.template(operation);
+                ResponseTemplate template = factory.template(operation);
                 yield context -> append(context, template);
             }
             case EXAMPLE -> null;
@@ -112,7 +112,7 @@ final class Actions {
         return true;
     }
 
-    private Result create(RequestContext context, Maker.Model model) {
+    private Result create(RequestContext context, ResourceFactory.Prototype prototype) {
         OperationModel operation = context.operation();
         ResourceType type = operation.resourceType();
         String owner = owner(context);
@@ -129,7 +129,7 @@ final class Actions {
                 owner = context.resource(type.parent(), ((JsonString) property.spell(other)).getString()).key();
             }
         }
-        Maker.Made made = maker.create(context, model, owner);
+        ResourceFactory.Made made = factory.create(context, prototype, owner);
         return Result.data(made.shown(), "created " + type.name() + " " + made.resource().key());
     }
 
@@ -148,7 +148,7 @@ final class Actions {
                         && context.session().find(operation.resourceType(), given) == null;
             }
             if (refused) {
-                throw new Refusal(operation.examples().get(rule.getKey()));
+                throw new DocumentedError(operation.examples().get(rule.getKey()));
             }
         }
     }
@@ -156,7 +156,7 @@ final class Actions {
     private static RuntimeException refusal(OperationModel operation, int status) {
         for (Example example : operation.examples().values()) {
             if (example.status() == status && !example.illustrative()) {
-                return new Refusal(example);
+                return new DocumentedError(example);
             }
         }
         return ApiError.conflict("The current state forbids it");
@@ -239,7 +239,7 @@ final class Actions {
         String overlap = said(context, operation.rules().get("overlap"));
         ObjectSchema.Property property = find(operation.data(), name);
         String before = resource.hidden(name);
-        String after = before == null ? Maker.text(property, context.session())
+        String after = before == null ? ResourceFactory.text(property, context.session())
                 : property.pattern().make(before, Set.of(), context.now(), context.session().random());
         // An integer may be written 1.0 or 1e2, too.
         long seconds = overlap == null ? 0 : new BigDecimal(overlap).longValueExact();
@@ -303,7 +303,7 @@ final class Actions {
         JsonObject schema = resource.type().schema().get(list).schema();
         JsonObject receipt = template.render(context, Set.of());
         JsonObjectBuilder headers = Json.object();
-        context.call().headers().forEach(headers::add);
+        context.request().headers().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)
                 .add("body", context.input().body() == null ? JsonValue.NULL : context.input().body()));
         int most = schema.containsKey("maxItems") ? schema.getInt("maxItems") : Integer.MAX_VALUE;

@@ -3,7 +3,7 @@ package dev.phone.mock.http;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Input;
-import dev.phone.mock.answer.Call;
+import dev.phone.mock.handler.HttpRequest;
 import java.io.IOException;
 import java.util.List;
 import java.util.Locale;
@@ -14,14 +14,14 @@ import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /** A request as Jetty has it. */
-final class JettyCall extends Call {
+final class JettyRequest extends HttpRequest {
     private static final int MOST_READ = 16 << 20;
     private static final byte[] NOTHING = {};
 
     private final Request request;
     private byte[] body;
 
-    JettyCall(Request request) {
+    JettyRequest(Request request) {
         super(WireChannel.of(request).method(), WireChannel.of(request).target());
         this.request = request;
     }

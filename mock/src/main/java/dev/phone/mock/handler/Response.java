@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -8,7 +8,7 @@ import java.util.List;
  * What goes back.
  *
  * @param body empty when there is none
- * @param headers besides those that every response has, see {@code Front}
+ * @param headers besides those that every response has, see {@code ContractStub}
  * @param reason why it is this response, as {@code x-mock-reason} says it
  * @param delay in milliseconds, before it is sent
  * @param fault how the connection breaks instead; null when it does not

@@ -20,8 +20,8 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
-/** Every example of the contract can be wished for. That it comes back unwished, too, is proved with the server's in contract-tests. */
-class WishesTest {
+/** Every example of the contract can be asked for. That it comes back unasked, too, is proved with the server's in contract-tests. */
+class PreferencesTest {
     private static PhoneMock mock;
 
     @BeforeAll
@@ -35,13 +35,13 @@ class WishesTest {
     }
 
     @TestFactory
-    Stream<DynamicTest> everyExampleCanBeWishedFor() {
+    Stream<DynamicTest> everyExampleCanBePreferred() {
         Map<String, Example> happy = new HashMap<>();
         List<Example> examples = Example.of(mock.engine().model().contract());
         examples.stream().filter(example -> example.status() < 300 || example.status() == 501)
                 .forEach(example -> happy.putIfAbsent(example.operation().id(), example));
         return examples.stream().map(example -> DynamicTest.dynamicTest(example.toString(),
-                () -> wish(example, happy.getOrDefault(example.operation().id(), example))));
+                () -> askFor(example, happy.getOrDefault(example.operation().id(), example))));
     }
 
     @Test
@@ -55,23 +55,23 @@ class WishesTest {
     }
 
     /** @return the status, and what was granted */
-    private static String prefer(String path, String wish) {
-        Http.Reply reply = Http.send("GET", mock.url() + path, Map.of("authorization", "Bearer dev_alice", "prefer", wish), (String) null);
+    private static String prefer(String path, String preference) {
+        Http.Reply reply = Http.send("GET", mock.url() + path, Map.of("authorization", "Bearer dev_alice", "prefer", preference), (String) null);
         return reply.status() + " " + reply.header("Preference-Applied");
     }
 
     @Test
-    void aWishedStatusIsThatOfItsFirstExample() {
+    void aPreferredCodeIsThatOfItsFirstExample() {
         Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", "code=429"),
                 (String) null);
         assertEquals(429, reply.status());
         assertEquals("42", reply.header("Retry-After"));
         assertEquals("\"requests\";r=0;t=42", reply.header("RateLimit"));
-        assertEquals("operation=listProjects; example=rateLimited (wished)", reply.reason());
+        assertEquals("operation=listProjects; example=rateLimited (preferred)", reply.reason());
     }
 
     @Test
-    void aWishChangesNothing() {
+    void aPreferenceChangesNothing() {
         Map<String, String> headers = new HashMap<>(mock.credentials("app"));
         headers.put("prefer", "example=superseded");
         String otp = "otp_01kf0ft54g2dgvjx7yyvtq3k51";
@@ -82,11 +82,11 @@ class WishesTest {
 
     @Test
     void whatCannotBeGrantedSaysWhatCan() {
-        Map<String, String> wishes = Map.of(
-                "code=418", "must wish for a code that listProjects documents: 200, 401, 422, 429, 500",
-                "example=nope", "must wish for an example of listProjects: all, unauthenticated, tooMany, tampered, rateLimited, ");
-        wishes.forEach((wish, said) -> {
-            Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", wish),
+        Map<String, String> preferences = Map.of(
+                "code=418", "must be a code that listProjects documents: 200, 401, 422, 429, 500",
+                "example=nope", "must be an example of listProjects: all, unauthenticated, tooMany, tampered, rateLimited, ");
+        preferences.forEach((preference, said) -> {
+            Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", preference),
                     (String) null);
             assertEquals(422, reply.status());
             assertTrue(reply.raw().body().contains(said), reply.raw().body());
@@ -94,7 +94,7 @@ class WishesTest {
     }
 
     @Test
-    void aWishDoesNotLetAStrangerIn() {
+    void aPreferenceNeedsValidCredentials() {
         assertEquals(401, Http.send("GET", mock.url() + "/v1/projects", Map.of("prefer", "code=200"), (String) null).status());
     }
 
@@ -109,10 +109,10 @@ class WishesTest {
         assertEquals("429 code=429, delay=1", prefer("/v1/projects", "foo=\"a, code=500\", Code = \"429\" ; x=1; delay=1"));
     }
 
-    private static void wish(Example example, Example sent) {
+    private static void askFor(Example example, Example sent) {
         Map<String, String> headers = new HashMap<>(sent.headers());
         headers.put("prefer", "example=" + example.name());
-        headers.put("x-mock-session", "wish " + example);
+        headers.put("x-mock-session", "preference " + example);
         Http.Reply reply = Http.send(example.operation().method(), mock.url() + sent.target(), headers, sent.body());
         assertEquals(example.status(), reply.status(), () -> reply.raw().body());
         assertEquals("example=" + example.name(), reply.header("Preference-Applied"));

@@ -5,10 +5,10 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Rules;
 import dev.phone.api.VerificationFailure;
-import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.Maker;
-import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.answer.Result;
+import dev.phone.mock.handler.OperationHandler;
+import dev.phone.mock.handler.RequestContext;
+import dev.phone.mock.handler.ResourceFactory;
+import dev.phone.mock.handler.Result;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
@@ -16,7 +16,7 @@ import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Resource;
 import dev.phone.mock.state.Session;
-import dev.phone.mock.webhook.Events;
+import dev.phone.mock.webhook.WebhookEvents;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
@@ -31,7 +31,7 @@ import java.util.Map;
  * The life of an OTP request: sent, resent, and ended in one of five ways. This is what no schema and no small extension could tell, so
  * operations name their part in it, as {@code x-mock: {otp: verify}}.
  */
-public final class OtpLife {
+public final class OtpHandlers {
     private static final Duration LIFETIME = Rules.OTP_LIFETIME;
     private static final int ATTEMPTS = Rules.OTP_ATTEMPTS;
     /** More than the session keeps; then those that it has let go are let go here, too. */
@@ -43,26 +43,26 @@ public final class OtpLife {
     private final ResourceType requests;
     private final ResourceType messages;
     private final ResourceType numbers;
-    private final Events events;
+    private final WebhookEvents events;
     // Pending ones by application and number, of each session.
     private final Map<Session, Map<String, Resource>> pending = new java.util.WeakHashMap<>();
 
-    public OtpLife(MockModel model, Events events) {
+    public OtpHandlers(MockModel model, WebhookEvents events) {
         this.requests = model.type("OtpRequest");
         this.messages = model.type("Message");
         this.numbers = model.type("Number");
         this.events = events;
     }
 
-    /** The actions of {@code x-mock.otp}; null when the operation has none. @throws IllegalArgumentException for an unknown part */
-    public Action action(OperationModel operation) {
+    /** The handler of {@code x-mock.otp}; null when the operation has none. @throws IllegalArgumentException for an unknown part */
+    public OperationHandler handler(OperationModel operation) {
         String part = operation.rule("otp");
         return part == null ? null : switch (part) {
             case "send" -> this::send;
             case "verify" -> this::verify;
             case "resend" -> this::resend;
             case "cancel" -> this::cancel;
-            case "analytics" -> new Analytics(requests);
+            case "analytics" -> new AnalyticsHandler(requests);
             default -> throw new IllegalArgumentException(operation.id() + ": an OTP has no part " + part);
         };
     }
@@ -70,7 +70,8 @@ public final class OtpLife {
     /** Takes over what a new session holds: what is pending in it will expire. */
     public void adopt(Session session) {
         if (requests != null) {
-            session.all(requests).stream().filter(OtpLife::isPending).forEach(request -> await(session, request, request.instant("expiresAt")));
+            session.all(requests).stream().filter(OtpHandlers::isPending)
+                    .forEach(request -> scheduleExpiry(session, request, request.instant("expiresAt")));
             if (messages != null) {
                 session.all(messages).stream().filter(message -> message.hidden(REQUEST) != null)
                         .forEach(message -> session.find(requests, message.hidden(REQUEST)).dependent(message));
@@ -97,7 +98,7 @@ public final class OtpLife {
         Instant now = context.now();
         boolean expired = test == TestNumber.EXPIRED;
         Instant expiresAt = expired ? now : now.plus(LIFETIME);
-        JsonObject value = Json.object().add("id", Maker.text(requests.schema().get("id"), session)).add("applicationId", caller.id())
+        JsonObject value = Json.object().add("id", ResourceFactory.text(requests.schema().get("id"), session)).add("applicationId", caller.id())
                 .add("phoneNumber", number).add("status", expired ? "expired" : "pending")
                 .add("attemptsRemaining", test == TestNumber.ONE_ATTEMPT ? 1 : ATTEMPTS)
                 .add("metadata", context.body().getOrDefault("metadata", JsonValue.EMPTY_JSON_OBJECT)).add("createdAt", Json.instant(now))
@@ -105,12 +106,12 @@ public final class OtpLife {
         Resource request = session.add(requests, value, caller.id());
         request.hide(CODE, code(session, test));
         if (!expired) {
-            await(session, request, expiresAt);
-            put(session, request, caller.name());
+            scheduleExpiry(session, request, expiresAt);
+            deliverMessage(session, request, caller.name());
         }
-        events.happened(session, caller.id(), "otp.sent", request);
+        events.publish(session, caller.id(), "otp.sent", request);
         if (expired) {
-            events.happened(session, caller.id(), "otp.expired", request);
+            events.publish(session, caller.id(), "otp.expired", request);
         }
         return Result.show(request, "sent " + request.key());
     }
@@ -120,7 +121,7 @@ public final class OtpLife {
     }
 
     private Result verify(RequestContext context) {
-        Resource request = named(context);
+        Resource request = find(context);
         int left = request.value().getInt("attemptsRemaining");
         switch (request.text("status")) {
             case "verified" -> throw ApiError.verificationFailed(VerificationFailure.ALREADY_VERIFIED, left);
@@ -145,24 +146,24 @@ public final class OtpLife {
     }
 
     private Result resend(RequestContext context) {
-        Resource request = named(context);
+        Resource request = find(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be resent — this one is " + request.text("status"));
         }
         Session session = context.session();
         Caller.Application caller = (Caller.Application) context.caller();
-        unput(session, request);
+        withdrawMessage(session, request);
         request.hide(CODE, code(session, caller.test() ? TestNumber.of(request.text("phoneNumber")) : TestNumber.NONE));
         Instant expiresAt = context.now().plus(LIFETIME);
         session.change(request, Json.with(request.value(), "expiresAt", Json.instant(expiresAt)));
-        await(session, request, expiresAt);
-        put(session, request, caller.name());
-        events.happened(session, request.owner(), "otp.sent", request);
+        scheduleExpiry(session, request, expiresAt);
+        deliverMessage(session, request, caller.name());
+        events.publish(session, request.owner(), "otp.sent", request);
         return Result.show(request, "resent " + request.key());
     }
 
     private Result cancel(RequestContext context) {
-        Resource request = named(context);
+        Resource request = find(context);
         if (!isPending(request)) {
             throw ApiError.conflict("Only a pending OTP can be cancelled — this one is " + request.text("status"));
         }
@@ -170,7 +171,7 @@ public final class OtpLife {
         return Result.show(request, "cancelled " + request.key());
     }
 
-    private Resource named(RequestContext context) {
+    private Resource find(RequestContext context) {
         return context.resource(requests, context.body().getString(REQUEST));
     }
 
@@ -185,7 +186,7 @@ public final class OtpLife {
     }
 
     /** Keeps the request in mind until it ends, and lets it expire when its time comes. */
-    private void await(Session session, Resource request, Instant expiresAt) {
+    private void scheduleExpiry(Session session, Resource request, Instant expiresAt) {
         Map<String, Resource> all = pendingIn(session);
         all.put(request.owner() + request.text("phoneNumber"), request);
         if (all.size() > MOST_PENDING) {
@@ -200,28 +201,28 @@ public final class OtpLife {
     }
 
     private void end(Session session, Resource request, String status) {
-        unput(session, request);
+        withdrawMessage(session, request);
         session.change(request, Json.with(request.value(), "status", Json.text(status)));
         pendingIn(session).remove(request.owner() + request.text("phoneNumber"), request);
         // The event of the newer request tells of the older one's end.
         if (!status.equals("superseded")) {
-            events.happened(session, request.owner(), "otp." + status, request);
+            events.publish(session, request.owner(), "otp." + status, request);
         }
     }
 
     /** Puts the code into the inbox of the number. If nobody owns it, there is none. */
-    private void put(Session session, Resource request, String applicationName) {
+    private void deliverMessage(Session session, Resource request, String applicationName) {
         String number = request.text("phoneNumber");
         if (numbers == null || messages == null || session.find(numbers, number) == null) {
             return;
         }
-        JsonObjectBuilder message = Json.object().add("id", Maker.text(messages.schema().get("id"), session)).add("phoneNumber", number)
+        JsonObjectBuilder message = Json.object().add("id", ResourceFactory.text(messages.schema().get("id"), session)).add("phoneNumber", number)
                 .add("applicationName", applicationName).add("code", request.hidden(CODE)).add("receivedAt", Json.instant(session.now()))
                 .add("expiresAt", request.value().get("expiresAt"));
         request.dependent(session.add(messages, message.build(), number));
     }
 
-    private void unput(Session session, Resource request) {
+    private void withdrawMessage(Session session, Resource request) {
         if (request.dependent() != null) {
             session.remove(request.dependent());
             request.dependent(null);

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.TextPattern;
@@ -55,14 +55,14 @@ final class ResponseTemplate {
     }
 
     private final DemoData demo;
-    private final Names names;
+    private final BaseUrls baseUrls;
     private final List<String> models = new ArrayList<>();
     private final List<TextPattern> patterns = new ArrayList<>();
     private final Members members;
 
-    ResponseTemplate(JsonObject model, ObjectSchema schema, DemoData demo, Names names) {
+    ResponseTemplate(JsonObject model, ObjectSchema schema, DemoData demo, BaseUrls baseUrls) {
         this.demo = demo;
-        this.names = names;
+        this.baseUrls = baseUrls;
         collect(model, schema);
         members = (Members) part(model);
     }
@@ -118,7 +118,7 @@ final class ResponseTemplate {
         for (int i = 0; i < texts.length; i++) {
             texts[i] = patterns.get(i).make(models.get(i), words, context.session().stamp(), context.session().random());
         }
-        return (JsonObject) render(members, new Rendering(texts, now, names.calledBy(context.call())));
+        return (JsonObject) render(members, new Rendering(texts, now, baseUrls.calledBy(context.request())));
     }
 
     private JsonValue render(Part part, Rendering rendering) {

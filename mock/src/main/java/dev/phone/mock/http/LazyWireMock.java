@@ -12,7 +12,7 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.api.ApiError;
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.Response;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -21,9 +21,9 @@ import java.util.function.Consumer;
 
 /**
  * A server that listens before the WireMock behind it is there, because WireMock takes longer to get ready than all the rest, and most of
- * what a mock is asked it can answer without: see {@link ExpressLane}. Whoever needs WireMock waits for it.
+ * what a mock is asked it can answer without: see {@link ContractHandler}. Whoever needs WireMock waits for it.
  */
-public final class LateWireMock {
+public final class LazyWireMock {
     private final HttpServer server;
     private final boolean hasJournal;
     private final FutureTask<WireMockServer> making;
@@ -31,10 +31,10 @@ public final class LateWireMock {
     private RequestHandler stubs;
 
     /** @param refusals answers what never reaches a stub */
-    public LateWireMock(WireMockConfiguration configuration, Front front, BiFunction<ApiError, String, Response> refusals) {
-        configuration.withStores(new ContractStores(configuration.filesRoot(), front::isKnown));
+    public LazyWireMock(WireMockConfiguration configuration, ContractStub stub, BiFunction<ApiError, String, Response> refusals) {
+        configuration.withStores(new ContractStores(configuration.filesRoot(), stub::isKnown));
         hasJournal = !configuration.requestJournalDisabled();
-        server = MockServer.create(configuration, new LateAdmin(), new LateStubs(), front, refusals);
+        server = MockServer.create(configuration, new LateAdmin(), new LateStubs(), stub, refusals);
         configuration.httpServerFactory((options, realAdmin, realStubs) -> {
             admin = realAdmin;
             stubs = realStubs;

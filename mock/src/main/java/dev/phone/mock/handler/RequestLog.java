@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.Caller;
 import dev.phone.api.ErrorCode;
@@ -37,12 +37,12 @@ final class RequestLog {
         if (!context.route().logged() || !(context.caller() instanceof Caller.Application) && response.status() != 403) {
             return;
         }
-        String key = context.call().only("x-api-key");
+        String key = context.request().only("x-api-key");
         Resource application = key == null ? null : context.session().holder("apiKey", key);
         if (application == null) {
             return;
         }
-        Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.call().method(), context.call().path(),
+        Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.request().method(), context.request().path(),
                 response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
         context.session().soon(() -> {
             if (!application.isRemoved()) {

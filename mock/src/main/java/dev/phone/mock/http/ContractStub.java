@@ -11,8 +11,8 @@ import com.github.tomakehurst.wiremock.http.HttpHeaders;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
-import dev.phone.mock.answer.Call;
-import dev.phone.mock.answer.Response;
+import dev.phone.mock.handler.HttpRequest;
+import dev.phone.mock.handler.Response;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,16 +25,16 @@ import java.util.function.Predicate;
 
 /**
  * Where WireMock hands over: makes the response to what no stub of a user matches, see {@link ContractStores}. While a user has asked nothing
- * of WireMock, requests need not go through it: see {@link ExpressLane}.
+ * of WireMock, requests need not go through it: see {@link ContractHandler}.
  */
-public final class Front implements ResponseTransformerV2, StubLifecycleListener, GlobalSettingsListener {
+public final class ContractStub implements ResponseTransformerV2, StubLifecycleListener, GlobalSettingsListener {
     /** What every answer has. */
     static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
             "access-control-allow-origin", "*", "access-control-expose-headers",
             "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate, Preference-Applied, x-mock-reason");
 
-    private final Function<Call, Response> handler;
-    private final Predicate<Call> known;
+    private final Function<HttpRequest, Response> handler;
+    private final Predicate<HttpRequest> known;
     private final Consumer<String> log;
     private final Set<UUID> userStubs = ConcurrentHashMap.newKeySet();
     private volatile boolean hasSettings;
@@ -44,7 +44,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
      * @param known whether there is an operation or a page for a request
      * @param log is told of each request; null when nobody listens
      */
-    public Front(Function<Call, Response> handler, Predicate<Call> known, Consumer<String> log) {
+    public ContractStub(Function<HttpRequest, Response> handler, Predicate<HttpRequest> known, Consumer<String> log) {
         this.handler = handler;
         this.known = known;
         this.log = log;
@@ -52,7 +52,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
 
     /** Whether the contract has a response to a request, be it a refusal; what it knows nothing of is for WireMock to journal as unmatched. */
     boolean isKnown(Request request) {
-        return known.test(new WireMockCall(request));
+        return known.test(new WireMockRequest(request));
     }
 
     /** From now on every request goes through WireMock, because someone watches it. */
@@ -91,10 +91,10 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
     }
 
     /** The response to a request, whichever way it came. */
-    Response handle(Call call) {
-        Response response = handler.apply(call);
+    Response handle(HttpRequest request) {
+        Response response = handler.apply(request);
         if (log != null) {
-            log.accept(call.method() + " " + call.path() + " → " + response.status() + "  " + response.reason());
+            log.accept(request.method() + " " + request.path() + " → " + response.status() + "  " + response.reason());
         }
         return response;
     }
@@ -105,7 +105,7 @@ public final class Front implements ResponseTransformerV2, StubLifecycleListener
         if (stub != ContractStores.CONTRACT) {
             return byUser(response, stub);
         }
-        Response ours = handle(new WireMockCall(event.getRequest()));
+        Response ours = handle(new WireMockRequest(event.getRequest()));
         List<HttpHeader> headers = new ArrayList<>(12);
         ours.headers().forEach(header -> headers.add(new HttpHeader(header.name(), header.value())));
         ALWAYS.forEach((name, value) -> headers.add(new HttpHeader(name, value)));

@@ -3,9 +3,9 @@ package dev.phone.mock.otp;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
-import dev.phone.mock.answer.Action;
-import dev.phone.mock.answer.RequestContext;
-import dev.phone.mock.answer.Result;
+import dev.phone.mock.handler.OperationHandler;
+import dev.phone.mock.handler.RequestContext;
+import dev.phone.mock.handler.Result;
 import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Resource;
@@ -17,19 +17,19 @@ import java.time.Instant;
 import java.util.List;
 
 /** Counts the OTP requests of an application, altogether and by hour or day. */
-final class Analytics implements Action {
+final class AnalyticsHandler implements OperationHandler {
     private static final Duration PERIOD = Rules.ANALYTICS_PERIOD;
     private static final int MOST = Rules.ANALYTICS_INTERVALS;
     private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
 
     private final ResourceType requests;
 
-    Analytics(ResourceType requests) {
+    AnalyticsHandler(ResourceType requests) {
         this.requests = requests;
     }
 
     @Override
-    public Result act(RequestContext context) {
+    public Result handle(RequestContext context) {
         Instant to = context.input().instant("to");
         to = to == null ? context.now() : to;
         Instant from = context.input().instant("from");

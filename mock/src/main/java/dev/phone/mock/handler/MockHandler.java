@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
@@ -44,55 +44,56 @@ public final class MockHandler {
     private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
 
     private final Router<Route> router = new Router<>();
-    private final Auth auth;
+    private final Authenticator auth;
     private final DemoData demo;
     private final Sessions sessions;
     private final boolean stateless;
     private final RequestLog log;
 
-    /** @param actions of the operations that need Java; returns null for all others */
-    public MockHandler(MockModel model, DemoData demo, Sessions sessions, Maker maker, boolean stateless, Function<OperationModel, Action> actions) {
-        this.auth = new Auth(model);
+    /** @param own of the operations that need Java; returns null for all others */
+    public MockHandler(MockModel model, DemoData demo, Sessions sessions, ResourceFactory factory, boolean stateless,
+            Function<OperationModel, OperationHandler> own) {
+        this.auth = new Authenticator(model);
         this.demo = demo;
         this.sessions = sessions;
         this.stateless = stateless;
         this.log = new RequestLog(model);
-        Actions generic = new Actions(maker);
+        CrudHandlers generic = new CrudHandlers(factory);
         Operation.RateLimit backstop = model.contract().backstop();
         for (OperationModel operation : model.operations()) {
-            Action own = actions.apply(operation);
+            OperationHandler special = own.apply(operation);
             TextPattern spelling = operation.keyParameter() == null ? null
                     : model.spelling(operation.spec(), Place.PATH, operation.keyParameter());
-            router.add(operation.spec(), new Route(operation, own != null ? own : generic.of(operation), Limits.policy(backstop, operation.spec()),
-                    log.records(operation), spelling));
+            router.add(operation.spec(), new Route(operation, special != null ? special : generic.of(operation),
+                    Limits.policy(backstop, operation.spec()), log.records(operation), spelling));
         }
     }
 
     /** Whether there is an operation for a request. */
-    public boolean knows(Call call) {
-        return router.match(call.method(), call.path()) != null;
+    public boolean knows(HttpRequest request) {
+        return router.match(request.method(), request.path()) != null;
     }
 
     /** Never fails: what goes wrong here is a 500, as it is on the server. */
-    public Response handle(Call call) {
-        Router.Match<Route> match = router.match(call.method(), call.path());
+    public Response handle(HttpRequest request) {
+        Router.Match<Route> match = router.match(request.method(), request.path());
         if (match == null) {
-            return refuse(ApiError.noSuchRoute(call.method(), call.path()), "rule=no such route");
+            return refuse(ApiError.noSuchRoute(request.method(), request.path()), "rule=no such route");
         }
-        call.matched(match);
-        Session session = sessions.get(call.only(SESSION));
-        RequestContext context = new RequestContext(call, match.target(), session, requestId(session));
+        request.matched(match);
+        Session session = sessions.get(request.only(SESSION));
+        RequestContext context = new RequestContext(request, match.target(), session, requestId(session));
         long start = System.nanoTime();
         Response response;
         try {
-            if (call.single(SESSION).size() > 1) {
+            if (request.single(SESSION).size() > 1) {
                 throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
             }
-            context.account().chargeBackstop(call.address());
-            context.caller(auth.caller(context.operation().spec().auth(), call, session));
-            context.account().chargeOwn(call.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
-            context.input(Input.read(context.operation().spec(), call));
-            context.preference(Preference.of(call.header("prefer"), context.operation()));
+            context.account().chargeBackstop(request.address());
+            context.caller(auth.caller(context.operation().spec().auth(), request, session));
+            context.account().chargeOwn(request.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
+            context.input(Input.read(context.operation().spec(), request));
+            context.preference(Preference.of(request.header("prefer"), context.operation()));
             response = answer(context);
         } catch (RuntimeException | StackOverflowError e) {
             response = error(context, e);
@@ -101,17 +102,17 @@ public final class MockHandler {
         return response;
     }
 
-    /** The response to a valid request: what the caller prefers, what its action does, or else what is documented. */
+    /** The response to a valid request: what the caller prefers, what its handler does, or else what is documented. */
     private Response answer(RequestContext context) {
         OperationModel operation = context.operation();
         Example preferred = context.preference().example();
         if (preferred != null) {
-            return example(context, preferred, shifted(context, preferred), "example=" + preferred.name() + " (wished)");
+            return example(context, preferred, shifted(context, preferred), "example=" + preferred.name() + " (preferred)");
         }
         if (operation.spec().status() == 0) {
             throw ApiError.notImplemented();
         }
-        if (stateless || context.route().action() == null) {
+        if (stateless || context.route().handler() == null) {
             Example documented = documented(context);
             return example(context, documented, shifted(context, documented), "example=" + documented.name());
         }
@@ -129,20 +130,20 @@ public final class MockHandler {
 
     /** Acts, unless a request with the same Idempotency-Key has done so before. */
     private static Result once(RequestContext context) {
-        Action action = context.route().action();
+        OperationHandler handler = context.route().handler();
         String key = context.operation().spec().idempotent() ? context.input().text(Operation.IDEMPOTENCY_KEY) : null;
         if (key == null) {
-            return action.act(context);
+            return handler.handle(context);
         }
-        String whose = context.caller() instanceof Caller.Anonymous ? context.call().address() : context.self();
+        String whose = context.caller() instanceof Caller.Anonymous ? context.request().address() : context.self();
         String scope = context.operation().id() + '|' + whose + '|' + key;
-        String request = context.call().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
+        String request = context.request().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
         IdempotencyCache idempotency = context.session().idempotency();
         IdempotencyCache.Replay replay = idempotency.find(scope, request, context.now());
         if (replay != null) {
             return Result.replay(replay.body());
         }
-        Result result = action.act(context);
+        Result result = handler.handle(context);
         // The response waits as long as the caller prefers; until then the request is in flight.
         Instant sent = context.now().plusMillis(context.preference().delay());
         idempotency.store(scope, new IdempotencyCache.Replay(result.body(), request, context.now(), sent));
@@ -166,8 +167,8 @@ public final class MockHandler {
             if (parameter.in() == Place.HEADER) {
                 continue;
             }
-            List<String> given = parameter.in() == Place.PATH ? List.of(context.call().path(parameter.name()))
-                    : context.call().query(parameter.name());
+            List<String> given = parameter.in() == Place.PATH ? List.of(context.request().path(parameter.name()))
+                    : context.request().query(parameter.name());
             String text = wanted instanceof JsonString string ? string.getString() : String.valueOf(wanted);
             if (wanted == null ? !given.isEmpty() : !given.equals(List.of(text))) {
                 return false;
@@ -198,7 +199,7 @@ public final class MockHandler {
     }
 
     private Response error(RequestContext context, Throwable thrown) {
-        if (thrown instanceof Refusal refusal) {
+        if (thrown instanceof DocumentedError refusal) {
             return example(context, refusal.example(), refusal.example().body(), "rule=" + refusal.example().name());
         }
         if (!(thrown instanceof ApiError error)) {

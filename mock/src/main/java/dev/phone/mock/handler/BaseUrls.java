@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -10,7 +10,7 @@ import java.util.regex.Pattern;
  * The URLs of this mock. What it is called depends on who calls: one in a container, or one for a whole network, has names that it learns
  * from requests only, and cannot always reach itself by them.
  */
-public final class Names {
+public final class BaseUrls {
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
     private static final int MOST = 1_000;
 
@@ -18,13 +18,13 @@ public final class Names {
     private final Set<String> given = ConcurrentHashMap.newKeySet();
 
     /** @param own the URL at which it listens */
-    public Names(Supplier<String> own) {
+    public BaseUrls(Supplier<String> own) {
         this.own = own;
     }
 
     /** The URL at which a caller reached us. */
-    String calledBy(Call call) {
-        String host = call.only("host");
+    String calledBy(HttpRequest request) {
+        String host = request.only("host");
         if (host == null || !HOST.matcher(host).matches()) {
             return own.get();
         }

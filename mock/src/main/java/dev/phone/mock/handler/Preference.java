@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.answer;
+package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Violation;
@@ -49,14 +49,14 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
                 case "code" -> {
                     code = operation.spec().statuses().stream().filter(s -> value.equals(String.valueOf(s))).findFirst().orElse(null);
                     if (code == null || operation.first(code) == null) {
-                        violations.add(new Violation("header:prefer", "code", "must wish for a code that " + operation.id()
+                        violations.add(new Violation("header:prefer", "code", "must be a code that " + operation.id()
                                 + " documents: " + operation.statuses()));
                     }
                 }
                 case "example" -> {
                     example = operation.examples().get(value);
                     if (example == null) {
-                        violations.add(new Violation("header:prefer", "example", "must wish for an example of " + operation.id() + ": "
+                        violations.add(new Violation("header:prefer", "example", "must be an example of " + operation.id() + ": "
                                 + String.join(", ", operation.examples().keySet())));
                     }
                 }
