@@ -33,7 +33,7 @@ final class OperationRules {
 
     private static final Set<String> PATH_KEYS = Set.of("get", "put", "post", "delete", "patch", "parameters");
     private static final List<String> OPERATION_KEYS = List.of("operationId", "tags", "summary", "description", "deprecated", "security",
-            "x-rate-limit", "x-mock", "parameters", "requestBody", "responses");
+            "x-rate-limit", "x-takes-headers", "x-mock", "parameters", "requestBody", "responses");
     private static final Set<String> PARAMETER_KEYS = Set.of("name", "in", "required", "description", "deprecated", "schema", "examples");
     private static final Set<String> BODY_KEYS = Set.of("description", "required", "content");
     private static final Set<String> RESPONSE_KEYS = Set.of("description", "headers", "content");
@@ -136,6 +136,10 @@ final class OperationRules {
         Auth auth = auth(operation);
         if (operation.raw("x-rate-limit").exists()) {
             rateLimit(operation.raw("x-rate-limit"));
+        }
+        Spot takesHeaders = operation.raw("x-takes-headers");
+        if (takesHeaders.exists() && takesHeaders.value() != JsonValue.TRUE) {
+            lint.report(takesHeaders, "x-takes-headers", "is true, or not there");
         }
         List<Spot> parameters = parameters(item, operation);
         variables(path, operation, parameters);

@@ -2,6 +2,7 @@
 package dev.phone.api;
 
 import java.util.List;
+import java.util.Map;
 
 /** A request as a contract sees it, whatever carried it. The edge of the server and the mock each have one. */
 public interface Exchange {
@@ -14,6 +15,9 @@ public interface Exchange {
 
     /** The values of a header, case-insensitively named; empty when absent. */
     List<String> header(String name);
+
+    /** All headers: names in lower case, the values of one that is repeated joined by commas. */
+    Map<String, String> allHeaders();
 
     /**
      * The values of a header that may be given once: empty when it is absent, more than one when it is ambiguous. Clients and proxies do send

@@ -8,6 +8,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -29,11 +30,13 @@ public final class Input {
     private final List<Operation.Parameter> parameters;
     private final String[] values;
     private final JsonValue body;
+    private final Exchange exchange;
 
-    private Input(List<Operation.Parameter> parameters, String[] values, JsonValue body) {
+    private Input(List<Operation.Parameter> parameters, String[] values, JsonValue body, Exchange exchange) {
         this.parameters = parameters;
         this.values = values;
         this.body = body;
+        this.exchange = exchange;
     }
 
     /** @throws ApiError a 422 with every violation */
@@ -48,7 +51,7 @@ public final class Input {
         if (!violations.isEmpty()) {
             throw ApiError.invalid(violations.list());
         }
-        return new Input(parameters, values, body);
+        return new Input(parameters, values, body, exchange);
     }
 
     private static String parameter(Operation.Parameter parameter, Exchange exchange, Violations violations) {
@@ -185,6 +188,11 @@ public final class Input {
     public Instant instant(String name) {
         String text = text(name);
         return text == null ? null : OffsetDateTime.parse(text).toInstant();
+    }
+
+    /** All headers, as they came: names in lower case, the values of one that is repeated joined by commas. */
+    public Map<String, String> headers() {
+        return exchange.allHeaders();
     }
 
     /** The body; null when the operation takes none, or it is optional and absent. */

@@ -228,6 +228,11 @@ public sealed interface Schema {
             this(nullable, List.of(properties), namesOf(properties), minProperties, maxProperties);
         }
 
+        /** @throws java.util.NoSuchElementException when no property is called so */
+        public Schema property(String name) {
+            return properties.stream().filter(property -> property.name.equals(name)).findFirst().orElseThrow().schema;
+        }
+
         private static Set<String> namesOf(Property[] properties) {
             Set<String> names = new HashSet<>();
             for (Property property : properties) {

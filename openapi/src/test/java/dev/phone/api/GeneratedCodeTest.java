@@ -264,6 +264,11 @@ class GeneratedCodeTest {
         }
 
         @Override
+        public Map<String, String> allHeaders() {
+            return Map.of();
+        }
+
+        @Override
         public List<String> header(String name) {
             return headers.getOrDefault(name.toLowerCase(java.util.Locale.ROOT), List.of());
         }

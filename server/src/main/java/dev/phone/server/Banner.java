@@ -16,10 +16,7 @@ final class Banner {
     }
 
     static String of(Phone phone) {
-        String host = phone.settings().host();
-        // What listens everywhere cannot be asked everywhere.
-        String base = "http://" + (host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::") ? "localhost"
-                : host.contains(":") ? "[" + host + "]" : host) + ":" + phone.port();
+        String base = phone.address();
         String where = """
                 Phone listens at %s
                   documentation   %s/docs

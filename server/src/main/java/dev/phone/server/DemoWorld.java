@@ -2,6 +2,7 @@
 package dev.phone.server;
 
 import dev.phone.api.Application;
+import dev.phone.api.Bin;
 import dev.phone.api.ClaimedNumber;
 import dev.phone.api.Codec;
 import dev.phone.api.Message;
@@ -13,6 +14,7 @@ import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberStore;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectStore;
+import dev.phone.server.sandbox.Bins;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import io.helidon.dbclient.DbExecute;
@@ -43,14 +45,16 @@ final class DemoWorld {
     private final NumberStore numbers;
     private final OtpStore otps;
     private final Inbox inbox;
+    private final Bins bins;
     private final Ids ids;
 
-    DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, Ids ids) {
+    DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, Bins bins, Ids ids) {
         this.projects = projects;
         this.applications = applications;
         this.numbers = numbers;
         this.otps = otps;
         this.inbox = inbox;
+        this.bins = bins;
         this.ids = ids;
     }
 
@@ -86,6 +90,9 @@ final class DemoWorld {
         }
         for (JsonObject entry : entries(world, "messages")) {
             inbox.deliver(tx, entry.getString("otpRequestId"), Message.fromJson(entry.get("value")));
+        }
+        for (JsonObject entry : entries(world, "bins")) {
+            bins.insert(tx, Bin.fromJson(entry.get("value")));
         }
     }
 

@@ -25,6 +25,8 @@ import dev.phone.server.otp.OtpRequestEndpoint;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectEndpoint;
 import dev.phone.server.project.ProjectStore;
+import dev.phone.server.sandbox.Bins;
+import dev.phone.server.sandbox.SandboxEndpoint;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
@@ -71,6 +73,7 @@ public final class Phone {
         NumberStore numbers = new NumberStore(database);
         Inbox inbox = new Inbox(database, secrets);
         IdempotentRequests idempotency = new IdempotentRequests(database, secrets, () -> ids.next("idm"), clock);
+        Bins bins = new Bins(database, ids, clock, settings.bins(), this::url);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),
                 new OtpEndpoint(database, otps, inbox, ids, random, clock),
@@ -78,7 +81,8 @@ public final class Phone {
                 new ProjectEndpoint(database, projects, ids, clock),
                 new ApplicationEndpoint(database, applications, projects, ids, random, clock),
                 new OtpRequestEndpoint(otps, applications, clock),
-                new NumberEndpoint(database, numbers, inbox, ids, clock));
+                new NumberEndpoint(database, numbers, inbox, ids, clock),
+                new SandboxEndpoint(bins));
 
         Settings.Issuer issuer = settings.issuer();
         Authentication.Users users = issuer == null ? new DevelopmentTokens()
@@ -90,9 +94,9 @@ public final class Phone {
         server = new HttpServer(settings.host(), settings.port(), api, database::isReady);
         database.ready();
         if (settings.demo()) {
-            new DemoWorld(projects, applications, numbers, otps, inbox, ids).seed(database, clock.instant());
+            new DemoWorld(projects, applications, numbers, otps, inbox, bins, ids).seed(database, clock.instant());
         }
-        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep));
+        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep, bins::sweep));
     }
 
     /** Helidon would log a stack trace when the port is taken, and carry on without it. */
@@ -133,6 +137,19 @@ public final class Phone {
     /** Where it listens, once it is started. */
     public int port() {
         return server.port();
+    }
+
+    /** Where others reach it, without a path. */
+    String url() {
+        return settings.url() == null ? address() : settings.url();
+    }
+
+    /** Where it listens, as a URL. */
+    String address() {
+        String host = settings.host();
+        // What listens everywhere cannot be asked everywhere.
+        return "http://" + (host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::") ? "localhost"
+                : host.contains(":") ? "[" + host + "]" : host) + ":" + port();
     }
 
     Settings settings() {

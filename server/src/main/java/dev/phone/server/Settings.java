@@ -31,10 +31,12 @@ import java.util.stream.Stream;
  * server open in silence. What is safe to leave out depends on the database. An embedded one is for development, so it gets a random secret,
  * development tokens and the demo world; PostgreSQL is for real, so there a secret and an issuer must be given.
  *
+ * @param url as others reach the server, without a path; null when that is where it listens
+ * @param bins how many echo bins there may be
  * @param secret what all keys are derived from
  * @param issuer null when development tokens count instead
  */
-record Settings(String host, int port, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
+record Settings(String host, int port, String url, int bins, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
@@ -42,7 +44,7 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
     record Issuer(String name, String audience, URI keys) {
     }
 
-    private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.db.url", "phone.db.username",
+    private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.trusted-proxies", "phone.log");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled");
@@ -113,6 +115,8 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
         return new Settings(
                 text(config, "phone.host").orElseThrow(),
                 number(config, "phone.port", 0, 65_535).orElseThrow(),
+                url(config),
+                number(config, "phone.sandbox.bins", 1, 1_000_000).orElseThrow(),
                 config.get("phone.db"),
                 SecretSetting.of(text(config, "phone.secret").orElse(null), url, random),
                 flag(config, "phone.demo", embedded),
@@ -141,6 +145,14 @@ record Settings(String host, int port, Config database, byte[] secret, boolean d
                 .sorted().findFirst().ifPresent(key -> {
                     throw new InvalidSetting(key + " is no setting of ours; there are " + String.join(", ", known));
                 });
+    }
+
+    private static String url(Config config) {
+        String text = text(config, "phone.url").orElse(null);
+        if (text != null && !text.matches("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?")) {
+            throw new InvalidSetting("phone.url", text, "http:// or https:// and a host, perhaps with a port, and nothing after it");
+        }
+        return text;
     }
 
     private static Issuer issuer(Config config) {

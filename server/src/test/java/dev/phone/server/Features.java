@@ -23,6 +23,7 @@ import dev.phone.server.otp.OtpEndpoint;
 import dev.phone.server.otp.OtpStore;
 import dev.phone.server.project.ProjectEndpoint;
 import dev.phone.server.project.ProjectStore;
+import dev.phone.server.sandbox.Bins;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
@@ -46,6 +47,7 @@ public final class Features implements AutoCloseable {
     public final NumberStore numberStore;
     public final OtpStore otpStore;
     public final Inbox inbox;
+    public final Bins bins;
 
     public final ProjectEndpoint projects;
     public final ApplicationEndpoint applications;
@@ -60,6 +62,7 @@ public final class Features implements AutoCloseable {
         numberStore = new NumberStore(database);
         otpStore = new OtpStore(database, secrets);
         inbox = new Inbox(database, secrets);
+        bins = new Bins(database, ids, clock, 3, () -> "https://phone.example.com");
         projects = new ProjectEndpoint(database, projectStore, ids, clock);
         applications = new ApplicationEndpoint(database, applicationStore, projectStore, ids, random, clock);
         numbers = new NumberEndpoint(database, numberStore, inbox, ids, clock);

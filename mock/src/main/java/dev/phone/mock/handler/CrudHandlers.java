@@ -303,7 +303,7 @@ final class CrudHandlers {
         JsonObject schema = resource.type().schema().get(list).schema();
         JsonObject receipt = template.render(context, Set.of());
         JsonObjectBuilder headers = Json.object();
-        context.request().headers().forEach(headers::add);
+        context.request().allHeaders().forEach(headers::add);
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)
                 .add("body", context.input().body() == null ? JsonValue.NULL : context.input().body()));
         int most = schema.containsKey("maxItems") ? schema.getInt("maxItems") : Integer.MAX_VALUE;

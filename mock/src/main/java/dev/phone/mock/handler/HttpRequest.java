@@ -31,9 +31,6 @@ public abstract class HttpRequest implements Exchange {
     /** The address of the caller. */
     public abstract String address();
 
-    /** All headers, names in lower case, several values of one joined. */
-    public abstract Map<String, String> headers();
-
     /** The value of a header that may be given once; null when it is absent or ambiguous. */
     public String only(String header) {
         List<String> values = single(header);

@@ -42,7 +42,8 @@ final class RequestLog {
         if (application == null) {
             return;
         }
-        Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.request().method(), context.request().path(),
+        Entry entry = new Entry(context.id(), application.key(), context.operation().id(), context.request().method(),
+                context.operation().spec().path(),
                 response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
         context.session().soon(() -> {
             if (!application.isRemoved()) {

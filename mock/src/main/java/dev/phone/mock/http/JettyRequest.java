@@ -41,7 +41,7 @@ final class JettyRequest extends HttpRequest {
     }
 
     @Override
-    public Map<String, String> headers() {
+    public Map<String, String> allHeaders() {
         Map<String, String> headers = new TreeMap<>();
         for (HttpField field : request.getHttpFields()) {
             headers.merge(field.getLowerCaseName(), String.valueOf(field.getValue()), (a, b) -> a + ", " + b);

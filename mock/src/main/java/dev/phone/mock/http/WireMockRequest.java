@@ -28,7 +28,7 @@ final class WireMockRequest extends HttpRequest {
     }
 
     @Override
-    public Map<String, String> headers() {
+    public Map<String, String> allHeaders() {
         Map<String, String> headers = new TreeMap<>();
         for (HttpHeader header : request.getHeaders().all()) {
             headers.merge(header.key().toLowerCase(Locale.ROOT), String.join(", ", header.values()), (a, b) -> a + ", " + b);

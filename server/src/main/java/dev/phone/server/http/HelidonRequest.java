@@ -15,6 +15,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** A request of Helidon's, as the contract sees it. */
 final class HelidonRequest implements Exchange {
@@ -45,6 +47,17 @@ final class HelidonRequest implements Exchange {
     @Override
     public List<String> header(String name) {
         return request.headers().all(HeaderNames.create(name), List::of);
+    }
+
+    @Override
+    public Map<String, String> allHeaders() {
+        Map<String, String> headers = new TreeMap<>();
+        request.headers().forEach(header -> {
+            if (!header.headerName().equals(AmbiguousRequests.METHOD)) {
+                headers.merge(header.headerName().lowerCase(), String.join(", ", header.allValues()), (a, b) -> a + ", " + b);
+            }
+        });
+        return headers;
     }
 
     @Override
