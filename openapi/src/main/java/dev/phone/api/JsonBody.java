@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -107,7 +108,7 @@ final class JsonBody {
         Map<String, JsonValue> members = new LinkedHashMap<>();
         while (parser.next() != JsonParser.Event.END_OBJECT) {
             String name = parser.getString();
-            String under = path + '/' + Schema.escape(name);
+            String under = path + '/' + Json.encodePointer(name);
             if (!Input.isStorable(name)) {
                 report(under, "characters", Input.NOT_STORABLE);
             }

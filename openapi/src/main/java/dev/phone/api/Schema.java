@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import jakarta.json.JsonValue.ValueType;
+import jakarta.json.JsonValue;
 import java.math.BigDecimal;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -215,7 +216,7 @@ public sealed interface Schema {
             }
             checkSize(object, minProperties, maxProperties, path, report);
             for (Map.Entry<String, JsonValue> entry : object.entrySet()) {
-                values.check(entry.getValue(), path + "/" + escape(entry.getKey()), report);
+                values.check(entry.getValue(), path + "/" + Json.encodePointer(entry.getKey()), report);
             }
         }
     }
@@ -263,7 +264,7 @@ public sealed interface Schema {
             if (known < object.size()) {
                 for (String name : object.keySet()) {
                     if (!names.contains(name)) {
-                        report.add(path + "/" + escape(name), "additionalProperties", "is not a known property");
+                        report.add(path + "/" + Json.encodePointer(name), "additionalProperties", "is not a known property");
                     }
                 }
             }
@@ -273,7 +274,7 @@ public sealed interface Schema {
     /** A property of an object. */
     record Property(String name, boolean required, Schema schema, String pointer) {
         public Property(String name, boolean required, Schema schema) {
-            this(name, required, schema, "/" + escape(name));
+            this(name, required, schema, "/" + Json.encodePointer(name));
         }
 
         private String under(String path) {
@@ -430,10 +431,5 @@ public sealed interface Schema {
 
     private static String atMost(int n, String one, String many) {
         return "must have at most " + n + " " + (n == 1 ? one : many);
-    }
-
-    /** RFC 6901, section 3. */
-    static String escape(String name) {
-        return name.indexOf('~') < 0 && name.indexOf('/') < 0 ? name : name.replace("~", "~0").replace("/", "~1");
     }
 }

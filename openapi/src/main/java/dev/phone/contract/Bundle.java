@@ -3,9 +3,11 @@ package dev.phone.contract;
 
 import dev.phone.contract.Problem.Place;
 import jakarta.json.Json;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,8 +19,12 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
 import org.snakeyaml.engine.v2.nodes.NodeTuple;
@@ -29,8 +35,9 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
  * The many files of a contract as one document, and where each part of it was written.
  *
  * <p>A {@code $ref} to {@code components/<kind>/<Name>.yaml} becomes {@code #/components/<kind>/<Name>}; one to any other file is
- * replaced by what it refers to; {@code {$include: [a.md, b.md]}} by the text of these files, and a placeholder in prose by the value it
- * names. A contract that is one file already comes out as it is.
+ * replaced by what it refers to, and a placeholder in prose by the value it names. The Markdown files that the root lists as
+ * {@code x-guides} become tags without operations, before all others: documentation pages show them, code generators make nothing of them.
+ * A contract that is one file already comes out as it is.
  *
  * @param places the place of each value, by its pointer in {@code json}
  * @param problems why {@code json} is not whole
@@ -48,13 +55,11 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         return place != null ? place : place(pointer.substring(0, pointer.lastIndexOf('/')));
     }
 
-    /** RFC 6901, section 3. */
-    static String escape(String name) {
-        return name.replace("~", "~0").replace("/", "~1");
-    }
-
     private static final class Bundler {
         private static final JsonValue NOTHING = JsonValue.NULL;
+
+        private static final String GUIDES = "x-guides";
+        private static final Pattern TITLE = Pattern.compile("# (.+)\\R");
 
         // As the OpenAPI specification lists them.
         private static final List<String> KINDS = List.of("schemas", "responses", "parameters", "examples", "requestBodies", "headers",
@@ -88,7 +93,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             } else if (tree != null) {
                 problem(places.get(""), "", "a contract is an object");
             }
-            JsonObject json = document instanceof JsonObject object ? withComponents(object) : JsonValue.EMPTY_JSON_OBJECT;
+            JsonObject json = document instanceof JsonObject object ? withGuides(withComponents(object)) : JsonValue.EMPTY_JSON_OBJECT;
             json = Prose.fill(json, (placeholder, message) -> problem(whereIs(placeholder), "", message));
             return new Bundle(json, Map.copyOf(places), List.copyOf(problems), Set.copyOf(texts.keySet()));
         }
@@ -134,19 +139,13 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                     problem(Source.place(file, member.getKeyNode()), pointer, "the key " + name + " is here twice; remove one");
                 }
             }
-            for (String directive : List.of("$ref", "$include")) {
-                if (members.containsKey(directive)) {
-                    Node argument = members.get(directive).getValueNode();
-                    Place where = Source.place(file, members.get(directive).getKeyNode());
-                    if (members.size() > 1) {
-                        return problem(where, pointer, "a " + directive + " stands alone; move what is beside it into what it refers to");
-                    }
-                    return directive.equals("$ref") ? reference(argument, file, pointer, place, where)
-                            : include(argument, file, pointer, where);
-                }
+            if (members.containsKey("$ref")) {
+                Place where = Source.place(file, members.get("$ref").getKeyNode());
+                return members.size() == 1 ? reference(members.get("$ref").getValueNode(), file, pointer, place, where)
+                        : problem(where, pointer, "a $ref stands alone; move what is beside it into what it refers to");
             }
             JsonObjectBuilder object = Json.createObjectBuilder();
-            members.forEach((name, member) -> object.add(name, value(member.getValueNode(), file, pointer + "/" + escape(name),
+            members.forEach((name, member) -> object.add(name, value(member.getValueNode(), file, pointer + "/" + Json.encodePointer(name),
                     Source.place(file, member.getKeyNode()))));
             return object.build();
         }
@@ -194,7 +193,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private static Node part(Node tree, String pointer) {
             Node part = tree;
             for (String token : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
-                String name = token.replace("~1", "/").replace("~0", "~");
+                String name = Json.decodePointer(token);
                 part = switch (part) {
                     case MappingNode mapping -> mapping.getValue().stream()
                             .filter(member -> name(member).equals(name)).map(NodeTuple::getValueNode).findFirst().orElse(null);
@@ -209,20 +208,57 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             return part;
         }
 
-        private JsonValue include(Node argument, Path file, String pointer, Place where) {
-            if (!(argument instanceof SequenceNode list)) {
-                return problem(where, pointer, "an $include is a list of files");
+        private JsonObject withGuides(JsonObject document) {
+            if (!document.containsKey(GUIDES)) {
+                return document;
             }
-            List<String> parts = new ArrayList<>();
-            for (Node item : list.getValue()) {
-                String text = item instanceof ScalarNode scalar
-                        ? text(file.resolveSibling(scalar.getValue()).normalize(), Source.place(file, item), pointer) : null;
-                if (text == null) {
-                    return NOTHING;
+            List<JsonObject> tags = new ArrayList<>();
+            if (document.get(GUIDES) instanceof JsonArray files) {
+                for (int i = 0; i < files.size(); i++) {
+                    guide(files.get(i), places.get("/" + GUIDES + "/" + i)).ifPresent(tags::add);
                 }
-                parts.add(text.strip());
+            } else {
+                problem(places.get("/" + GUIDES), "/" + GUIDES, GUIDES + " is a list of Markdown files");
             }
-            return Json.createValue(String.join("\n\n", parts));
+            List<JsonObject> own = document.get("tags") instanceof JsonArray array ? array.getValuesAs(JsonObject.class) : List.of();
+            // The tags of operations have other places now.
+            for (int i = own.size() - 1; i >= 0; i--) {
+                move("/tags/" + i, "/tags/" + (i + tags.size()));
+            }
+            for (int i = 0; i < tags.size(); i++) {
+                places.put("/tags/" + i, places.get("/" + GUIDES + "/" + i));
+            }
+            return Json.createObjectBuilder(document).remove(GUIDES)
+                    .add("tags", Json.createArrayBuilder(Stream.concat(tags.stream(), own.stream()).toList()))
+                    .add("x-tagGroups", Json.createArrayBuilder().add(group("Guides", tags)).add(group("Operations", own))).build();
+        }
+
+        /** A tag may have the name of a guide, so the name of a guide's tag says what it is; a page shows the title. */
+        private Optional<JsonObject> guide(JsonValue file, Place where) {
+            String text = file instanceof JsonString name ? text(root.resolveSibling(name.getString()).normalize(), where, "/" + GUIDES) : null;
+            if (text == null) {
+                return Optional.empty();
+            }
+            Matcher title = TITLE.matcher(text);
+            if (!title.lookingAt()) {
+                problem(where, "/" + GUIDES, "a guide begins with its title: write \"# \" and the title as the first line of " + file);
+                return Optional.empty();
+            }
+            return Optional.of(Json.createObjectBuilder().add("name", "Guide: " + title.group(1)).add("x-displayName", title.group(1))
+                    .add("description", text.substring(title.end()).strip()).build());
+        }
+
+        private static JsonObjectBuilder group(String name, List<JsonObject> tags) {
+            return Json.createObjectBuilder().add("name", name)
+                    .add("tags", Json.createArrayBuilder(tags.stream().map(tag -> tag.getString("name", "")).toList()));
+        }
+
+        private void move(String from, String to) {
+            Map.copyOf(places).forEach((pointer, place) -> {
+                if (pointer.equals(from) || pointer.startsWith(from + "/")) {
+                    places.put(to + pointer.substring(from.length()), place);
+                }
+            });
         }
 
         private void component(Path file) {

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
-import dev.phone.api.Operation;
 import dev.phone.api.Operation.Auth;
 import dev.phone.api.Operation.Parameter;
 import dev.phone.api.Operation.Place;
 import dev.phone.api.Operation.RateLimit;
+import dev.phone.api.Operation;
 import dev.phone.api.Schema;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
@@ -138,7 +139,7 @@ public final class Contract {
         }
         JsonObject body = operation.containsKey("requestBody") ? resolve(operation.get("requestBody")) : null;
         Schema schema = body == null ? null : schemas.of(object(object(body, "content"), "application/json").get("schema"),
-                "/paths/" + Bundle.escape(path) + "/" + method + "/requestBody/content/application~1json/schema");
+                "/paths/" + Json.encodePointer(path) + "/" + method + "/requestBody/content/application~1json/schema");
         return new Operation(operation.getString("operationId"), method.toUpperCase(Locale.ROOT), path, auth(operation),
                 rateLimit(operation), success, Collections.unmodifiableSet(statuses), parameters(path, item, operation), schema,
                 body != null && body.getBoolean("required", false));
@@ -174,7 +175,7 @@ public final class Contract {
                 String name = parameter.getString("name");
                 JsonValue fallback = resolve(parameter.get("schema")).get("default");
                 parameters.put(in + " " + name, new Parameter(in, name, parameter.getBoolean("required", false),
-                        schemas.of(parameter.get("schema"), "/paths/" + Bundle.escape(path) + "/…/parameters/" + name),
+                        schemas.of(parameter.get("schema"), "/paths/" + Json.encodePointer(path) + "/…/parameters/" + name),
                         fallback == null ? null : fallback instanceof JsonString string ? string.getString() : fallback.toString()));
             }
         }

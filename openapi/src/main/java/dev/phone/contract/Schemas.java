@@ -2,6 +2,7 @@
 package dev.phone.contract;
 
 import dev.phone.api.Schema;
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -57,7 +58,7 @@ final class Schemas {
         Schema schema = done.get(name);
         if (schema == null && named.containsKey(name)) {
             open.add(name);
-            schema = of(named.get(name), "/components/schemas/" + Bundle.escape(name));
+            schema = of(named.get(name), "/components/schemas/" + Json.encodePointer(name));
             open.remove(name);
             done.put(name, schema);
         }
@@ -235,7 +236,7 @@ final class Schemas {
         }
         List<Schema.Property> list = new ArrayList<>();
         properties.forEach((name, property) -> list.add(new Schema.Property(name, required.contains(name),
-                of(property, pointer + "/properties/" + Bundle.escape(name)))));
+                of(property, pointer + "/properties/" + Json.encodePointer(name)))));
         return new Schema.Properties(nullable, min, max, list.toArray(Schema.Property[]::new));
     }
 
@@ -243,7 +244,7 @@ final class Schemas {
         for (String keyword : object.keySet()) {
             // Extensions are annotations by definition.
             if (!keyword.equals("type") && !keyword.startsWith("x-") && !ANNOTATIONS.contains(keyword) && !keywords.contains(keyword)) {
-                refuse(pointer + "/" + Bundle.escape(keyword), "we do not enforce " + keyword + " on " + what + "; remove it");
+                refuse(pointer + "/" + Json.encodePointer(keyword), "we do not enforce " + keyword + " on " + what + "; remove it");
             }
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
@@ -30,7 +31,7 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
 
     /** The member as it is written, even when it is a reference. */
     Spot raw(String name) {
-        return new Spot(document, pointer + "/" + Bundle.escape(name), object().get(name));
+        return new Spot(document, pointer + "/" + Json.encodePointer(name), object().get(name));
     }
 
     /** The member, or what it refers to. */
@@ -54,7 +55,7 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
         }
         Spot spot = of(document);
         for (String token : reference.substring(2).split("/", -1)) {
-            spot = spot.raw(token.replace("~1", "/").replace("~0", "~"));
+            spot = spot.raw(Json.decodePointer(token));
         }
         return spot;
     }

@@ -55,11 +55,23 @@ class BundleTest {
     }
 
     @Test
-    void includedFilesAreConcatenated() {
-        file("guides/one.md", "# One\n");
-        file("guides/two.md", "\n# Two\n\ntext\n");
-        assertBundle("{\"info\": {\"description\": \"# One\\n\\n# Two\\n\\ntext\"}}",
-                "info: {description: {$include: [guides/one.md, guides/two.md]}}");
+    void guidesAreTagsWithoutOperations() {
+        file("guides/one.md", "# One\n\nThe first.\n");
+        file("guides/two.md", "# Things\n\n## Of two kinds\n");
+        assertBundle("""
+                {"tags": [{"name": "Guide: One", "x-displayName": "One", "description": "The first."},
+                          {"name": "Guide: Things", "x-displayName": "Things", "description": "## Of two kinds"},
+                          {"name": "Things", "description": "All about things."}],
+                 "x-tagGroups": [{"name": "Guides", "tags": ["Guide: One", "Guide: Things"]}, {"name": "Operations", "tags": ["Things"]}]}""",
+                "x-guides: [guides/one.md, guides/two.md]\ntags: [{name: Things, description: All about things.}]");
+    }
+
+    @Test
+    void aTagIsWhereItWasWrittenAlsoBehindGuides() {
+        file("guides/one.md", "# One\n\nThe first.\n");
+        Bundle bundle = bundle("x-guides:\n  - guides/one.md\ntags:\n  - name: Things\n");
+        assertEquals(directory.resolve("phone.yaml") + ":2", at(bundle, "/tags/0"));
+        assertEquals(directory.resolve("phone.yaml") + ":4", at(bundle, "/tags/1/name"));
     }
 
     @Test
@@ -118,8 +130,8 @@ class BundleTest {
                 c: {$ref: paths/bad.yaml}
                 d: {$ref: paths/loop.yaml}
                 e: {$ref: paths/own.yaml}
-                f: {$include: [nothing.md]}
-                g: {$include: nothing.md}
+                x-guides: [nothing.md,
+                           paths/loop.yaml]
                 h: {x: 1, y: 2, x: 3}
                 j: .inf
                 k: {$ref: 'paths/own.yaml#/post'}
@@ -137,8 +149,6 @@ class BundleTest {
                 bad.yaml:2: this is not YAML: expected the node content, but found '<stream end>' while parsing a flow node
                 loop.yaml:2: loop.yaml refers back to here; only components may
                 own.yaml:1: only a contract of one file refers to its own parts; name the file of #/here
-                phone.yaml:8: there is no file nothing.md
-                phone.yaml:9: an $include is a list of files
                 phone.yaml:10: the key x is here twice; remove one
                 phone.yaml:11: JSON has no number .inf
                 phone.yaml:12: own.yaml has no #/post
@@ -146,7 +156,9 @@ class BundleTest {
                 phone.yaml:16: this alias is part of what it stands for
                 Twice.yaml:1: there are two of this name, one of them in phone.yaml; rename one
                 phone.yaml:1: OpenAPI has no components/things; it has schemas, responses, parameters, examples, requestBodies, headers, \
-                securitySchemes, links, callbacks, pathItems""", String.join("\n", bundle.problems().stream()
+                securitySchemes, links, callbacks, pathItems
+                phone.yaml:8: there is no file nothing.md
+                phone.yaml:9: a guide begins with its title: write "# " and the title as the first line of "paths/loop.yaml\"""", String.join("\n", bundle.problems().stream()
                 .map(p -> p.place().file().getFileName() + ":" + p.place().line() + ": " + p.message()).toList()));
     }
 

@@ -97,7 +97,7 @@ class ProseTest {
         Files.writeString(directory.resolve("guide.md"), "# A\n\nIt lives for {otp.lifetme}.\n\n{otp.attempts:seconds}\n");
         Files.writeString(directory.resolve("phone.yaml"), """
                 x-rules: {otp: {lifetime: PT5M, attempts: 5}}
-                info: {description: {$include: [guide.md]}}
+                x-guides: [guide.md]
                 """);
         assertEquals(List.of("guide.md:3: the contract has no value otp.lifetme to fill in; correct the placeholder",
                 "guide.md:5: otp.attempts is 5, which has no form seconds; correct the placeholder"),
