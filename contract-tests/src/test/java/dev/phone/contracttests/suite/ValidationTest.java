@@ -98,9 +98,9 @@ class ValidationTest extends GeneratedSuite {
             }
             String padding = " ".repeat(Promised.LARGEST_BODY - valid.body().getBytes(StandardCharsets.UTF_8).length);
             tests.add(test("a body of " + Promised.LARGEST_BODY + " bytes", valid.body("application/json", padding + valid.body()), success(operation),
-                    "the guide Introduction"));
+                    "the guide Getting started"));
             tests.add(test("a body of " + (Promised.LARGEST_BODY + 1) + " bytes", valid.body("application/json", padding + valid.body() + " "),
-                    Expected.violations(List.of("size")), "the guide Introduction"));
+                    Expected.violations(List.of("size")), "the guide Getting started"));
             return tests.stream();
         });
     }
