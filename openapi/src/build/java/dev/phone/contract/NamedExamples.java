@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Says of each named request all that is sent. In the sources an example N of a response names only what makes N of a request; where a required
+ * parameter or the body has no N, {@link Example} sends its first. Other tools, such as Specmatic, do not know that rule, so the published
+ * contract repeats the first one as N. A shared parameter becomes the operation's own where it needs to.
+ */
+final class NamedExamples {
+    private final Contract contract;
+
+    private NamedExamples(JsonObject document) {
+        contract = Contract.of(document);
+    }
+
+    static JsonObject completed(JsonObject document) {
+        NamedExamples examples = new NamedExamples(document);
+        JsonObjectBuilder paths = Json.createObjectBuilder();
+        document.getJsonObject("paths").forEach((path, item) -> {
+            JsonObjectBuilder methods = Json.createObjectBuilder();
+            item.asJsonObject().forEach((method, value) ->
+                    methods.add(method, Contract.METHODS.contains(method) ? examples.operation(value.asJsonObject()) : value));
+            paths.add(path, methods);
+        });
+        return Json.createObjectBuilder(document).add("paths", paths).build();
+    }
+
+    private JsonObject operation(JsonObject operation) {
+        JsonArray parameters = operation.getOrDefault("parameters", JsonValue.EMPTY_JSON_ARRAY).asJsonArray();
+        JsonObject body = operation.containsKey("requestBody") ? contract.resolve(operation.get("requestBody")) : JsonValue.EMPTY_JSON_OBJECT;
+        Set<String> names = operation.getJsonObject("responses").values().stream().flatMap(response -> names(content(contract.resolve(response))))
+                .collect(Collectors.toCollection(LinkedHashSet::new));
+        names.retainAll(Stream.concat(parameters.stream().flatMap(parameter -> names(contract.resolve(parameter))), names(content(body)))
+                .collect(Collectors.toSet()));
+        JsonObjectBuilder result = Json.createObjectBuilder(operation);
+        if (!parameters.isEmpty()) {
+            JsonArrayBuilder all = Json.createArrayBuilder();
+            for (JsonValue each : parameters) {
+                JsonObject parameter = contract.resolve(each);
+                all.add(!parameter.getBoolean("required", false) || names(parameter).collect(Collectors.toSet()).containsAll(names) ? each
+                        : completed(parameter, names));
+            }
+            result.add("parameters", all);
+        }
+        if (!body.isEmpty()) {
+            result.add("requestBody", Json.createObjectBuilder(body).add("content", Json.createObjectBuilder(body.getJsonObject("content"))
+                    .add("application/json", completed(content(body), names))));
+        }
+        return result.build();
+    }
+
+    private static JsonObject content(JsonObject holder) {
+        return holder.get("content") instanceof JsonObject content ? content.getJsonObject("application/json") : JsonValue.EMPTY_JSON_OBJECT;
+    }
+
+    private static Stream<String> names(JsonObject holder) {
+        return holder.get("examples") instanceof JsonObject examples ? examples.keySet().stream() : Stream.empty();
+    }
+
+    private static JsonObject completed(JsonObject holder, Set<String> names) {
+        if (!(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
+            return holder;
+        }
+        JsonObjectBuilder all = Json.createObjectBuilder(examples);
+        JsonValue first = examples.values().iterator().next();
+        names.stream().filter(name -> !examples.containsKey(name)).forEach(name -> all.add(name, first));
+        return Json.createObjectBuilder(holder).add("examples", all).build();
+    }
+}
