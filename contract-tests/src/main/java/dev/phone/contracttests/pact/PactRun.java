@@ -150,11 +150,8 @@ public final class PactRun implements AutoCloseable {
             values(state, interaction.getRequest().getGenerators());
             values(state, interaction.getResponse().getGenerators());
         }
-        IRequest request = built ? generated(state, "request", context -> interaction.getRequest().generatedRequest(context, GeneratorTestMode.Provider))
-                : interaction.getRequest();
-        IResponse expected = built ? generated(state, "response", context -> DefaultResponseGenerator.INSTANCE
-                .generateResponse(interaction.getResponse(), context, GeneratorTestMode.Provider, List.of(), Map.of()))
-                : interaction.getResponse();
+        IRequest request = built ? request(interaction, state) : interaction.getRequest();
+        IResponse expected = built ? response(interaction, state) : interaction.getResponse();
         List<String> unpromised = Promises.of(operation(request), request, expected, state);
         if (!built) {
             return unpromised.isEmpty() ? new Verdict(Verdict.Kind.NOT_BUILT, List.of()) : Verdict.of(List.of(), unpromised);
@@ -168,6 +165,25 @@ public final class PactRun implements AutoCloseable {
             differences.add("the answer was: " + shortened(actual.getBody().valueAsString()));
         }
         return Verdict.of(differences, unpromised);
+    }
+
+    /** What of an interaction the contract does not promise, in these states. @param state the values of its provider states */
+    static List<String> unpromised(Interaction interaction, Map<String, Object> state) {
+        if (interaction.asV4Interaction() instanceof V4Interaction.AsynchronousMessage message) {
+            return Promises.of(type(message), response(message.getContents()), state);
+        }
+        SynchronousRequestResponse http = interaction.asSynchronousRequestResponse();
+        IRequest request = request(http, state);
+        return Promises.of(operation(request), request, response(http, state), state);
+    }
+
+    private static IRequest request(SynchronousRequestResponse interaction, Map<String, Object> state) {
+        return generated(state, "request", context -> interaction.getRequest().generatedRequest(context, GeneratorTestMode.Provider));
+    }
+
+    private static IResponse response(SynchronousRequestResponse interaction, Map<String, Object> state) {
+        return generated(state, "response", context -> DefaultResponseGenerator.INSTANCE
+                .generateResponse(interaction.getResponse(), context, GeneratorTestMode.Provider, List.of(), Map.of()));
     }
 
     /** The target is made to send the event, and what arrives is compared as a response is: the payload is its body, the metadata its headers. */

@@ -127,15 +127,23 @@ public final class Coverage {
         return inPacts.contains(operation.id() + " " + status);
     }
 
-    /** How many pairs of operation and status are documented for a target, and how many of them were seen. */
-    public String summary(TargetType type) {
+    /** @param seen how many pairs of operation and status of those that are documented */
+    public record Share(long seen, long documented) {
+        @Override
+        public String toString() {
+            return seen + " of " + documented;
+        }
+    }
+
+    /** How much of what is documented for a target was seen. */
+    public Share share(TargetType type) {
         List<Boolean> pairs = new ArrayList<>();
         for (Operation operation : TheContract.CONTRACT.operations()) {
             if (isExpected(operation, type)) {
                 operation.statuses().forEach(status -> pairs.add(seen(operation, status, type) != null));
             }
         }
-        return pairs.stream().filter(Boolean::booleanValue).count() + " of " + pairs.size();
+        return new Share(pairs.stream().filter(Boolean::booleanValue).count(), pairs.size());
     }
 
     JsonValue events() {

@@ -7,6 +7,7 @@ import io.restassured.filter.FilterContext;
 import io.restassured.response.Response;
 import io.restassured.specification.FilterableRequestSpecification;
 import io.restassured.specification.FilterableResponseSpecification;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -17,6 +18,7 @@ public final class Recorder implements Filter, AutoCloseable {
     private final String suite;
     private final Target target;
     private final Map<String, List<Step>> tests = new LinkedHashMap<>();
+    private final long start = System.nanoTime();
     private List<Step> current = new ArrayList<>();
 
     public Recorder(String suite, Target target) {
@@ -45,6 +47,6 @@ public final class Recorder implements Filter, AutoCloseable {
     @Override
     public void close() {
         tests.values().removeIf(List::isEmpty);
-        new Trace(suite, target.name(), target.url().toString(), tests).write();
+        new Trace(suite, target.name(), target.url().toString(), tests, Duration.ofNanos(System.nanoTime() - start)).write();
     }
 }

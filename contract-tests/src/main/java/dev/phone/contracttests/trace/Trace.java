@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -22,8 +23,9 @@ import java.util.stream.Stream;
  * @param target the name of the target
  * @param url where the target was
  * @param tests the steps of each test, by the test's name
+ * @param took how long the suite had the target
  */
-public record Trace(String suite, String target, String url, Map<String, List<Step>> tests) {
+public record Trace(String suite, String target, String url, Map<String, List<Step>> tests, Duration took) {
     /** Below the directory in which Maven runs the tests. */
     private static final Path FOLDER = Path.of("target", "proof", "traces");
 
@@ -38,7 +40,8 @@ public record Trace(String suite, String target, String url, Map<String, List<St
             Files.createDirectories(FOLDER);
             Path file = FOLDER.resolve(suite + "." + target.replaceAll("\\W+", "-") + ".json");
             try (var writer = Json.createWriter(Files.newBufferedWriter(file))) {
-                writer.write(Json.createObjectBuilder().add("suite", suite).add("target", target).add("url", url).add("tests", all).build());
+                writer.write(Json.createObjectBuilder().add("suite", suite).add("target", target).add("url", url).add("tests", all)
+                        .add("millis", took.toMillis()).build());
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -77,7 +80,8 @@ public record Trace(String suite, String target, String url, Map<String, List<St
                 steps.asJsonArray().forEach(step -> list.add(Step.of(step.asJsonObject())));
                 tests.put(test, list);
             });
-            return new Trace(json.getString("suite"), json.getString("target"), json.getString("url"), tests);
+            return new Trace(json.getString("suite"), json.getString("target"), json.getString("url"), tests,
+                    Duration.ofMillis(json.getJsonNumber("millis").longValue()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

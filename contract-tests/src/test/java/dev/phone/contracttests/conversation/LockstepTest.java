@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
+import dev.phone.contracttests.trace.Evidence;
+import jakarta.json.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -44,8 +46,11 @@ class LockstepTest {
         }
         TargetType.SERVER_ON_H2.giveBack(server, limited);
         TargetType.MOCK.giveBack(mock, limited);
+        long seconds = Duration.between(start, Instant.now()).toSeconds();
+        Evidence.write("lockstep", "limits " + (limited ? "on" : "off"), Json.createObjectBuilder().add("limits", limited).add("steps", lockstep.steps())
+                .add("seed", SEED).add("sequences", SEQUENCES).add("seconds", seconds).add("differences", Json.createArrayBuilder(differences)).build());
         System.out.printf("Lockstep, limits %s: %,d steps from seed %d on in %d s, %d differences%n", limited ? "on" : "off", lockstep.steps(), SEED,
-                Duration.between(start, Instant.now()).toSeconds(), differences.size());
+                seconds, differences.size());
         assertEquals(0, differences.size(), () -> "Server and mock answered differently. Decide which is right by the contract and mend the other;"
                 + " the shortest conversation that shows it:\n" + String.join("\n\n", differences));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.gate;
 
+import dev.phone.contracttests.trace.Evidence;
 import dev.phone.contracttests.trace.Trace;
 import org.junit.platform.launcher.LauncherSession;
 import org.junit.platform.launcher.LauncherSessionListener;
@@ -12,6 +13,7 @@ public final class FreshTraces implements LauncherSessionListener {
     public void launcherSessionOpened(LauncherSession session) {
         if (!Boolean.getBoolean("phone.traces.keep")) {
             Trace.clear();
+            Evidence.clear();
         }
     }
 }

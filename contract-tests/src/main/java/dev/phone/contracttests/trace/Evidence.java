@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.trace;
+
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** What tests leave for the report besides traces: one JSON object a file, of a kind that its name begins with. */
+public final class Evidence {
+    /** Below the directory in which Maven runs the tests. */
+    private static final Path FOLDER = Path.of("target", "proof", "evidence");
+
+    private Evidence() {
+    }
+
+    /** @param kind such as {@code pacts}; @param of what it is evidence of, such as a target; later evidence replaces earlier */
+    public static void write(String kind, String of, JsonObject evidence) {
+        try {
+            Files.createDirectories(FOLDER);
+            Files.writeString(FOLDER.resolve(kind + "." + of.replaceAll("\\W+", "-") + ".json"), evidence.toString());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** All of a kind, by the names of their files. */
+    public static List<JsonObject> read(String kind) {
+        try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
+            return files.filter(file -> file.getFileName().toString().startsWith(kind + ".")).sorted().map(Evidence::read).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static JsonObject read(Path file) {
+        try (var reader = Json.createReader(Files.newBufferedReader(file))) {
+            return reader.readObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Forgets what an earlier run has left. */
+    public static void clear() {
+        try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
+            for (Path file : files.toList()) {
+                Files.delete(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
