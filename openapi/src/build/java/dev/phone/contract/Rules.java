@@ -6,9 +6,13 @@ import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -86,6 +90,42 @@ final class Rules {
                 lint.report(rules, "x-rules", path + " is missing; add " + kind.words);
             }
         });
+        instant(lint.document.get("x-demo-world").get("now")).ifPresent(now -> lifetimes(lint, lint.document, now));
+        lint.document.get("paths").members().values().stream().flatMap(item -> item.members().values().stream()).forEach(operation -> {
+            Spot overlap = operation.raw("x-mock").raw("overlap");
+            Duration rule = Prose.duration(rules.raw("webhooks").raw("secretOverlap").text());
+            if (rule != null && overlap.value() instanceof JsonNumber seconds && seconds.longValue() != rule.toSeconds()) {
+                lint.report(overlap, "x-rules", "webhooks.secretOverlap is " + rule + "; write " + rule.toSeconds());
+            }
+        });
+    }
+
+    /** An example expires when the rule says: after it was made or received; an OTP request that is renewed, after the present of the demo world. */
+    private static void lifetimes(Lint lint, Spot spot, Instant now) {
+        spot.object().keySet().forEach(name -> lifetimes(lint, spot.raw(name), now));
+        spot.items().forEach(item -> lifetimes(lint, item, now));
+        Optional<Instant> expires = instant(spot.raw("expiresAt"));
+        Optional<Instant> made = instant(spot.raw("createdAt")).or(() -> instant(spot.raw("receivedAt")));
+        if (expires.isEmpty() || made.isEmpty()) {
+            return;
+        }
+        Spot rules = lint.document.raw("x-rules");
+        String path = spot.raw("id").text().startsWith("bin_") ? "bins.kept" : "otp.lifetime";
+        Duration lifetime = Prose.duration(rules.raw(path.replaceFirst("\\..*", "")).raw(path.replaceFirst(".*\\.", "")).text());
+        boolean isExpired = spot.raw("phoneNumber").text().equals(rules.raw("testNumbers").raw("expired").text());
+        Instant right = made.get().plus(isExpired || lifetime == null ? Duration.ZERO : lifetime);
+        if (lifetime != null && !expires.get().equals(right) && !(path.equals("otp.lifetime") && expires.get().equals(now.plus(lifetime)))) {
+            lint.report(spot.raw("expiresAt"), "x-rules", path + " is " + lifetime + (isExpired ? ", but this number's are over at once" : "")
+                    + "; this expires at " + right.toString().replaceFirst("Z$", ".000Z"));
+        }
+    }
+
+    private static Optional<Instant> instant(Spot spot) {
+        try {
+            return spot.text().isEmpty() ? Optional.empty() : Optional.of(Instant.parse(spot.text()));
+        } catch (DateTimeParseException e) {
+            return Optional.empty();
+        }
     }
 
     /** The golden file: one rule a line. */

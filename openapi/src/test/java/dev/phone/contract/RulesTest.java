@@ -33,6 +33,21 @@ class RulesTest {
     }
 
     @Test
+    void anExampleExpiresWhenTheRuleSays() {
+        assertEquals(List.of("otp.lifetime is PT5M; this expires at 2026-01-15T09:34:00.000Z"), problems(patch -> patch
+                .replace("/x-demo-world/otpRequests/0/value/createdAt", "2026-01-15T09:29:00.000Z")
+                .replace("/x-demo-world/otpRequests/0/value/expiresAt", "2026-01-15T09:34:01.000Z")));
+        List<String> shorter = problems(patch -> patch.replace("/x-rules/bins/kept", "PT12H"));
+        assertEquals(1, shorter.stream().map(problem -> problem.replaceFirst("at .*", "at")).distinct().count(), shorter.toString());
+        assertEquals("bins.kept is PT12H; this expires at", shorter.getFirst().replaceFirst("at .*", "at"));
+    }
+
+    @Test
+    void theMockKeepsAnOldSecretAsLongAsTheRuleSays() {
+        assertEquals(List.of("webhooks.secretOverlap is PT12H; write 43200"), problems(patch -> patch.replace("/x-rules/webhooks/secretOverlap", "PT12H")));
+    }
+
+    @Test
     void aWeakenedNumberIsALine() {
         assertEquals("- otp.attempts  5\n+ otp.attempts  50\n", GoldenTable.difference(Rules.table(BUNDLE.json()), Rules.table(Json.createPatchBuilder()
                 .replace("/x-rules/otp/attempts", 50).build().apply(BUNDLE.json()))));
