@@ -8,8 +8,10 @@ import dev.phone.api.Codec;
 import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.Project;
+import dev.phone.api.RequestLog;
 import dev.phone.server.application.ApplicationStore;
 import dev.phone.server.auth.DevelopmentTokens;
+import dev.phone.server.log.RequestLogs;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberStore;
 import dev.phone.server.otp.OtpStore;
@@ -45,15 +47,18 @@ final class DemoWorld {
     private final NumberStore numbers;
     private final OtpStore otps;
     private final Inbox inbox;
+    private final RequestLogs logs;
     private final Bins bins;
     private final Ids ids;
 
-    DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, Bins bins, Ids ids) {
+    DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, RequestLogs logs, Bins bins,
+            Ids ids) {
         this.projects = projects;
         this.applications = applications;
         this.numbers = numbers;
         this.otps = otps;
         this.inbox = inbox;
+        this.logs = logs;
         this.bins = bins;
         this.ids = ids;
     }
@@ -91,6 +96,7 @@ final class DemoWorld {
         for (JsonObject entry : entries(world, "messages")) {
             inbox.deliver(tx, entry.getString("otpRequestId"), Message.fromJson(entry.get("value")));
         }
+        logs.insert(tx, entries(world, "requestLogs").stream().map(entry -> RequestLog.fromJson(entry.get("value"))).toList());
         for (JsonObject entry : entries(world, "bins")) {
             bins.insert(tx, Bin.fromJson(entry.get("value")));
         }

@@ -15,6 +15,11 @@ import dev.phone.server.http.HttpServer;
 import dev.phone.server.idempotency.IdempotentRequests;
 import dev.phone.server.limits.MemoryRateLimits;
 import dev.phone.server.limits.RateLimits;
+import dev.phone.server.log.AnalyticsEndpoint;
+import dev.phone.server.log.LogsEndpoint;
+import dev.phone.server.log.OtpTotals;
+import dev.phone.server.log.RequestLogWriter;
+import dev.phone.server.log.RequestLogs;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberEndpoint;
 import dev.phone.server.number.NumberStore;
@@ -51,6 +56,7 @@ public final class Phone {
 
     private final Settings settings;
     private final Database database;
+    private final RequestLogWriter requestLog;
     private final Sweep sweep;
     private final HttpServer server;
 
@@ -72,6 +78,9 @@ public final class Phone {
         OtpStore otps = new OtpStore(database, secrets);
         NumberStore numbers = new NumberStore(database);
         Inbox inbox = new Inbox(database, secrets);
+        RequestLogs logs = new RequestLogs(database, clock, settings.requestLogs());
+        requestLog = new RequestLogWriter(logs::insert);
+        OtpTotals totals = new OtpTotals(database, clock);
         IdempotentRequests idempotency = new IdempotentRequests(database, secrets, () -> ids.next("idm"), clock);
         Bins bins = new Bins(database, ids, clock, settings.bins(), this::url);
 
@@ -82,6 +91,8 @@ public final class Phone {
                 new ApplicationEndpoint(database, applications, projects, ids, random, clock),
                 new OtpRequestEndpoint(otps, applications, clock),
                 new NumberEndpoint(database, numbers, inbox, ids, clock),
+                new LogsEndpoint(logs, requestLog, applications),
+                new AnalyticsEndpoint(totals, applications, clock),
                 new SandboxEndpoint(bins));
 
         Settings.Issuer issuer = settings.issuer();
@@ -90,13 +101,14 @@ public final class Phone {
         HttpApi api = new HttpApi(routes, new ClientAddress(settings.trustedProxies()),
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
                 new RateLimits(new MemoryRateLimits(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
-                idempotency, () -> ids.next("req"));
+                idempotency, () -> ids.next("req"), requestLog, clock);
         server = new HttpServer(settings.host(), settings.port(), api, database::isReady);
         database.ready();
         if (settings.demo()) {
-            new DemoWorld(projects, applications, numbers, otps, inbox, bins, ids).seed(database, clock.instant());
+            new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, ids).seed(database, clock.instant());
         }
-        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep, bins::sweep));
+        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep, bins::sweep,
+                logs::sweep, totals::sweep));
     }
 
     /** Helidon would log a stack trace when the port is taken, and carry on without it. */
@@ -123,6 +135,7 @@ public final class Phone {
             database.close();
             throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
         }
+        requestLog.start();
         sweep.start();
         return this;
     }
@@ -131,7 +144,13 @@ public final class Phone {
     public void stop() {
         server.stop();
         sweep.stop();
+        requestLog.stop();
         database.close();
+    }
+
+    /** Writes what requests have left to be written, for whoever looks into the database. */
+    public void flush() {
+        requestLog.flush();
     }
 
     /** Where it listens, once it is started. */

@@ -12,6 +12,7 @@ import io.helidon.config.ConfigSources;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,10 +34,11 @@ import java.util.stream.Stream;
  *
  * @param url as others reach the server, without a path; null when that is where it listens
  * @param bins how many echo bins there may be
+ * @param requestLogs how long the requests of applications are remembered
  * @param secret what all keys are derived from
  * @param issuer null when development tokens count instead
  */
-record Settings(String host, int port, String url, int bins, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
+record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
@@ -44,7 +46,7 @@ record Settings(String host, int port, String url, int bins, Config database, by
     record Issuer(String name, String audience, URI keys) {
     }
 
-    private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.db.url", "phone.db.username",
+    private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.trusted-proxies", "phone.log");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled");
@@ -117,6 +119,7 @@ record Settings(String host, int port, String url, int bins, Config database, by
                 number(config, "phone.port", 0, 65_535).orElseThrow(),
                 url(config),
                 number(config, "phone.sandbox.bins", 1, 1_000_000).orElseThrow(),
+                Duration.ofDays(number(config, "phone.request-logs.days", 1, 3_650).orElseThrow()),
                 config.get("phone.db"),
                 SecretSetting.of(text(config, "phone.secret").orElse(null), url, random),
                 flag(config, "phone.demo", embedded),

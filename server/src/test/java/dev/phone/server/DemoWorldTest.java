@@ -52,7 +52,7 @@ class DemoWorldTest {
     }
 
     private static void seed(Features phone) {
-        new DemoWorld(phone.projectStore, phone.applicationStore, phone.numberStore, phone.otpStore, phone.inbox, phone.bins, phone.ids)
+        new DemoWorld(phone.projectStore, phone.applicationStore, phone.numberStore, phone.otpStore, phone.inbox, phone.logs, phone.bins, phone.ids)
                 .seed(phone.database, phone.clock.instant());
     }
 

@@ -15,6 +15,8 @@ import dev.phone.api.Project;
 import dev.phone.api.SendOtpRequest;
 import dev.phone.server.application.ApplicationEndpoint;
 import dev.phone.server.application.ApplicationStore;
+import dev.phone.server.log.OtpTotals;
+import dev.phone.server.log.RequestLogs;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.number.NumberEndpoint;
 import dev.phone.server.number.NumberStore;
@@ -29,6 +31,7 @@ import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -47,6 +50,8 @@ public final class Features implements AutoCloseable {
     public final NumberStore numberStore;
     public final OtpStore otpStore;
     public final Inbox inbox;
+    public final RequestLogs logs;
+    public final OtpTotals totals;
     public final Bins bins;
 
     public final ProjectEndpoint projects;
@@ -62,6 +67,8 @@ public final class Features implements AutoCloseable {
         numberStore = new NumberStore(database);
         otpStore = new OtpStore(database, secrets);
         inbox = new Inbox(database, secrets);
+        logs = new RequestLogs(database, clock, Duration.ofDays(30));
+        totals = new OtpTotals(database, clock);
         bins = new Bins(database, ids, clock, 3, () -> "https://phone.example.com");
         projects = new ProjectEndpoint(database, projectStore, ids, clock);
         applications = new ApplicationEndpoint(database, applicationStore, projectStore, ids, random, clock);

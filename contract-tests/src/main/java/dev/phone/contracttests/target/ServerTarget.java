@@ -124,6 +124,9 @@ public final class ServerTarget implements Target {
         boolean limited = !"false".equals(settings.get("phone.limits.enabled"));
         if (limited) {
             phone.stop();
+        } else {
+            // Else what the last test did would be written after its tables are empty.
+            phone.flush();
         }
         restoreTheDemoWorld();
         if (limited) {

@@ -26,6 +26,7 @@ final class HelidonRequest implements Exchange {
     private final SlowClients slowClients;
     private byte[] body;
     private boolean broken;
+    private String applicationId;
 
     HelidonRequest(ServerRequest request, RequestTarget target, Router.Match<Route> match, SlowClients slowClients) {
         this.request = request;
@@ -99,6 +100,16 @@ final class HelidonRequest implements Exchange {
             broken = true;
             throw e instanceof RequestException refusal ? ErrorResponses.of(refusal.status()) : ApiError.malformed();
         }
+    }
+
+    /** Says whose credentials it came with, once they have been found to be good. */
+    void isOf(String application) {
+        applicationId = application;
+    }
+
+    /** The application whose credentials it came with; null when they were not good, or another's. */
+    String applicationId() {
+        return applicationId;
     }
 
     /** Whether it is unknown where on the connection the next request starts. */

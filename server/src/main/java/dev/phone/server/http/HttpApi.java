@@ -2,9 +2,11 @@
 package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.ApplicationOperation;
 import dev.phone.api.Caller;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
+import dev.phone.api.RequestLog;
 import dev.phone.api.RequestTarget;
 import dev.phone.api.Response;
 import dev.phone.api.Route;
@@ -31,8 +33,11 @@ import io.helidon.webserver.http.ServerResponse;
 import java.lang.System.Logger.Level;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.Locale;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -59,18 +64,23 @@ public final class HttpApi implements Filter {
     private final RateLimits limits;
     private final IdempotentRequests idempotency;
     private final Supplier<String> requestIds;
+    private final Consumer<RequestLog> log;
+    private final InstantSource clock;
     private final RequestMetrics metrics = new RequestMetrics();
     private final SlowClients slowClients;
     private volatile boolean stopping;
 
-    /** @param requestIds a new ID for each request; one that a client sends is never taken over */
+    /**
+     * @param requestIds a new ID for each request; one that a client sends is never taken over
+     * @param log is told of every request of an application, before it is answered; must not wait
+     */
     public HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
-            Supplier<String> requestIds) {
-        this(routes, addresses, authentication, limits, idempotency, requestIds, PATIENCE);
+            Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock) {
+        this(routes, addresses, authentication, limits, idempotency, requestIds, log, clock, PATIENCE);
     }
 
     HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
-            Supplier<String> requestIds, Duration patience) {
+            Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock, Duration patience) {
         this.slowClients = new SlowClients(patience);
         routes.forEach(route -> router.add(route.operation(), route));
         this.cors = new Cors(routes.stream().map(Route::operation).toList());
@@ -79,6 +89,8 @@ public final class HttpApi implements Filter {
         this.limits = limits;
         this.idempotency = idempotency;
         this.requestIds = requestIds;
+        this.log = log;
+        this.clock = clock;
     }
 
     /** Puts the API before all other routes, and its errors in the place of Helidon's. */
@@ -165,12 +177,14 @@ public final class HttpApi implements Filter {
     /** Answers a request to the API. */
     private void handle(RoutingRequest request, RoutingResponse response, String id, String method, RequestTarget target) {
         long start = System.nanoTime();
+        Instant now = clock.instant();
         String path = target.path();
         Router.Match<Route> match = router.match(method, path);
         HelidonRequest exchange = new HelidonRequest(request, target, match, slowClients);
         Operation operation = match == null ? null : match.target().operation();
         RateLimits.Usage usage = match == null ? null : limits.usage(operation);
         HelidonResponse answer;
+        ApiError error = null;
         try {
             if (match == null) {
                 throw ApiError.noSuchRoute(method, path);
@@ -179,10 +193,11 @@ public final class HttpApi implements Filter {
         } catch (CloseConnectionException e) {
             throw e;
         } catch (Throwable thrown) {
-            if (usage != null && thrown instanceof ApiError error && error.retryAfter() != null) {
-                usage.exhaust(error.retryAfter());
+            if (usage != null && thrown instanceof ApiError refusal && refusal.retryAfter() != null) {
+                usage.exhaust(refusal.retryAfter());
             }
-            answer = HelidonResponse.of(ErrorResponses.of(thrown, operation, id), operation);
+            error = ErrorResponses.of(thrown, operation, id);
+            answer = HelidonResponse.of(error, operation);
         }
         if (usage != null) {
             response.headers().set(RATE_LIMIT_POLICY, usage.policy());
@@ -191,6 +206,10 @@ public final class HttpApi implements Filter {
             }
         }
         metrics.count(operation, answer.status(), start);
+        if (exchange.applicationId() != null) {
+            log.accept(new RequestLog(id, exchange.applicationId(), ApplicationOperation.of(operation.id()), operation.method(), operation.path(),
+                    answer.status(), error == null ? null : error.code().text(), (int) Duration.ofNanos(System.nanoTime() - start).toMillis(), now));
+        }
         LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", id, method, operation == null ? path : operation.id(), answer.status());
         send(request, response, answer, id, exchange.isOutOfStep());
     }
@@ -201,10 +220,13 @@ public final class HttpApi implements Filter {
                 request.headers().all(FORWARDED_FOR, List::of));
         usage.countRequest(address);
         Authentication.Authenticated authenticated = authentication.authenticate(operation.auth(), exchange);
+        Caller caller = authenticated.caller();
+        if (caller instanceof Caller.Application application) {
+            exchange.isOf(application.id());
+        }
         if (authenticated.suspended()) {
             throw ApiError.forbidden("This application is suspended");
         }
-        Caller caller = authenticated.caller();
         usage.countOperation(address, caller instanceof Caller.Application application ? application.clientId() : null);
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;

@@ -40,7 +40,7 @@ import org.flywaydb.core.api.FlywayException;
  */
 public final class Database implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
-    private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox");
+    private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox", "log", "analytics");
     /** How long a transaction that loses races is begun anew. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Whoever calls would rather hear soon that it does not work. */

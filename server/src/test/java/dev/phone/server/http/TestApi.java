@@ -98,7 +98,7 @@ final class TestApi implements AutoCloseable {
             AtomicLong ids = new AtomicLong();
             HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
                     new RateLimits(new MemoryRateLimits(clock), clock, limited, settings, Operations.ALL), null,
-                    () -> "req_%026d".formatted(ids.incrementAndGet()), patience);
+                    () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock, patience);
             HttpServer server = new HttpServer("127.0.0.1", 0, api, () -> true);
             server.start();
             return new TestApi(server);
