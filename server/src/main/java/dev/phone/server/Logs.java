@@ -15,6 +15,8 @@ final class Logs {
     private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver.LoomServer");
     // It warns of every H2 that is newer than itself.
     private static final Logger FLYWAY_SUPPORT = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
+    // It warns of each attempt to reconnect; RedisRateLimits says in a line that Redis is away, and in another that it is back.
+    private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
 
     private Logs() {
     }
@@ -27,6 +29,7 @@ final class Logs {
         ROOT.setLevel(Level.WARNING);
         HELIDON_START.setLevel(Level.OFF);
         FLYWAY_SUPPORT.setLevel(Level.SEVERE);
+        LETTUCE.setLevel(Level.OFF);
     }
 
     static void configure(boolean debug) {

@@ -15,6 +15,7 @@ import dev.phone.server.http.HttpServer;
 import dev.phone.server.idempotency.IdempotentRequests;
 import dev.phone.server.limits.MemoryRateLimits;
 import dev.phone.server.limits.RateLimits;
+import dev.phone.server.limits.RedisRateLimits;
 import dev.phone.server.log.AnalyticsEndpoint;
 import dev.phone.server.log.LogsEndpoint;
 import dev.phone.server.log.OtpTotals;
@@ -56,6 +57,8 @@ public final class Phone {
 
     private final Settings settings;
     private final Database database;
+    /** Null when limits are counted by this node alone. */
+    private final RedisRateLimits redis;
     private final RequestLogWriter requestLog;
     private final Sweep sweep;
     private final HttpServer server;
@@ -98,11 +101,13 @@ public final class Phone {
         Settings.Issuer issuer = settings.issuer();
         Authentication.Users users = issuer == null ? new DevelopmentTokens()
                 : new IdTokens(issuer.name(), issuer.audience(), issuer.keys(), clock);
+        redis = settings.redis() == null || !settings.limited() ? null : new RedisRateLimits(settings.redis(), clock);
         HttpApi api = new HttpApi(routes, new ClientAddress(settings.trustedProxies()),
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
-                new RateLimits(new MemoryRateLimits(clock), clock, settings.limited(), settings.limits(), Operations.ALL),
+                new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
-        server = new HttpServer(settings.host(), settings.port(), api, database::isReady);
+        server = new HttpServer(settings.host(), settings.port(), api, database::isReady,
+                redis == null ? null : redis::isShared);
         database.ready();
         if (settings.demo()) {
             new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, ids).seed(database, clock.instant());
@@ -131,6 +136,9 @@ public final class Phone {
         if (!settings.limited()) {
             LOGGER.log(System.Logger.Level.WARNING, "ALL RATE LIMITS ARE OFF (phone.limits.enabled): anyone may try as many codes as they like");
         }
+        if (redis != null) {
+            redis.start();
+        }
         if (!server.start()) {
             database.close();
             throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
@@ -145,6 +153,9 @@ public final class Phone {
         server.stop();
         sweep.stop();
         requestLog.stop();
+        if (redis != null) {
+            redis.close();
+        }
         database.close();
     }
 

@@ -9,6 +9,7 @@ import dev.phone.server.http.ClientAddress;
 import dev.phone.server.limits.RateLimits;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
+import io.lettuce.core.RedisURI;
 import java.lang.System.Logger.Level;
 import java.net.URI;
 import java.security.SecureRandom;
@@ -36,9 +37,11 @@ import java.util.stream.Stream;
  * @param bins how many echo bins there may be
  * @param requestLogs how long the requests of applications are remembered
  * @param secret what all keys are derived from
+ * @param redis where nodes count their rate limits together; null when each counts alone
  * @param issuer null when development tokens count instead
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
+        RedisURI redis,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
@@ -48,7 +51,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
 
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
-            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.trusted-proxies", "phone.log");
+            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.log");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -125,6 +128,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 flag(config, "phone.demo", embedded),
                 issuer,
                 flag(config, "phone.limits.enabled", true),
+                redis(config),
                 limits(config),
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList());
     }
@@ -181,6 +185,17 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         } catch (IllegalArgumentException e) {
             throw new InvalidSetting("phone.auth.jwks-url", url, "an http or https URL");
         }
+    }
+
+    private static RedisURI redis(Config config) {
+        return text(config, "phone.limits.redis.url").map(url -> {
+            try {
+                return RedisURI.create(url);
+            } catch (IllegalArgumentException e) {
+                // Without the URL, which may hold a password.
+                throw new InvalidSetting("phone.limits.redis.url must be a URL such as redis://host:6379, or rediss://user:password@host:6379/0");
+            }
+        }).orElse(null);
     }
 
     private static Map<String, RateLimits.Setting> limits(Config config) {

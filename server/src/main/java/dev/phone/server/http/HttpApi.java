@@ -218,16 +218,22 @@ public final class HttpApi implements Filter {
         Operation operation = route.operation();
         String address = addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(),
                 request.headers().all(FORWARDED_FOR, List::of));
-        usage.countRequest(address);
-        Authentication.Authenticated authenticated = authentication.authenticate(operation.auth(), exchange);
+        usage.check(address);
+        Authentication.Authenticated authenticated;
+        try {
+            authenticated = authentication.authenticate(operation.auth(), exchange);
+        } catch (ApiError refused) {
+            usage.count(address, false, null);
+            throw refused;
+        }
         Caller caller = authenticated.caller();
         if (caller instanceof Caller.Application application) {
             exchange.isOf(application.id());
         }
+        usage.count(address, !authenticated.suspended(), caller instanceof Caller.Application application ? application.clientId() : null);
         if (authenticated.suspended()) {
             throw ApiError.forbidden("This application is suspended");
         }
-        usage.countOperation(address, caller instanceof Caller.Application application ? application.clientId() : null);
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
         return key == null ? route.handler().handle(caller, input)

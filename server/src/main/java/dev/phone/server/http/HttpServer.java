@@ -26,8 +26,11 @@ public final class HttpServer {
     private final HttpApi api;
     private final WebServer server;
 
-    /** @param ready whether requests can be served; asked at {@code /health/ready} */
-    public HttpServer(String host, int port, HttpApi api, BooleanSupplier ready) {
+    /**
+     * @param ready whether requests can be served; asked at {@code /health/ready}
+     * @param limitsShared whether nodes that should share their rate limits do; null when they should not
+     */
+    public HttpServer(String host, int port, HttpApi api, BooleanSupplier ready, BooleanSupplier limitsShared) {
         this.api = api;
         HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService());
         api.install(routing);
@@ -48,7 +51,7 @@ public final class HttpServer {
                 .addFeature(ObserveFeature.builder()
                         .endpoint("/")
                         .observersDiscoverServices(false)
-                        .addObserver(health(ready))
+                        .addObserver(health(ready, limitsShared))
                         .addObserver(MetricsObserver.create())
                         .build())
                 .routing(routing)
@@ -68,12 +71,17 @@ public final class HttpServer {
                 .build();
     }
 
-    private static HealthObserver health(BooleanSupplier ready) {
-        return HealthObserver.builder()
+    private static HealthObserver health(BooleanSupplier ready, BooleanSupplier limitsShared) {
+        HealthObserver.Builder health = HealthObserver.builder()
                 .details(true)
                 .useSystemServices(false)
-                .addCheck(() -> HealthCheckResponse.builder().status(ready.getAsBoolean()).build(), HealthCheckType.READINESS, "database")
-                .build();
+                .addCheck(() -> HealthCheckResponse.builder().status(ready.getAsBoolean()).build(), HealthCheckType.READINESS, "database");
+        if (limitsShared != null) {
+            // It is up either way: this node goes on without Redis.
+            health.addCheck(() -> HealthCheckResponse.builder().status(true)
+                    .detail("state", limitsShared.getAsBoolean() ? "shared" : "degraded").build(), HealthCheckType.READINESS, "rate-limits");
+        }
+        return health.build();
     }
 
     /** @return whether it listens; if not, Helidon has logged why */

@@ -7,6 +7,8 @@ import com.github.benmanes.caffeine.cache.Expiry;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** Counts on this node alone. A window that is over is forgotten, and there is an end to how many we remember. */
@@ -14,23 +16,41 @@ public final class MemoryRateLimits implements RateLimitStore {
     /** Some 150 MB when full. Then the least used are forgotten first: a flood of addresses must not cost us the process. */
     private static final int MOST_KEYS = 1_000_000;
 
+    private record Counted(int hits, Instant end) {
+    }
+
     private final InstantSource clock;
-    private final Cache<String, Window> windows;
+    private final Cache<String, Counted> windows;
 
     public MemoryRateLimits(InstantSource clock) {
         this.clock = clock;
         this.windows = Caffeine.newBuilder()
                 .maximumSize(MOST_KEYS)
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
-                .expireAfter(Expiry.<String, Window>writing((key, window) -> Duration.between(clock.instant(), window.end())))
+                .expireAfter(Expiry.<String, Counted>writing((key, counted) -> Duration.between(clock.instant(), counted.end)))
                 .build();
     }
 
     @Override
-    public Window hit(String key, int seconds) {
+    public List<Count> hit(List<Window> all) {
         Instant now = clock.instant();
-        return windows.asMap().compute(key, (k, window) -> window == null || !now.isBefore(window.end())
-                ? new Window(1, now.plusSeconds(seconds))
-                : new Window(Math.max(window.count(), window.count() + 1), window.end()));
+        List<Count> counts = new ArrayList<>(all.size());
+        for (Window window : all) {
+            Counted counted = windows.asMap().compute(window.key(), (key, before) -> before == null || !now.isBefore(before.end)
+                    ? new Counted(1, now.plusSeconds(window.seconds()))
+                    : new Counted(Math.max(before.hits, before.hits + 1), before.end));
+            counts.add(new Count(counted.hits, Duration.between(now, counted.end)));
+            if (counted.hits > window.limit()) {
+                break;
+            }
+        }
+        return counts;
+    }
+
+    @Override
+    public Duration exceeded(Window window) {
+        Instant now = clock.instant();
+        Counted counted = windows.getIfPresent(window.key());
+        return counted != null && counted.hits > window.limit() && now.isBefore(counted.end) ? Duration.between(now, counted.end) : null;
     }
 }

@@ -6,7 +6,6 @@ import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Operations;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +23,6 @@ public final class RateLimits {
     }
 
     private final RateLimitStore store;
-    private final InstantSource clock;
     private final boolean enabled;
     private final RateLimit backstop;
     private final Map<String, RateLimit> byOperation = new HashMap<>();
@@ -34,9 +32,8 @@ public final class RateLimits {
      * @param enabled whether anything is counted; the header fields are sent either way, for the contract promises them
      * @param settings by the name of the limit
      */
-    public RateLimits(RateLimitStore store, InstantSource clock, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
+    public RateLimits(RateLimitStore store, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
         this.store = store;
-        this.clock = clock;
         this.enabled = enabled;
         this.backstop = configured(Operations.BACKSTOP, settings);
         for (Operation operation : operations) {
@@ -73,33 +70,42 @@ public final class RateLimits {
             this.own = own;
         }
 
-        /** @throws ApiError a 429 */
-        public void countRequest(String address) {
-            count(backstop, address);
-        }
-
-        /** Counts against the operation's own limit, if it has one. @param clientId null when the caller has none. @throws ApiError a 429 */
-        public void countOperation(String address, String clientId) {
-            if (own != null) {
-                count(own, own.key() == RateLimit.Key.IP ? address : clientId);
+        /** Refuses who is known to have exceeded the limit of all requests, before anything is done for them. @throws ApiError a 429 */
+        public void check(String address) {
+            Duration left = enabled ? store.exceeded(window(backstop, address)) : null;
+            if (left != null) {
+                count(backstop, new RateLimitStore.Count(Integer.MAX_VALUE, left));
             }
         }
 
-        private void count(RateLimit limit, String key) {
-            int left = limit.limit();
-            Duration wait = Duration.ofSeconds(limit.window());
-            boolean exceeded = false;
-            if (enabled) {
-                RateLimitStore.Window window = store.hit(limit.name() + '|' + key, limit.window());
-                left = Math.max(0, limit.limit() - window.count());
-                wait = Duration.between(clock.instant(), window.end());
-                exceeded = window.count() > limit.limit();
+        /**
+         * Counts a request, and against the operation's own limit if it has one and the caller may call it. What is exceeded is counted
+         * no further.
+         *
+         * @param allowed whether the caller may call the operation: nobody can spend the limit of another
+         * @param clientId null when the caller has none
+         * @throws ApiError a 429
+         */
+        public void count(String address, boolean allowed, String clientId) {
+            List<RateLimit> limits = own == null || !allowed ? List.of(backstop) : List.of(backstop, own);
+            List<RateLimitStore.Count> counts = !enabled ? limits.stream().map(limit ->
+                    new RateLimitStore.Count(0, Duration.ofSeconds(limit.window()))).toList()
+                    : store.hit(limits.stream().map(limit -> window(limit, limit.key() == RateLimit.Key.IP ? address : clientId)).toList());
+            for (int i = 0; i < counts.size(); i++) {
+                count(limits.get(i), counts.get(i));
             }
-            String item = item(limit, left, wait);
+        }
+
+        private void count(RateLimit limit, RateLimitStore.Count count) {
+            String item = item(limit, Math.max(0, limit.limit() - count.hits()), count.left());
             header = header == null ? item : header + ", " + item;
-            if (exceeded) {
-                throw ApiError.rateLimited(limit.noun(), wait);
+            if (count.hits() > limit.limit()) {
+                throw ApiError.rateLimited(limit.noun(), count.left());
             }
+        }
+
+        private static RateLimitStore.Window window(RateLimit limit, String key) {
+            return new RateLimitStore.Window(limit.name() + '|' + key, limit.limit(), limit.window());
         }
 
         private static String item(RateLimit limit, int left, Duration wait) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 
 import dev.phone.api.Operations;
 import dev.phone.server.limits.MemoryRateLimits;
+import dev.phone.server.limits.RateLimitStore;
 import dev.phone.server.limits.RateLimits;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -68,7 +69,7 @@ class RateLimitsTest {
     void exactlyTheQuotaPassesHoweverManyComeAtOnce() throws Exception {
         for (int round = 0; round < 50; round++) {
             MemoryRateLimits store = new MemoryRateLimits(clock);
-            List<Integer> counts = atOnce(64, () -> store.hit("key", 60).count());
+            List<Integer> counts = atOnce(64, () -> store.hit(List.of(new RateLimitStore.Window("key", 64, 60))).getFirst().hits());
             assertEquals(IntStream.rangeClosed(1, 64).boxed().toList(), counts.stream().sorted().toList());
         }
         try (TestApi api = api().start()) {

@@ -97,9 +97,9 @@ final class TestApi implements AutoCloseable {
         TestApi start() {
             AtomicLong ids = new AtomicLong();
             HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
-                    new RateLimits(new MemoryRateLimits(clock), clock, limited, settings, Operations.ALL), null,
+                    new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock, patience);
-            HttpServer server = new HttpServer("127.0.0.1", 0, api, () -> true);
+            HttpServer server = new HttpServer("127.0.0.1", 0, api, () -> true, null);
             server.start();
             return new TestApi(server);
         }
