@@ -1,9 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
+import dev.phone.api.Codec;
+import dev.phone.server.http.HttpApi;
+import jakarta.json.JsonObjectBuilder;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.util.logging.ConsoleHandler;
+import java.util.logging.Formatter;
 import java.util.logging.Handler;
 import java.util.logging.Level;
+import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
 /** What is logged: one line for each event, ours from INFO on (from DEBUG on if asked for), those of libraries from WARNING on. */
@@ -32,12 +39,37 @@ final class Logs {
         LETTUCE.setLevel(Level.OFF);
     }
 
-    static void configure(boolean debug) {
+    /** @param json whether each line is an object, for programs that collect them */
+    static void configure(boolean debug, boolean json) {
         OURS.setLevel(debug ? Level.FINE : Level.INFO);
         for (Handler handler : ROOT.getHandlers()) {
             if (handler instanceof ConsoleHandler) {
                 handler.setLevel(Level.ALL);
+                if (json) {
+                    handler.setFormatter(new JsonLines());
+                }
             }
+        }
+    }
+
+    /** One object a line. {@code requestId} is there wherever a request is being handled; {@code error} is a stack trace. */
+    static final class JsonLines extends Formatter {
+        @Override
+        public String format(LogRecord line) {
+            JsonObjectBuilder json = Codec.object()
+                    .add("time", Codec.text(line.getInstant()))
+                    .add("level", line.getLevel().getName())
+                    .add("logger", String.valueOf(line.getLoggerName()))
+                    .add("message", formatMessage(line));
+            if (HttpApi.REQUEST_ID.isBound()) {
+                json.add("requestId", HttpApi.REQUEST_ID.get());
+            }
+            if (line.getThrown() != null) {
+                StringWriter trace = new StringWriter();
+                line.getThrown().printStackTrace(new PrintWriter(trace));
+                json.add("error", trace.toString());
+            }
+            return json.build() + "\n";
         }
     }
 }

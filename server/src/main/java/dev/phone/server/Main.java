@@ -24,7 +24,7 @@ public final class Main {
         Logs.quiet();
         try {
             Config config = Settings.read(System.getenv());
-            Logs.configure(Settings.debug(config));
+            Logs.configure(Settings.debug(config), Settings.json(config));
             Phone phone = new Phone(config, Clock.systemUTC(), new SecureRandom()).start();
             Runtime.getRuntime().addShutdownHook(new Thread(phone::stop, "stop"));
             out.print(Banner.of(phone));

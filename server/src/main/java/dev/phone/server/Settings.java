@@ -51,8 +51,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
 
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
-            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.log");
-    private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled");
+            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.log.level", "phone.log.format");
+    private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
     static Config read(Map<String, String> environment) {
@@ -133,14 +133,23 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList());
     }
 
-    /** Whether PHONE_LOG asks for more than warnings. @throws InvalidSetting */
+    /** Whether a line is logged for each request. @throws InvalidSetting */
     static boolean debug(Config config) {
-        String level = text(config, "phone.log").orElse("info");
-        return switch (level) {
-            case "debug" -> true;
-            case "info" -> false;
-            default -> throw new InvalidSetting("phone.log", level, "info or debug");
-        };
+        return choice(config, "phone.log.level", "info", "debug");
+    }
+
+    /** Whether each line that is logged is a JSON object. @throws InvalidSetting */
+    static boolean json(Config config) {
+        return choice(config, "phone.log.format", "text", "json");
+    }
+
+    /** @return whether it is the other one and not the usual */
+    private static boolean choice(Config config, String key, String usual, String other) {
+        String value = text(config, key).orElse(usual);
+        if (!value.equals(usual) && !value.equals(other)) {
+            throw new InvalidSetting(key, value, usual + " or " + other);
+        }
+        return value.equals(other);
     }
 
     private static void refuseUnknown(Config config) {

@@ -57,6 +57,9 @@ public final class HttpApi implements Filter {
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
 
+    /** The ID of the request that is being handled, for whatever is logged meanwhile. */
+    public static final ScopedValue<String> REQUEST_ID = ScopedValue.newInstance();
+
     private final Router<Route> router = new Router<>();
     private final Cors cors;
     private final ClientAddress addresses;
@@ -119,8 +122,12 @@ public final class HttpApi implements Filter {
 
     @Override
     public void filter(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        String id = requestIds.get();
+        ScopedValue.where(REQUEST_ID, id).run(() -> filter(chain, request, response, id));
+    }
+
+    private void filter(FilterChain chain, RoutingRequest request, RoutingResponse response, String id) {
         try {
-            String id = requestIds.get();
             String method = method(request);
             RequestTarget target = target(request.prologue());
             if (Cors.isPreflight(method, request.headers())) {

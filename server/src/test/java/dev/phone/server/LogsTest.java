@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.phone.server.http.HttpApi;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.io.StringReader;
+import java.util.logging.Level;
+import java.util.logging.LogRecord;
+import org.junit.jupiter.api.Test;
+
+class LogsTest {
+
+    private static JsonObject line(LogRecord record) {
+        String line = new Logs.JsonLines().format(record);
+        assertEquals(line.length() - 1, line.indexOf('\n'), "one line: " + line);
+        try (var reader = Json.createReader(new StringReader(line))) {
+            return reader.readObject();
+        }
+    }
+
+    @Test
+    void eachLineIsAnObjectAndKnowsItsRequest() {
+        LogRecord record = new LogRecord(Level.WARNING, "{0} is\n\"away\"");
+        record.setLoggerName("dev.phone");
+        record.setParameters(new Object[] {"Redis"});
+        record.setThrown(new IllegalStateException("why"));
+        JsonObject inside = ScopedValue.where(HttpApi.REQUEST_ID, "req_1").call(() -> line(record));
+        assertEquals("req_1", inside.getString("requestId"));
+        assertEquals("Redis is\n\"away\"", inside.getString("message"));
+        assertEquals("WARNING", inside.getString("level"));
+        assertTrue(inside.getString("error").contains("IllegalStateException: why"));
+        assertTrue(inside.getString("time").endsWith("Z"));
+        assertFalse(line(record).containsKey("requestId"), "no request is being handled");
+    }
+}
