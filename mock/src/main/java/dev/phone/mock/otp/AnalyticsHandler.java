@@ -14,6 +14,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 
 /** Counts the OTP requests of an application, altogether and by hour or day. */
@@ -31,9 +32,9 @@ final class AnalyticsHandler implements OperationHandler {
     @Override
     public Result handle(RequestContext context) {
         Instant to = context.input().instant("to");
-        to = to == null ? context.now() : to;
+        to = (to == null ? context.now() : to).truncatedTo(ChronoUnit.MILLIS);
         Instant from = context.input().instant("from");
-        from = from == null ? to.minus(PERIOD) : from;
+        from = (from == null ? to.minus(PERIOD) : from).truncatedTo(ChronoUnit.MILLIS);
         String interval = context.input().text("interval");
         interval = interval == null ? "day" : interval;
         Duration each = interval.equals("hour") ? Duration.ofHours(1) : Duration.ofDays(1);
