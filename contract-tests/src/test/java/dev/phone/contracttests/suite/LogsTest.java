@@ -4,9 +4,15 @@ package dev.phone.contracttests.suite;
 import static dev.phone.contracttests.suite.World.FREE_NUMBER;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasSize;
 
+import dev.phone.contracttests.target.Target;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.Response;
+import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -51,5 +57,36 @@ class LogsTest extends OtpSuite {
         as("alice").get(url(ANALYTICS)).then().statusCode(200).body("data.totals", equalTo(Map.of("sent", before.get("sent") + 2,
                 "verified", before.get("verified") + 1, "failed", before.get("failed"), "expired", before.get("expired"),
                 "cancelled", before.get("cancelled") + 1, "superseded", before.get("superseded") + 1)));
+    }
+
+    private ValidatableResponse analytics(JsonPath application, String interval, Object from, Object to) {
+        return as("alice").get(url("/v1/applications/" + application.getString("data.id") + "/analytics?interval=" + interval + "&from="
+                + String.valueOf(from).replace("+", "%2B") + "&to=" + String.valueOf(to).replace("+", "%2B"))).then();
+    }
+
+    @Test
+    void aPeriodHasItsBeginningAndNotItsEnd() {
+        String project = as("alice", "{'name': 'Analytics'}").post(url("/v1/projects")).then().statusCode(201).extract().path("data.id");
+        JsonPath application = as("alice", "{'name': 'Analytics', 'environment': 'test'}")
+                .post(url("/v1/projects/" + project + "/applications")).then().statusCode(201).extract().jsonPath();
+        with("{'phoneNumber': '" + FREE_NUMBER + "'}", as(application)).post(url("/v1/otp/send")).then().statusCode(201);
+        Instant sent = Target.START;
+        Duration hour = Duration.ofHours(1);
+        analytics(application, "hour", sent, sent.plusMillis(1)).statusCode(200).body("data.totals.sent", equalTo(1));
+        analytics(application, "hour", sent.minus(hour), sent).statusCode(200).body("data.totals.sent", equalTo(0));
+        analytics(application, "hour", sent.plusMillis(1), sent.plus(hour)).statusCode(200).body("data.totals.sent", equalTo(0));
+        // Hours are counted from the beginning, wherever that is, and the last one may be short.
+        analytics(application, "hour", sent.minusSeconds(5_400), sent.plusMillis(1)).statusCode(200)
+                .body("data.series.counts.sent", equalTo(List.of(0, 1)));
+        analytics(application, "day", sent.minus(Duration.ofDays(3)), sent.plusMillis(1)).statusCode(200)
+                .body("data.series.counts.sent", equalTo(List.of(0, 0, 0, 1)));
+        analytics(application, "day", sent.minus(Duration.ofDays(1)).atOffset(ZoneOffset.ofHours(2)), sent.plusMillis(1).atOffset(ZoneOffset.ofHours(-9)))
+                .statusCode(200).body("data.series.counts.sent", equalTo(List.of(0, 1)));
+        // As long as a period can be.
+        analytics(application, "hour", sent.minus(hour.multipliedBy(999)), sent.plus(hour)).statusCode(200)
+                .body("data.series.counts.sent.sum()", equalTo(1)).body("data.series", hasSize(1_000));
+        analytics(application, "hour", sent.minus(hour.multipliedBy(999)), sent.plus(hour).plusMillis(1)).statusCode(422);
+        target().advance(Promised.OTP_LIFETIME);
+        analytics(application, "day", sent, sent.plus(hour)).statusCode(200).body("data.totals.expired", equalTo(1));
     }
 }

@@ -12,6 +12,7 @@ import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
 import io.helidon.webserver.observe.health.HealthObserver;
+import io.helidon.webserver.observe.health.HealthObserverConfig;
 import io.helidon.webserver.observe.metrics.MetricsObserver;
 import java.time.Duration;
 import java.util.function.BooleanSupplier;
@@ -72,7 +73,7 @@ public final class HttpServer {
     }
 
     private static HealthObserver health(BooleanSupplier ready, BooleanSupplier limitsShared) {
-        HealthObserver.Builder health = HealthObserver.builder()
+        HealthObserverConfig.Builder health = HealthObserver.builder()
                 .details(true)
                 .useSystemServices(false)
                 .addCheck(() -> HealthCheckResponse.builder().status(ready.getAsBoolean()).build(), HealthCheckType.READINESS, "database");
