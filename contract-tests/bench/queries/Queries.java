@@ -24,6 +24,8 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Times each list and analytics query over HTTP, once with few and once with many rows of one application over the same period, and prints a
@@ -47,6 +49,7 @@ final class Queries {
     }
 
     public static void main(String[] arguments) throws Exception {
+        Logger.getLogger("").setLevel(Level.WARNING);
         List<String> rest = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
         int h2 = rest.indexOf("h2");
         List<String> postgres = h2 < 0 ? rest : rest.subList(0, h2);
@@ -131,7 +134,7 @@ final class Queries {
             throws Exception {
         Instant start = Instant.now().minus(PERIOD).minus(Duration.ofHours(1)).truncatedTo(ChronoUnit.HOURS);
         long step = PERIOD.toNanos() / 1_000 / rows;
-        String at = "(CAST('" + start + "' AS TIMESTAMP WITH TIME ZONE) + i * " + step + " " + micro + ")";
+        String at = "(CAST('" + start + "' AS TIMESTAMP WITH TIME ZONE) + CAST(i AS BIGINT) * " + step + " " + micro + ")";
         String rare = "MOD(i, 100000) = 77";
         say("filling " + rows + " rows");
         statement.execute("INSERT INTO otp_request (id, application_id, phone_number, status, attempts_remaining, code_hash, metadata, created_at, "
@@ -147,8 +150,8 @@ final class Queries {
     /** The sweep of the server writes them. */
     private void awaitTotals(Statement statement, int rows) throws Exception {
         say("waiting for the running totals");
-        for (long written = -1, before = -2; written < rows * 0.7 || written != before; ) {
-            before = written;
+        // What is left after the last block has no total.
+        for (long written = 0; written < rows - 5_000; ) {
             Thread.sleep(5_000);
             try (ResultSet found = statement.executeQuery("SELECT COALESCE(MAX(sent), 0) FROM otp_total")) {
                 found.next();

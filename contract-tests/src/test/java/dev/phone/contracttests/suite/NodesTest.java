@@ -46,7 +46,7 @@ class NodesTest {
     private RedisServer redis;
     private int redisPort;
     @TempDir
-    private Path directory;
+    private static Path directory;
 
     @BeforeAll
     void start() throws Exception {
@@ -133,7 +133,7 @@ class NodesTest {
 
     @Test
     void limitsAreExactAcrossNodes() throws Exception {
-        for (int i = 0; i < 10; i++) {
+        for (int i = 0; i < 5; i++) {
             List<Integer> statuses = sends(application(), 3 * SENDS);
             assertEquals(SENDS, count(statuses, 201), statuses::toString);
             assertEquals(2 * SENDS, count(statuses, 429), statuses::toString);
@@ -168,7 +168,7 @@ class NodesTest {
                 redis.stop();
                 return null;
             });
-            for (int i = 0; i < 10; i++) {
+            for (int i = 0; i < 5; i++) {
                 List<Integer> statuses = sends(application(), 3 * SENDS);
                 assertEquals(3 * SENDS, count(statuses, 201) + count(statuses, 429), statuses::toString);
                 assertTrue(count(statuses, 201) >= SENDS, statuses::toString);

@@ -108,9 +108,6 @@ public final class OtpTotals {
     boolean writeBlock(String applicationId) {
         Instant before = clock.instant().minus(LAG);
         return database.transaction(tx -> {
-            if (tx.createNamedGet("otp.lock-application").addParam("id", applicationId).execute().isEmpty()) {
-                return false;
-            }
             Total total = tx.createNamedGet("analytics.last").addParam("applicationId", applicationId).execute()
                     .map(row -> Total.of(row).at(Times.read(row, "until"), VerifyTimes.read(row.column("verify_times").get(byte[].class))))
                     .orElseGet(Total::none);
@@ -119,7 +116,7 @@ public final class OtpTotals {
                     .addParam("after", Times.toSql(total.until)).addParam("before", Times.toSql(before)).addParam("limit", 2 * BLOCK).execute()
                     .map(Request::of).toList();
             List<Total> totals = totals(total, requests);
-            if (totals.isEmpty()) {
+            if (totals.isEmpty() || tx.createNamedGet("otp.lock-application").addParam("id", applicationId).execute().isEmpty()) {
                 return false;
             }
             insert(tx, applicationId, totals);
