@@ -213,7 +213,7 @@ public final class HttpApi implements Filter {
             }
         }
         metrics.count(operation, answer.status(), start);
-        if (exchange.applicationId() != null) {
+        if (exchange.applicationId() != null && usage.admitted()) {
             log.accept(new RequestLog(id, exchange.applicationId(), ApplicationOperation.of(operation.id()), operation.method(), operation.path(),
                     answer.status(), error == null ? null : error.code().text(), (int) Duration.ofNanos(System.nanoTime() - start).toMillis(), now));
         }

@@ -64,6 +64,7 @@ public final class RateLimits {
         private final String policy;
         private final RateLimit own;
         private String header;
+        private boolean admitted;
 
         private Usage(String policy, RateLimit own) {
             this.policy = policy;
@@ -93,6 +94,7 @@ public final class RateLimits {
                     : store.hit(limits.stream().map(limit -> window(limit, limit.key() == RateLimit.Key.IP ? address : clientId)).toList());
             for (int i = 0; i < counts.size(); i++) {
                 count(limits.get(i), counts.get(i));
+                admitted = true;
             }
         }
 
@@ -118,6 +120,11 @@ public final class RateLimits {
             if (own != null && header != null && header.contains(", ")) {
                 header = header.substring(0, header.indexOf(", ") + 2) + item(own, 0, wait);
             }
+        }
+
+        /** Whether it was within the limit of all requests, and so went as far as to its credentials. */
+        public boolean admitted() {
+            return admitted;
         }
 
         /** The value of {@code RateLimit-Policy}. */
