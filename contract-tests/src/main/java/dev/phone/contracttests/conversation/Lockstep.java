@@ -88,7 +88,7 @@ public final class Lockstep {
         private final int number = CONVERSATIONS.incrementAndGet();
         private final Player onOne = new Player(one, number);
         private final Player onOther = new Player(other, number);
-        private final Parity parity = new Parity(one.url().toString(), other.url().toString());
+        private final Parity parity = new Parity();
         private final List<Step> steps = new ArrayList<>();
         private Step otherLast;
         private List<String> differences = List.of();

@@ -31,14 +31,8 @@ public final class Parity {
     private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "transfer-encoding", "content-length", "keep-alive");
     private static final JsonWriterFactory PRETTY = Json.createWriterFactory(Map.of(JsonGenerator.PRETTY_PRINTING, true));
 
-    private final Tokens left;
-    private final Tokens right;
-
-    /** Two conversations that have yet to begin. */
-    public Parity(String leftUrl, String rightUrl) {
-        left = new Tokens(leftUrl);
-        right = new Tokens(rightUrl);
-    }
+    private final Tokens left = new Tokens();
+    private final Tokens right = new Tokens();
 
     /** What is different, in words and one line each; empty when nothing is. Steps have to be given in their order. */
     public List<String> compare(Step one, Step other) {
@@ -93,7 +87,7 @@ public final class Parity {
             String title = one.suite() + "." + test + ": " + one.target() + " | " + other.target();
             List<Step> ones = one.tests().getOrDefault(test, List.of());
             List<Step> others = other.tests().getOrDefault(test, List.of());
-            Parity parity = new Parity(one.url(), other.url());
+            Parity parity = new Parity();
             int i = 0;
             for (; i < Math.min(ones.size(), others.size()) && !isNotBuilt(ones.get(i), others.get(i)); i++) {
                 List<String> differences = parity.compare(ones.get(i), others.get(i));

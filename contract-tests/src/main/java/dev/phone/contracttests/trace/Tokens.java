@@ -24,6 +24,8 @@ import java.util.regex.Pattern;
 final class Tokens {
     private static final Pattern GENERATED = Pattern.compile("\\b(?:[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|whsec_[0-9a-f]{48}"
             + "|ph_(?:test|live)_(?:client|secret|api)_[0-9a-f]{48}|(?:ph_(?:test|live)_(?:secret|api)_|whsec_)[0-9a-f]{4}…[0-9a-f]{4})");
+    /** Where a target listens, at another port after each start, or a receiver of a test. */
+    private static final Pattern HERE = Pattern.compile("\\blocalhost:\\d+");
     /** Members whose values say nothing by their form. */
     private static final Set<String> OPAQUE = Set.of("nextCursor", "code");
     private static final Pattern CURSOR = Pattern.compile("[?&]cursor=([^&]*)");
@@ -33,11 +35,6 @@ final class Tokens {
     private static final String KNOWN = TheContract.CONTRACT.json().toString();
 
     private final Map<String, String> seen = new HashMap<>();
-    private final String url;
-
-    Tokens(String url) {
-        this.url = url;
-    }
 
     /** @param body JSON or any other text; null stays null */
     String body(String body) {
@@ -57,7 +54,7 @@ final class Tokens {
     /** Any text in which generated values may stand. */
     String text(String text) {
         StringBuilder replaced = new StringBuilder();
-        Matcher matcher = GENERATED.matcher(text.replace(url, "{url}"));
+        Matcher matcher = GENERATED.matcher(HERE.matcher(text).replaceAll("{here}"));
         while (matcher.find()) {
             matcher.appendReplacement(replaced, Matcher.quoteReplacement(token(matcher.group().replaceAll("_[^_]*$", ""), matcher.group())));
         }
