@@ -12,6 +12,7 @@ import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.StringReader;
 import java.util.HashMap;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -83,6 +84,8 @@ final class Tokens {
             }
             case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->
                     Json.createValue(token(name, string.getString()));
+            // A bin shows this header as the web server gives it, and some give a spelling of their own: its case means nothing.
+            case JsonString string when name.equals("connection") -> Json.createValue(string.getString().toLowerCase(Locale.ROOT));
             case JsonString string -> Json.createValue(text(string.getString()));
             case JsonNumber duration when name.equals("durationMs") -> Json.createValue(0);
             default -> value;
