@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -30,7 +31,8 @@ final class MediaType {
                     : parameter.group(3) != null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : null;
             // "utf8" is no name of it, but what is meant is beyond doubt.
             if ("charset".equalsIgnoreCase(parameter.group(1)) && !value.equalsIgnoreCase("utf-8") && !value.equalsIgnoreCase("utf8")) {
-                return "must be application/json in UTF-8, not in " + value;
+                // In lower case: HTTP libraries are free to change a spelling that means nothing.
+                return "must be application/json in UTF-8, not in " + value.toLowerCase(Locale.ROOT);
             }
             end = parameter.end();
         }

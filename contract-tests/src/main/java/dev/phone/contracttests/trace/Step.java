@@ -31,6 +31,8 @@ import java.util.TreeMap;
 public record Step(String method, String target, Map<String, String> requestHeaders, String requestBody, int status,
         Map<String, String> headers, String body) {
 
+    private static final String RAW = "(bytes)";
+
     /** What the HTTP client adds by itself, on every request alike. */
     private static final Set<String> OF_THE_CLIENT = Set.of("accept", "user-agent", "connection", "accept-encoding", "content-length", "host");
 
@@ -49,6 +51,16 @@ public record Step(String method, String target, Map<String, String> requestHead
         URI uri = request.uri();
         return new Step(request.method(), uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()), joined(request.headers()), body,
                 response.statusCode(), joined(response.headers()), response.body());
+    }
+
+    /**
+     * Bytes that were sent as they are, whether or not they are a request of HTTP.
+     *
+     * @param what they are, in words; it stands in the place of the target
+     * @param headers by lower-case name
+     */
+    public static Step raw(String what, String bytes, int status, Map<String, String> headers, String body) {
+        return new Step(RAW, what, Map.of(), bytes, status, headers, body);
     }
 
     private static Map<String, String> joined(HttpHeaders headers) {
@@ -89,6 +101,10 @@ public record Step(String method, String target, Map<String, String> requestHead
 
     /** The request as a command that can be pasted into a shell. */
     public String curl(String url) {
+        if (method.equals(RAW)) {
+            String printed = requestBody.replace("\\", "\\\\").replace("%", "%%").replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0");
+            return "printf " + quoted(printed) + " | nc " + url.replaceFirst("^\\w+://", "").replace(':', ' ');
+        }
         StringJoiner line = new StringJoiner(" ");
         line.add("curl -s -X").add(method).add(quoted(url + target));
         requestHeaders.forEach((name, value) -> line.add("-H").add(quoted(name + ": " + value)));

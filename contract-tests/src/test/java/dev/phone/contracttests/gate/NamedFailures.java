@@ -47,11 +47,11 @@ public final class NamedFailures implements InvocationInterceptor {
 
     /** What is neither the class nor the method. */
     private static String names(ExtensionContext context) {
-        String method = context.getTestMethod().map(Method::getName).orElse("") + "(";
         Deque<String> names = new ArrayDeque<>();
         for (Optional<ExtensionContext> each = Optional.of(context); each.isPresent() && each.get().getParent().isPresent(); each = each.get().getParent()) {
             String name = each.get().getDisplayName();
-            if (!name.startsWith(method) && !each.get().getTestClass().map(Class::getSimpleName).orElse("").equals(name)) {
+            boolean isMethod = each.get().getTestMethod().filter(method -> name.startsWith(method.getName() + "(")).isPresent();
+            if (!isMethod && !each.get().getTestClass().map(Class::getSimpleName).orElse("").equals(name)) {
                 names.push(name);
             }
         }

@@ -31,7 +31,8 @@ final class Recording implements BeforeEachCallback, InvocationInterceptor {
         context.getStore(NAMESPACE).get(Recorder.class, Recorder.class).begin(test);
     }
 
+    /** The method, or that which has made a dynamic test. */
     private static String method(ExtensionContext context) {
-        return context.getTestMethod().map(Method::getName).orElse("");
+        return context.getTestMethod().map(Method::getName).or(() -> context.getParent().map(Recording::method)).orElse("");
     }
 }

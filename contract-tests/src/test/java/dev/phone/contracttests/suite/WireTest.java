@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.contracttests.contract.TheContract;
+import dev.phone.contracttests.trace.Step;
 import jakarta.json.JsonObject;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -70,13 +71,26 @@ class WireTest extends Suite {
         }
         assertEquals(sent.expected, summary(response), () -> describe(sent, response.status() + " " + response.body()));
         inTheShape(sent, response);
+        record(sent, response);
+    }
+
+    /** So that the targets' answers are compared in all that is not looked at here. */
+    private void record(Case sent, RawConnection.Response response) {
+        if (response.status() == 302 || response.headers().getOrDefault("content-type", "").startsWith("text/html")) {
+            // The server's pages can be kept and compared by browsers; the mock's cannot.
+            return;
+        }
+        recorder.add(Step.raw(sent.name, bytes(sent), response.status(), response.headers(), response.body()));
+    }
+
+    /** Without what differs from target to target, or is too long to be read. */
+    private static String bytes(Case sent) {
+        String request = String.join("", sent.request).replaceAll("(?m)^Authorization: .*$", "Authorization: …");
+        return request.length() > 500 ? request.substring(0, 500) + "… (" + request.length() + " bytes)" : request;
     }
 
     private String describe(Case sent, String answer) {
-        String request = String.join("", sent.request).replaceAll("(?m)^Authorization: .*$", "Authorization: …");
-        return "\n" + sent.name + ", sent to the " + target().name() + ":\n"
-                + (request.length() > 500 ? request.substring(0, 500) + "… (" + request.length() + " bytes)" : request)
-                + "\nmust be answered " + sent.expected + ", but the answer was\n" + answer + "\n";
+        return "\n" + sent.name + ", sent to the " + target().name() + ":\n" + bytes(sent) + "\nmust be answered " + sent.expected + ", but the answer was\n" + answer + "\n";
     }
 
     private static String summary(RawConnection.Response response) {
@@ -496,6 +510,7 @@ class WireTest extends Suite {
                                 RawConnection.Response response = connection.send(sent.request[0]).endOutput().read();
                                 assertEquals(sent.expected, summary(response), () -> describe(sent, response.toString()));
                                 inTheShape(sent, response);
+                                record(sent, response);
                                 assertTrue(connection.isClosed(), () -> describe(sent, "the connection stays open"));
                             }
                         }));
