@@ -12,6 +12,8 @@ import java.util.List;
  * Anything else that is thrown becomes an {@link ErrorCode#INTERNAL_ERROR}.
  */
 public final class ApiError extends RuntimeException {
+    private static final int MOST_QUOTED = 200;
+
     private final transient ErrorCode code;
     private final transient ErrorDetails details;
     private final transient Duration retryAfter;
@@ -45,7 +47,16 @@ public final class ApiError extends RuntimeException {
     }
 
     public static ApiError noSuchRoute(String method, String path) {
-        return of(ErrorCode.NOT_FOUND, "No such route: " + method + " " + path, null);
+        return of(ErrorCode.NOT_FOUND, "No such route: " + quoted(method) + " " + quoted(path), null);
+    }
+
+    /** What a caller sent, as an error repeats it: an error must not grow with what is sent. */
+    static String quoted(String text) {
+        if (text.length() <= MOST_QUOTED) {
+            return text;
+        }
+        int end = MOST_QUOTED - 1;
+        return text.substring(0, Character.isHighSurrogate(text.charAt(end - 1)) ? end - 1 : end) + '…';
     }
 
     public static ApiError conflict(String message) {

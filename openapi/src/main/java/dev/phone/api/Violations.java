@@ -4,28 +4,47 @@ package dev.phone.api;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Collects what is wrong with a request, so that a caller learns everything at once. Allocates nothing while all is well. */
+/**
+ * Collects what is wrong with a request, so that a caller learns everything at once. Allocates nothing while all is well.
+ *
+ * <p>It is bounded, so that an error stays below 16 kB whatever was sent: at most 50 violations, fewer when their paths are long, and no path
+ * is longer than 200 characters.
+ */
 public final class Violations implements Schema.Report {
-    /** Enough to mend any honest request; a hostile one must not make us write a novel. */
     private static final int MOST = 50;
+    /** Of all paths together, as they are written in JSON. The rest of 50 violations is no longer. */
+    private static final int MOST_PATH_BYTES = 6_000;
 
     private List<Violation> list;
+    private int pathBytes;
 
     @Override
     public void add(String path, String rule, String message) {
         if (list == null) {
             list = new ArrayList<>();
         }
-        if (list.size() < MOST) {
-            list.add(new Violation(path, rule, message));
+        String cut = ApiError.quoted(path);
+        pathBytes += bytes(cut);
+        if (list.isEmpty() || list.size() < MOST && pathBytes <= MOST_PATH_BYTES) {
+            list.add(new Violation(cut, rule, message));
         }
+    }
+
+    /** At most: a control character is six bytes in JSON, and nothing is more. */
+    private static int bytes(String text) {
+        int bytes = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            bytes += c >= ' ' && c < 0x7f ? 1 : c < 0x20 ? 6 : 3;
+        }
+        return bytes;
     }
 
     public boolean isEmpty() {
         return list == null;
     }
 
-    /** What was found, in the order of the contract; at most 50. */
+    /** What was found, in the order of the contract. */
     public List<Violation> list() {
         return list == null ? List.of() : List.copyOf(list);
     }
