@@ -34,7 +34,7 @@ final class Banner {
         String applicationId = world.getJsonArray("applications").stream().map(item -> item.asJsonObject())
                 .filter(item -> item.getString("credentials").equals("app"))
                 .findFirst().orElseThrow().getJsonObject("value").getString("id");
-        String number = world.getJsonArray("numbers").stream().map(item -> item.asJsonObject())
+        String number = world.getJsonArray("claimedNumbers").stream().map(item -> item.asJsonObject())
                 .filter(item -> item.getString("user").equals("alice"))
                 .findFirst().orElseThrow().getJsonObject("value").getString("phoneNumber");
         String json = " -H 'content-type: application/json'";

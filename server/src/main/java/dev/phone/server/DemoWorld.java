@@ -86,7 +86,7 @@ final class DemoWorld {
             JsonObject headers = credentials.getJsonObject(entry.getString("credentials"));
             applications.insert(tx, Application.fromJson(entry.get("value")), headers.getString("x-client-secret"), headers.getString("x-api-key"));
         }
-        for (JsonObject entry : entries(world, "numbers")) {
+        for (JsonObject entry : entries(world, "claimedNumbers")) {
             ClaimedNumber number = ClaimedNumber.fromJson(entry.get("value"));
             numbers.insert(tx, user(credentials, entry), ids.next("num", number.createdAt()), number);
         }

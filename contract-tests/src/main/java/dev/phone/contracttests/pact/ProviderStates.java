@@ -320,7 +320,7 @@ public final class ProviderStates {
 
     /** A code is known to the owner of the number alone, so a free number becomes Alice's. */
     private Optional<String> ownerOfTheInbox(String number) {
-        Optional<String> owner = world("numbers").stream()
+        Optional<String> owner = world("claimedNumbers").stream()
                 .filter(kept -> is(value(kept), "phoneNumber", number) || value(kept).getString("phoneNumber").replace(" ", "").equals(number))
                 .map(kept -> kept.getString("user")).findFirst();
         if (owner.isPresent()) {
@@ -382,7 +382,7 @@ public final class ProviderStates {
     }
 
     private static String alicesNumber() {
-        return value(world("numbers").stream().filter(kept -> is(kept, "user", "alice")).findFirst().orElseThrow()).getString("phoneNumber");
+        return value(world("claimedNumbers").stream().filter(kept -> is(kept, "user", "alice")).findFirst().orElseThrow()).getString("phoneNumber");
     }
 
     /** @param number null for any */

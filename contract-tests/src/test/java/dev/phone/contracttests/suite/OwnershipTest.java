@@ -37,7 +37,7 @@ class OwnershipTest extends GeneratedSuite {
     private static Map<String, String> owners() {
         Map<String, String> owners = new LinkedHashMap<>();
         JsonObject world = TheContract.CONTRACT.json().getJsonObject("x-demo-world");
-        for (String table : List.of("projects", "applications", "numbers", "otpRequests", "webhooks", "deliveries")) {
+        for (String table : List.of("projects", "applications", "claimedNumbers", "otpRequests", "webhooks", "deliveries")) {
             for (JsonObject entry : world.getJsonArray(table).getValuesAs(JsonObject.class)) {
                 JsonObject value = TheContract.CONTRACT.resolve(entry.get("value"));
                 String owner = entry.getString("user", null);

@@ -37,7 +37,7 @@ final class World {
     }
 
     private static String number(String user) {
-        return world().getJsonArray("numbers").getValuesAs(JsonObject.class).stream().filter(entry -> entry.getString("user").equals(user))
+        return world().getJsonArray("claimedNumbers").getValuesAs(JsonObject.class).stream().filter(entry -> entry.getString("user").equals(user))
                 .findFirst().orElseThrow().getJsonObject("value").getString("phoneNumber");
     }
 

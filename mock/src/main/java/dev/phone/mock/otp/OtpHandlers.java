@@ -50,7 +50,7 @@ public final class OtpHandlers {
     public OtpHandlers(MockModel model, WebhookEvents events) {
         this.requests = model.type("OtpRequest");
         this.messages = model.type("Message");
-        this.numbers = model.type("Number");
+        this.numbers = model.type("ClaimedNumber");
         this.events = events;
     }
 

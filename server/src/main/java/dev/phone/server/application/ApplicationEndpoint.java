@@ -88,7 +88,8 @@ public final class ApplicationEndpoint implements ApplicationsService {
     @Override
     public ApplicationWithCredentials rotateCredential(Caller.User caller, String applicationId, RotateCredentialRequest request) {
         Instant now = clock.instant();
-        Instant oldUntil = request.overlapSeconds() == 0 ? null : now.plusSeconds(request.overlapSeconds());
+        Integer overlap = request.overlapSeconds();
+        Instant oldUntil = overlap == null || overlap == 0 ? null : now.plusSeconds(overlap);
         boolean isApiKey = request.credential() == CredentialKind.API_KEY;
         return database.transaction(tx -> {
             Application before = applications.lock(tx, caller.id(), applicationId).orElseThrow(ApiError::notFound);
