@@ -10,6 +10,7 @@ import dev.phone.api.OtpRequest;
 import dev.phone.api.SubscribableEvent;
 import dev.phone.api.TestEvent;
 import dev.phone.api.TestEventData;
+import dev.phone.api.TestEventType;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import io.helidon.dbclient.DbExecute;
@@ -57,8 +58,8 @@ public final class Events {
 
     /** Sends an event to one webhook, whatever it listens to. */
     Delivery test(DbExecute tx, String webhookId) {
-        TestEvent event = new TestEvent(ids.next("evt"), EventType.WEBHOOK_TEST, clock.instant(), new TestEventData(webhookId));
-        Delivery delivery = deliver(tx, webhookId, event.id(), event.type(), event.toJson().toString(), event.createdAt());
+        TestEvent event = new TestEvent(ids.next("evt"), TestEventType.WEBHOOK_TEST, clock.instant(), new TestEventData(webhookId));
+        Delivery delivery = deliver(tx, webhookId, event.id(), EventType.WEBHOOK_TEST, event.toJson().toString(), event.createdAt());
         database.afterCommit(() -> written.accept(List.of(webhookId)));
         return delivery;
     }
