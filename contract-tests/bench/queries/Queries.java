@@ -117,7 +117,7 @@ final class Queries {
         stop();
         try (Connection connection = DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE", "", "");
                 Statement statement = connection.createStatement()) {
-            fill(statement, application, "(SELECT x AS i FROM SYSTEM_RANGE(1, " + rows + "))", rows, "* INTERVAL '0.000001' SECOND",
+            fill(statement, application, "(SELECT \"X\" AS i FROM SYSTEM_RANGE(1, " + rows + "))", rows, "* INTERVAL '0.000001' SECOND",
                     "LPAD(CAST(i AS VARCHAR), 26, '0')", "X'00'");
             statement.execute("ANALYZE");
         }

@@ -5,6 +5,7 @@ import static dev.phone.contracttests.suite.World.FREE_NUMBER;
 import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.nullValue;
 
 import dev.phone.contracttests.target.Target;
 import io.restassured.path.json.JsonPath;
@@ -88,5 +89,20 @@ class LogsTest extends OtpSuite {
         analytics(application, "hour", sent.minus(hour.multipliedBy(999)), sent.plus(hour).plusMillis(1)).statusCode(422);
         target().advance(Promised.OTP_LIFETIME);
         analytics(application, "day", sent, sent.plus(hour)).statusCode(200).body("data.totals.expired", equalTo(1));
+    }
+
+    @Test
+    void howLongVerifyingTookIsCountedInSeconds() {
+        Instant from = Target.START;
+        as("alice").get(url(ANALYTICS + "?from=" + from + "&to=" + from.plusSeconds(3_600))).then().statusCode(200)
+                .body("data.timeToVerify.median", nullValue()).body("data.timeToVerify.p95", nullValue());
+        for (int millis : List.of(0, 2_001, 4_000)) {
+            String id = send(World.ALICES_NUMBER);
+            target().advance(Duration.ofMillis(millis));
+            verify(id, code()).then().statusCode(200);
+        }
+        as("alice").get(url(ANALYTICS + "?from=" + from + "&to=" + from.plusSeconds(3_600))).then().statusCode(200)
+                .body("data.totals.verified", equalTo(3))
+                .body("data.timeToVerify.median", equalTo(3)).body("data.timeToVerify.p95", equalTo(4));
     }
 }

@@ -2,7 +2,10 @@
 package dev.phone.mock.otp;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Codec;
 import dev.phone.api.Rules;
+import dev.phone.api.Schema;
+import dev.phone.api.TimeToVerify;
 import dev.phone.mock.handler.OperationHandler;
 import dev.phone.mock.handler.RequestContext;
 import dev.phone.mock.handler.Result;
@@ -12,15 +15,19 @@ import dev.phone.mock.state.Resource;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** Counts the OTP requests of an application, altogether and by hour or day. */
 final class AnalyticsHandler implements OperationHandler {
     private static final Duration PERIOD = Rules.ANALYTICS_PERIOD;
     private static final int MOST = Rules.ANALYTICS_INTERVALS;
+    private static final long LONGEST = ((Schema.Numeric) ((Schema.Properties) TimeToVerify.SCHEMA).property("median")).maximum().longValue();
     private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
 
     private final ResourceType requests;
@@ -48,11 +55,15 @@ final class AnalyticsHandler implements OperationHandler {
         Resource application = context.resource(context.operation().subject(), context.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];
         int[] totals = new int[1 + ENDS.size()];
+        List<Long> times = new ArrayList<>();
         for (Resource request : context.session().children(requests, application.key())) {
             Instant at = request.instant("createdAt");
             if (!at.isBefore(from) && at.isBefore(to)) {
                 int[] point = counts[(int) (Duration.between(from, at).toMillis() / each.toMillis())];
                 int end = 1 + ENDS.indexOf(request.text("status"));
+                if (ENDS.getFirst().equals(request.text("status"))) {
+                    times.add(Math.min(LONGEST, Duration.between(at, request.instant("verifiedAt")).plusMillis(999).toSeconds()));
+                }
                 point[0]++;
                 totals[0]++;
                 if (end > 0) {
@@ -61,13 +72,20 @@ final class AnalyticsHandler implements OperationHandler {
                 }
             }
         }
+        Collections.sort(times);
         JsonArrayBuilder series = Json.array();
         for (int i = 0; i < points; i++) {
             series.add(Json.object().add("startsAt", Json.instant(from.plus(each.multipliedBy(i)))).add("counts", json(counts[i])));
         }
         JsonObject data = Json.object().add("from", Json.instant(from)).add("to", Json.instant(to)).add("interval", interval)
-                .add("totals", json(totals)).add("series", series).build();
+                .add("totals", json(totals))
+                .add("timeToVerify", Json.object().add("median", percentile(times, 50)).add("p95", percentile(times, 95))).add("series", series).build();
         return Result.data(data, "counted " + totals[0] + " OtpRequest");
+    }
+
+    /** By the nearest rank. */
+    private static JsonValue percentile(List<Long> sorted, int percent) {
+        return sorted.isEmpty() ? JsonValue.NULL : Codec.json(sorted.get((sorted.size() * percent + 99) / 100 - 1));
     }
 
     private static JsonObjectBuilder json(int[] counts) {

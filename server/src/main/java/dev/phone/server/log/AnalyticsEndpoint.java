@@ -9,6 +9,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.OtpCounts;
 import dev.phone.api.Rules;
+import dev.phone.api.TimeToVerify;
 import dev.phone.server.application.ApplicationStore;
 import java.time.Clock;
 import java.time.Duration;
@@ -49,7 +50,8 @@ public final class AnalyticsEndpoint implements AnalyticsService {
         for (int i = 0; i < counts.size(); i++) {
             series.add(new AnalyticsPoint(start.plus(each.multipliedBy(i)), counts.get(i)));
         }
-        return new Analytics(start, end, interval, sum(counts), series);
+        VerifyTimes times = totals.verifyTimes(applicationId, start, end);
+        return new Analytics(start, end, interval, sum(counts), new TimeToVerify(times.percentile(50), times.percentile(95)), series);
     }
 
     private static OtpCounts sum(List<OtpCounts> counts) {
