@@ -48,7 +48,18 @@ final class Queries {
         Runtime.getRuntime().addShutdownHook(new Thread(this::stop));
     }
 
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) {
+        try {
+            run(arguments);
+            System.exit(0);
+        } catch (Exception e) {
+            // The server and the issuer would go on.
+            e.printStackTrace();
+            System.exit(1);
+        }
+    }
+
+    private static void run(String[] arguments) throws Exception {
         Logger.getLogger("").setLevel(Level.WARNING);
         List<String> rest = new ArrayList<>(Arrays.asList(arguments).subList(1, arguments.length));
         int h2 = rest.indexOf("h2");
@@ -60,7 +71,6 @@ final class Queries {
         if (h2 >= 0 || rest.isEmpty()) {
             queries.compare("H2", rows(h2 < 0 ? List.of() : rest.subList(h2 + 1, rest.size()), 10_000, 1_000_000));
         }
-        System.exit(0);
     }
 
     private static int[] rows(List<String> given, int few, int many) {

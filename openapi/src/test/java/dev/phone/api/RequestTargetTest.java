@@ -30,7 +30,8 @@ class RequestTargetTest {
 
     @ParameterizedTest(name = "{0}")
     @CsvSource({"/a?x=[1]{2}|a:b\\^`, true", "/%, false", "/%4, false", "/%zz, false", "/?a=%4g, false", "/%00, true", "/a#b, false", "/\u00e9, false",
-        "'', false", "/a b, false", "/\u007f, false"})
+        "'', false", "/a b, false", "/\u007f, false", "/!~, true", "/%09%90%af%fa%AF%FA, true", "/%0/, false", "/%:0, false", "/%@0, false", "/%G0, false",
+        "/%`0, false", "/%0g, false"})
     void isPrintableAsciiWithWholePercentEncodings(String text, boolean wellFormed) {
         assertEquals(wellFormed, RequestTarget.isWellFormed(text));
     }

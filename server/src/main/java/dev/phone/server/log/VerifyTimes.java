@@ -18,7 +18,7 @@ final class VerifyTimes {
     private final TreeMap<Integer, Long> bySeconds = new TreeMap<>();
 
     void add(Duration time) {
-        bySeconds.merge((int) Math.clamp(time.plusMillis(999).toSeconds(), 0, LONGEST), 1L, Long::sum);
+        bySeconds.merge(Math.clamp(time.plusMillis(999).toSeconds(), 0, LONGEST), 1L, Long::sum);
     }
 
     void add(VerifyTimes others) {
