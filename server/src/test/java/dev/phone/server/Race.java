@@ -9,13 +9,28 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 
 /** Many doing something at the same moment. */
 public final class Race {
     public static final int THREADS = 64;
     public static final int ROUNDS = 50;
 
+    /** How long a race without its guard is run. It is lost within a second or two; a machine that does much else may need longer. */
+    private static final long PATIENCE_NANOS = 60_000_000_000L;
+
     private Race() {
+    }
+
+    /** Runs a race without its guard until something goes wrong, as it must if the guard is good for anything. @param lost null when nothing went wrong */
+    public static void mustBeLost(Supplier<?> lost) {
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        do {
+            if (lost.get() != null) {
+                return;
+            }
+        } while (System.nanoTime() < end);
+        throw new AssertionError("the guard changes nothing");
     }
 
     /** What one of them got: a result or an exception. */
