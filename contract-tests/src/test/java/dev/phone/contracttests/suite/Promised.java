@@ -33,6 +33,7 @@ final class Promised {
     /** The pauses between the attempts to deliver an event. */
     static final List<Duration> RETRIES = List.of(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(2),
             Duration.ofHours(5), Duration.ofHours(10), Duration.ofHours(10));
+    static final Duration FAILURE_DISABLES = Duration.ofDays(5);
     static final Duration OLD_SECRET_SIGNS = Duration.ofHours(24);
 
     /** By operation; all of them together are limited by the last. As in {@code RateLimit-Policy}. */

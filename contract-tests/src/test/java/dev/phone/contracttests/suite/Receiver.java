@@ -11,6 +11,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.Map;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -22,6 +23,7 @@ final class Receiver {
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final HttpServer server;
     private volatile int status = 204;
+    private volatile Map<String, String> headers = Map.of();
 
     /** An event as it arrived. */
     record Received(HttpHeaders headers, String body) {
@@ -39,6 +41,7 @@ final class Receiver {
         server.createContext("/", exchange -> {
             String body = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
             received.add(new Received(HttpHeaders.of(exchange.getRequestHeaders(), (name, value) -> true), body));
+            headers.forEach(exchange.getResponseHeaders()::add);
             exchange.sendResponseHeaders(status, -1);
             exchange.close();
         });
@@ -51,8 +54,18 @@ final class Receiver {
 
     /** Forgets what has arrived. @param status what every event is answered with from now on */
     void answer(int status) {
+        answer(status, Map.of());
+    }
+
+    void answer(int status, Map<String, String> headers) {
         this.status = status;
+        this.headers = headers;
         received.clear();
+    }
+
+    /** How many have arrived and were not taken by {@link #next}. */
+    int left() {
+        return received.size();
     }
 
     Received next() throws InterruptedException {

@@ -19,9 +19,11 @@ import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -46,8 +48,12 @@ class WebhooksTest extends OtpSuite {
         return webhookTo(RECEIVER.url(), events);
     }
 
+    private static String path(JsonPath webhook) {
+        return "/v1/webhooks/" + webhook.getString("data.id");
+    }
+
     private static String deliveries(JsonPath webhook) {
-        return "/v1/webhooks/" + webhook.getString("data.id") + "/deliveries";
+        return path(webhook) + "/deliveries";
     }
 
     private String test(JsonPath webhook) {
@@ -118,6 +124,79 @@ class WebhooksTest extends OtpSuite {
         RECEIVER.next();
         eventually("alice", deliveries(webhook), "data.status", contains("failed")).then()
                 .body("data[0].attempts.responseStatus", contains(410)).body("data[0].nextAttemptAt", nullValue());
+        eventually("alice", path(webhook), "data.status", equalTo("disabled"));
+        RECEIVER.answer(204);
+        send(FREE_NUMBER);
+        as("alice").get(url(deliveries(webhook))).then().statusCode(200).body("data", hasSize(1));
+        as("alice", "{'status': 'active'}").patch(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
+        send(FREE_NUMBER);
+        eventually("alice", deliveries(webhook), "data.status", contains("delivered", "failed"));
+    }
+
+    @Test
+    void oneThatFailsForDaysIsDisabled() {
+        JsonPath webhook = webhookTo("http://localhost:1/nobody", "otp.cancelled");
+        fail(webhook);
+        target().advance(Promised.FAILURE_DISABLES.minusMillis(1));
+        fail(webhook);
+        as("alice").get(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
+        target().advance(Duration.ofMillis(1));
+        fail(webhook);
+        eventually("alice", path(webhook), "data.status", equalTo("disabled"));
+        // Set back, it has as long again.
+        as("alice", "{'status': 'active'}").patch(url(path(webhook))).then().statusCode(200);
+        target().advance(Duration.ofMillis(1));
+        fail(webhook);
+        as("alice").get(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
+    }
+
+    @Test
+    void aSuccessBetweenFailuresKeepsItActive() {
+        JsonPath webhook = webhook("otp.cancelled");
+        RECEIVER.answer(500);
+        fail(webhook);
+        RECEIVER.answer(204);
+        eventually("alice", "/v1/deliveries/" + test(webhook), "data.status", equalTo("delivered"));
+        target().advance(Promised.FAILURE_DISABLES);
+        RECEIVER.answer(500);
+        fail(webhook);
+        as("alice").get(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
+    }
+
+    /** Sends a test that fails once, and waits until that is known. */
+    private void fail(JsonPath webhook) {
+        eventually("alice", "/v1/deliveries/" + test(webhook), "data.attempts", hasSize(1)).then().body("data.status", equalTo("pending"));
+    }
+
+    @Test
+    void whoAsksForMoreTimeGetsIt() {
+        JsonPath webhook = webhook("otp.cancelled");
+        RECEIVER.answer(503, Map.of("Retry-After", "120"));
+        assertEquals(Duration.ofSeconds(120), pause(webhook));
+        // No less than the schedule says, and no more than its longest pause.
+        RECEIVER.answer(429, Map.of("Retry-After", "1"));
+        assertEquals(Promised.RETRIES.getFirst(), pause(webhook));
+        RECEIVER.answer(503, Map.of("Retry-After", "999999999"));
+        assertEquals(Promised.RETRIES.getLast(), pause(webhook));
+        RECEIVER.answer(503, Map.of("Retry-After", "soon"));
+        assertEquals(Promised.RETRIES.getFirst(), pause(webhook));
+    }
+
+    /** How long it is until the next attempt, after a test that fails. */
+    private Duration pause(JsonPath webhook) {
+        JsonPath delivery = eventually("alice", "/v1/deliveries/" + test(webhook), "data.attempts", hasSize(1)).jsonPath();
+        return Duration.between(Instant.parse(delivery.getString("data.attempts[0].at")), Instant.parse(delivery.getString("data.nextAttemptAt")));
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() throws InterruptedException {
+        RECEIVER.answer(307, Map.of("Location", RECEIVER.url()));
+        JsonPath webhook = webhook("otp.cancelled");
+        String delivery = "/v1/deliveries/" + test(webhook);
+        RECEIVER.next();
+        eventually("alice", delivery, "data.attempts", hasSize(1)).then().body("data.attempts.responseStatus", contains(307))
+                .body("data.status", equalTo("pending"));
+        assertEquals(0, RECEIVER.left());
     }
 
     @Test

@@ -160,11 +160,16 @@ public final class Resource {
         return hidden.get(name);
     }
 
+    /** @param text null for nothing any more */
     public void hide(String name, String text) {
         if (hidden.isEmpty()) {
             hidden = new HashMap<>(4);
         }
-        hidden.put(name, text);
+        if (text == null) {
+            hidden.remove(name);
+        } else {
+            hidden.put(name, text);
+        }
     }
 
     Map<String, String> hidden() {

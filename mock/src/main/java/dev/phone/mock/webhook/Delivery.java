@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.webhook;
 
+import dev.phone.api.WebhookAttempt;
 import dev.phone.mock.state.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,7 +16,7 @@ import java.util.function.Supplier;
 /** What becomes of one event at one webhook. Guarded by its session. */
 final class Delivery implements Supplier<JsonObject> {
 
-    private record Attempt(Instant at, WebhookClient.Result result) {
+    private record Attempt(Instant at, WebhookAttempt result) {
     }
 
     private final String id;
@@ -66,14 +68,15 @@ final class Delivery implements Supplier<JsonObject> {
     }
 
     /** @return when it is tried again; null when it is over */
-    Instant tried(Instant at, WebhookClient.Result result, Instant now) {
+    Instant tried(Instant at, WebhookAttempt result, Instant now) {
         attempts.add(new Attempt(at, result));
         tries++;
-        if (result.error() == null || result.status() == WebhookClient.GONE || tries > WebhookEvents.RETRIES.size()) {
-            status = result.error() == null ? "delivered" : "failed";
+        Duration pause = result.pause(tries);
+        if (pause == null) {
+            status = result.succeeded() ? "delivered" : "failed";
             next = null;
         } else {
-            await(now.plus(WebhookEvents.RETRIES.get(tries - 1)));
+            await(now.plus(pause));
         }
         return next;
     }
@@ -83,11 +86,7 @@ final class Delivery implements Supplier<JsonObject> {
         JsonArrayBuilder all = Json.array();
         before.forEach(all::add);
         for (Attempt attempt : attempts) {
-            WebhookClient.Result result = attempt.result;
-            all.add(Json.object().add("at", Json.instant(attempt.at))
-                    .add("responseStatus", result.status() == 0 ? JsonValue.NULL : Json.number(result.status()))
-                    .add("durationMs", result.millis())
-                    .add("error", result.error() == null ? JsonValue.NULL : Json.text(result.error())));
+            all.add(attempt.result.shown(attempt.at).toJson());
         }
         return Json.object().add("id", id).add("webhookId", webhookId).add("eventId", event.id()).add("eventType", event.type())
                 .add("status", status).add("attempts", all).add("nextAttemptAt", next == null ? JsonValue.NULL : Json.instant(next))

@@ -2,6 +2,8 @@
 package dev.phone.mock.webhook;
 
 import dev.phone.api.Rules;
+import dev.phone.api.WebhookAttempt;
+import dev.phone.api.WebhookSignature;
 import dev.phone.mock.handler.BaseUrls;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -13,40 +15,28 @@ import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /** Sends events over HTTP. */
 public final class WebhookClient implements AutoCloseable {
     private static final Duration PATIENCE = Rules.WEBHOOKS_TIMEOUT;
-    /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
-    private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)");
     private static final int AT_ONCE = 32;
-    /** The endpoint wants no more of it. */
-    static final int GONE = 410;
-
-    /** @param status 0 when there was no answer. @param error null when it arrived */
-    record Result(int status, int millis, String error) {
-    }
-
     /** @param nowhere how it ends when nothing is sent; else null */
-    private record Target(String url, URI uri, Result nowhere) {
+    private record Target(String url, URI uri, WebhookAttempt nowhere) {
         static Target of(String url) {
             URI uri;
             try {
                 uri = URI.create(url);
             } catch (IllegalArgumentException e) {
-                return new Target(url, null, new Result(0, 0, "there is no host in " + url));
+                return new Target(url, null, WebhookAttempt.noHost("in " + url));
             }
-            boolean leads = uri.getHost() != null && !NOWHERE.matcher(uri.getHost().toLowerCase(Locale.ROOT)).matches();
-            return new Target(url, uri, leads ? null : new Result(0, 0, "there is no host " + uri.getHost()));
+            return new Target(url, uri, uri.getHost() == null ? WebhookAttempt.noHost("in " + url)
+                    : WebhookAttempt.leadsNowhere(uri.getHost()) ? WebhookAttempt.noHost(uri.getHost()) : null);
         }
     }
 
@@ -80,7 +70,7 @@ public final class WebhookClient implements AutoCloseable {
      *
      * @param secrets is asked at once
      */
-    void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<Result> then) {
+    void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<WebhookAttempt> then) {
         String own = baseUrls.own(url);
         Target target = target(own == null ? url : own);
         if (target.nowhere != null) {
@@ -114,7 +104,7 @@ public final class WebhookClient implements AutoCloseable {
         return known;
     }
 
-    private Result send(URI uri, String session, Event event, List<String> secrets) {
+    private WebhookAttempt send(URI uri, String session, Event event, List<String> secrets) {
         long start = System.nanoTime();
         long timestamp = machine.instant().getEpochSecond();
         try {
@@ -122,23 +112,23 @@ public final class WebhookClient implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
                     .header("content-type", "application/json").header("user-agent", "phone-webhooks/1.0")
                     .header("webhook-id", event.id()).header("webhook-timestamp", String.valueOf(timestamp))
-                    .header("webhook-signature", secrets.stream().map(secret -> Signature.of(secret, event.id(), timestamp, payload))
-                            .collect(Collectors.joining(" ")))
+                    .header("webhook-signature", WebhookSignature.of(secrets, event.id(), timestamp, payload))
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
             if (session != null) {
                 request.header("x-mock-session", session);
             }
-            int status = client().send(request.build(), HttpResponse.BodyHandlers.discarding()).statusCode();
-            return new Result(status, millis(start), status / 100 == 2 ? null : "the endpoint answered " + status);
+            HttpResponse<Void> response = client().send(request.build(), HttpResponse.BodyHandlers.discarding());
+            return WebhookAttempt.answered(response.statusCode(), millis(start), response.headers().firstValue("retry-after").orElse(null),
+                    machine.instant());
         } catch (HttpTimeoutException e) {
-            return new Result(0, millis(start), "no answer within " + PATIENCE.toSeconds() + " seconds");
+            return WebhookAttempt.timedOut(millis(start));
         } catch (ConnectException e) {
-            return new Result(0, millis(start), "no connection to the endpoint");
+            return WebhookAttempt.notConnected(millis(start));
         } catch (IOException | IllegalArgumentException e) {
-            return new Result(0, millis(start), "the connection broke");
+            return WebhookAttempt.interrupted(millis(start));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            return new Result(0, millis(start), "the mock was stopped");
+            return WebhookAttempt.interrupted(millis(start));
         }
     }
 

@@ -3,6 +3,7 @@ package dev.phone.mock.webhook;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
+import dev.phone.api.WebhookAttempt;
 import dev.phone.mock.handler.OperationHandler;
 import dev.phone.mock.handler.RequestContext;
 import dev.phone.mock.handler.ResourceFactory;
@@ -28,8 +29,9 @@ import java.util.Map;
  * <p>What an event looks like is read from the {@code webhooks} of the contract.
  */
 public final class WebhookEvents {
-    /** How long after an attempt that failed the next one is made; after the last it is given up. */
-    static final List<Duration> RETRIES = Rules.WEBHOOKS_RETRIES;
+    /** Since when nothing but failure came of a webhook, and the version of the webhook that this is true of. */
+    private static final String FAILING = "failing.since";
+    private static final String FAILING_VERSION = "failing.version";
 
     private final ResourceType webhooks;
     private final ResourceType deliveries;
@@ -127,6 +129,7 @@ public final class WebhookEvents {
         client.send(session.name(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
             synchronized (session) {
                 if (!session.isClosed() && !resource.isRemoved()) {
+                    tried(session, webhook, result);
                     Instant next = delivery.tried(at, result, session.now());
                     session.changed(resource, delivery);
                     if (next != null) {
@@ -135,6 +138,26 @@ public final class WebhookEvents {
                 }
             }
         });
+    }
+
+    /** A webhook is disabled when its endpoint wants no more events, or when nothing but failure came of it for long enough. */
+    private static void tried(Session session, Resource webhook, WebhookAttempt result) {
+        if (result.succeeded()) {
+            webhook.hide(FAILING, null);
+            return;
+        }
+        Instant now = session.now();
+        // Whoever changes a webhook begins anew.
+        String version = String.valueOf(webhook.value().get("updatedAt"));
+        if (webhook.hidden(FAILING) == null || !version.equals(webhook.hidden(FAILING_VERSION))) {
+            webhook.hide(FAILING, now.toString());
+            webhook.hide(FAILING_VERSION, version);
+        }
+        boolean failing = !now.isBefore(Instant.parse(webhook.hidden(FAILING)).plus(Rules.WEBHOOKS_DISABLED_AFTER));
+        if (result.gone() ? !webhook.text("status").equals("disabled") : failing && webhook.text("status").equals("active")) {
+            JsonObject disabled = Json.with(webhook.value(), "status", Json.text("disabled"));
+            session.change(webhook, disabled.containsKey("updatedAt") ? Json.with(disabled, "updatedAt", Json.instant(now)) : disabled);
+        }
     }
 
     /** The secret that a webhook signs with, and for a while the one before. */

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.util.Base64;
+import java.util.List;
+import java.util.stream.Collectors;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Signs events as <a href="https://www.standardwebhooks.com">Standard Webhooks</a> demands: HMAC-SHA256 over id, timestamp and body. */
+public final class WebhookSignature {
+    private static final String PREFIX = "whsec_";
+    private static final String ALGORITHM = "HmacSHA256";
+
+    private WebhookSignature() {
+    }
+
+    /**
+     * The value of {@code webhook-signature}: one signature for each secret, separated by spaces.
+     *
+     * @param secrets {@code whsec_} and the key in base64
+     * @param timestamp in seconds since 1970, as in {@code webhook-timestamp}
+     * @param body as it is sent
+     */
+    public static String of(List<String> secrets, String id, long timestamp, String body) {
+        byte[] signed = (id + '.' + timestamp + '.' + body).getBytes(StandardCharsets.UTF_8);
+        return secrets.stream().map(secret -> "v1," + Base64.getEncoder().encodeToString(hmac(secret, signed))).collect(Collectors.joining(" "));
+    }
+
+    private static byte[] hmac(String secret, byte[] signed) {
+        try {
+            Mac mac = Mac.getInstance(ALGORITHM);
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring(PREFIX.length())), ALGORITHM));
+            return mac.doFinal(signed);
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+}
