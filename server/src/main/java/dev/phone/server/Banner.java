@@ -21,7 +21,8 @@ final class Banner {
                 Phone listens at %s
                   documentation   %s/docs
                   contract        %s/openapi.json   %s/openapi.yaml
-                """.formatted(base, base, base, base);
+                """.formatted(base, base, base, base)
+                + (phone.settings().webhooks().local() ? "  webhooks        may lead to this machine, for development (phone.webhooks.local)\n" : "");
         boolean demo = phone.settings().demo() && phone.settings().issuer() == null;
         return demo ? where + demo(base) : where;
     }

@@ -5,10 +5,15 @@ import dev.phone.api.Application;
 import dev.phone.api.Bin;
 import dev.phone.api.ClaimedNumber;
 import dev.phone.api.Codec;
+import dev.phone.api.Delivery;
 import dev.phone.api.Message;
+import dev.phone.api.OtpEvent;
+import dev.phone.api.OtpEventData;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.Project;
 import dev.phone.api.RequestLog;
+import dev.phone.api.SubscribableEvent;
+import dev.phone.api.Webhook;
 import dev.phone.server.application.ApplicationStore;
 import dev.phone.server.auth.DevelopmentTokens;
 import dev.phone.server.log.RequestLogs;
@@ -19,6 +24,8 @@ import dev.phone.server.project.ProjectStore;
 import dev.phone.server.sandbox.Bins;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
+import dev.phone.server.webhook.DeliveryStore;
+import dev.phone.server.webhook.WebhookStore;
 import io.helidon.dbclient.DbExecute;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -49,10 +56,12 @@ final class DemoWorld {
     private final Inbox inbox;
     private final RequestLogs logs;
     private final Bins bins;
+    private final WebhookStore webhooks;
+    private final DeliveryStore deliveries;
     private final Ids ids;
 
     DemoWorld(ProjectStore projects, ApplicationStore applications, NumberStore numbers, OtpStore otps, Inbox inbox, RequestLogs logs, Bins bins,
-            Ids ids) {
+            WebhookStore webhooks, DeliveryStore deliveries, Ids ids) {
         this.projects = projects;
         this.applications = applications;
         this.numbers = numbers;
@@ -60,6 +69,8 @@ final class DemoWorld {
         this.inbox = inbox;
         this.logs = logs;
         this.bins = bins;
+        this.webhooks = webhooks;
+        this.deliveries = deliveries;
         this.ids = ids;
     }
 
@@ -100,6 +111,24 @@ final class DemoWorld {
         for (JsonObject entry : entries(world, "bins")) {
             bins.insert(tx, Bin.fromJson(entry.get("value")));
         }
+        for (JsonObject entry : entries(world, "webhooks")) {
+            webhooks.insert(tx, Webhook.fromJson(entry.get("value")), entry.getString("secret"));
+        }
+        for (JsonObject entry : entries(world, "deliveries")) {
+            Delivery delivery = Delivery.fromJson(entry.get("value"));
+            deliveries.insert(tx, delivery, event(world, delivery).toJson().toString());
+        }
+    }
+
+    /** What such a delivery may have carried: the examples do not say which request the event told of. */
+    private static OtpEvent event(JsonObject world, Delivery delivery) {
+        SubscribableEvent type = SubscribableEvent.of(delivery.eventType().text());
+        String applicationId = entries(world, "webhooks").stream().map(entry -> Webhook.fromJson(entry.get("value")))
+                .filter(webhook -> webhook.id().equals(delivery.webhookId())).findFirst().orElseThrow().applicationId();
+        String status = type == SubscribableEvent.OTP_SENT ? "pending" : type.text().substring("otp.".length());
+        OtpRequest request = entries(world, "otpRequests").stream().map(entry -> OtpRequest.fromJson(entry.get("value")))
+                .filter(one -> one.applicationId().equals(applicationId) && one.status().text().equals(status)).findFirst().orElseThrow();
+        return new OtpEvent(delivery.eventId(), type, delivery.createdAt(), new OtpEventData(request));
     }
 
     private static List<JsonObject> entries(JsonObject world, String name) {

@@ -38,14 +38,28 @@ import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Sweep;
+import dev.phone.server.webhook.DeliveryEndpoint;
+import dev.phone.server.webhook.DeliveryStore;
+import dev.phone.server.webhook.Destinations;
+import dev.phone.server.webhook.Dispatcher;
+import dev.phone.server.webhook.Events;
+import dev.phone.server.webhook.LocalReceiver;
+import dev.phone.server.webhook.WebhookEndpoint;
+import dev.phone.server.webhook.WebhookStore;
 import io.helidon.config.Config;
+import jakarta.json.Json;
+import jakarta.json.JsonReader;
 import java.io.IOException;
+import java.io.StringReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
+import java.util.OptionalInt;
 
 /**
  * The server, put together. This is the only place that knows which part is given to which: everything else asks for what it needs in its
@@ -54,13 +68,17 @@ import java.util.List;
 public final class Phone {
     private static final System.Logger LOGGER = System.getLogger(Phone.class.getName());
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
+    /** Webhooks are told of an expiry when it is written down. */
+    private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final Database database;
     /** Null when limits are counted by this node alone. */
     private final RedisRateLimits redis;
     private final RequestLogWriter requestLog;
-    private final Sweep sweep;
+    private final Expiry expiry;
+    private final List<Sweep> sweeps;
+    private final Dispatcher dispatcher;
     private final HttpServer server;
 
     /**
@@ -70,6 +88,11 @@ public final class Phone {
      * @throws IllegalStateException when the database cannot be used; the message says why
      */
     public Phone(Config config, Clock clock, SecureRandom random) {
+        this(config, clock, clock, random);
+    }
+
+    /** @param machine the time that others have, too, where {@code clock} is one for tests: receivers of webhooks compare it with their own */
+    public Phone(Config config, Clock clock, InstantSource machine, SecureRandom random) {
         settings = Settings.of(config, random);
         refuseTakenAddress();
         // While the database gets ready, so does all that needs it only to answer.
@@ -86,13 +109,21 @@ public final class Phone {
         OtpTotals totals = new OtpTotals(database, clock);
         IdempotentRequests idempotency = new IdempotentRequests(database, secrets, () -> ids.next("idm"), clock);
         Bins bins = new Bins(database, ids, clock, settings.bins(), this::url);
+        WebhookStore webhooks = new WebhookStore(database, secrets);
+        DeliveryStore deliveries = new DeliveryStore(database);
+        Destinations destinations = new Destinations(settings.webhooks().local(), settings.webhooks().proxy(), InetAddress::getAllByName);
+        dispatcher = new Dispatcher(database, webhooks, deliveries, destinations, receiver(bins), ids.next("node"), clock, machine, random,
+                settings.webhooks().jitter());
+        Events events = new Events(database, webhooks, deliveries, ids, clock, dispatcher::wake);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),
-                new OtpEndpoint(database, otps, inbox, ids, random, clock),
+                new OtpEndpoint(database, otps, inbox, events, ids, random, clock),
                 new UserEndpoint(numbers),
                 new ProjectEndpoint(database, projects, ids, clock),
                 new ApplicationEndpoint(database, applications, projects, ids, random, clock),
                 new OtpRequestEndpoint(otps, applications, clock),
+                new WebhookEndpoint(database, webhooks, events, applications, destinations, ids, random, clock),
+                new DeliveryEndpoint(database, deliveries, webhooks, events),
                 new NumberEndpoint(database, numbers, inbox, ids, clock),
                 new LogsEndpoint(logs, requestLog, applications),
                 new AnalyticsEndpoint(totals, applications, clock),
@@ -110,10 +141,20 @@ public final class Phone {
                 redis == null ? null : redis::isShared);
         database.ready();
         if (settings.demo()) {
-            new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, ids).seed(database, clock.instant());
+            new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, webhooks, deliveries, ids).seed(database, clock.instant());
         }
-        sweep = new Sweep(SWEEP_PAUSE, List.of(new Expiry(database, otps, inbox, clock)::sweep, idempotency::sweep, bins::sweep,
-                logs::sweep, totals::sweep));
+        expiry = new Expiry(database, otps, inbox, events, clock);
+        sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep)),
+                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep)));
+    }
+
+    /** A webhook may lead to an echo bin of ours. */
+    private static LocalReceiver receiver(Bins bins) {
+        return (url, headers, body) -> bins.idOf(url.toString()).map(id -> {
+            try (JsonReader event = Json.createReader(new StringReader(body))) {
+                return OptionalInt.of(bins.deliver(id, headers, event.readValue()).isPresent() ? 200 : 404);
+            }
+        }).orElse(OptionalInt.empty());
     }
 
     /** Helidon would log a stack trace when the port is taken, and carry on without it. */
@@ -144,14 +185,16 @@ public final class Phone {
             throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
         }
         requestLog.start();
-        sweep.start();
+        sweeps.forEach(Sweep::start);
+        dispatcher.start();
         return this;
     }
 
     /** Lets requests in flight finish, and returns when nothing of the server is left. */
     public void stop() {
         server.stop();
-        sweep.stop();
+        sweeps.forEach(Sweep::stop);
+        dispatcher.stop();
         requestLog.stop();
         if (redis != null) {
             redis.close();
@@ -162,6 +205,14 @@ public final class Phone {
     /** Writes what requests have left to be written, for whoever looks into the database. */
     public void flush() {
         requestLog.flush();
+    }
+
+    /** Does what is due at this moment of the clock, and returns when it is done. For tests, whose clock stands still. */
+    public void settle() {
+        while (expiry.sweep()) {
+            // The next batch.
+        }
+        dispatcher.settle();
     }
 
     /** Where it listens, once it is started. */

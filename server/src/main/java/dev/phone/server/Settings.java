@@ -42,16 +42,27 @@ import java.util.stream.Stream;
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
-        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies) {
+        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
     record Issuer(String name, String audience, URI keys) {
     }
 
+    /**
+     * How webhooks are told.
+     *
+     * @param local whether they may lead to this machine
+     * @param proxy through which everything is sent; null for none
+     * @param jitter by how many percent the pause before a retry may be longer than the contract says
+     */
+    record Webhooks(boolean local, URI proxy, int jitter) {
+    }
+
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
-            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.log.level", "phone.log.format");
+            "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
+            "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.log.level", "phone.log.format");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -130,7 +141,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 flag(config, "phone.limits.enabled", true),
                 redis(config),
                 limits(config),
-                list(config, "phone.trusted-proxies").stream().map(Settings::network).toList());
+                list(config, "phone.trusted-proxies").stream().map(Settings::network).toList(),
+                webhooks(config, embedded));
     }
 
     /** Whether a line is logged for each request. @throws InvalidSetting */
@@ -205,6 +217,21 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 throw new InvalidSetting("phone.limits.redis.url must be a URL such as redis://host:6379, or rediss://user:password@host:6379/0");
             }
         }).orElse(null);
+    }
+
+    private static Webhooks webhooks(Config config, boolean embedded) {
+        URI proxy = text(config, "phone.webhooks.proxy").map(url -> {
+            try {
+                URI uri = URI.create(url);
+                if ("http".equals(uri.getScheme()) && uri.getHost() != null && uri.getPort() > 0 && uri.getRawPath().isEmpty()) {
+                    return uri;
+                }
+            } catch (IllegalArgumentException e) {
+                // Said below.
+            }
+            throw new InvalidSetting("phone.webhooks.proxy", url, "a URL such as http://proxy.internal:3128");
+        }).orElse(null);
+        return new Webhooks(flag(config, "phone.webhooks.local", embedded), proxy, number(config, "phone.webhooks.jitter", 0, 100).orElse(10));
     }
 
     private static Map<String, RateLimits.Setting> limits(Config config) {

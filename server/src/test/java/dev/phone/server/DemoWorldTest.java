@@ -52,7 +52,8 @@ class DemoWorldTest {
     }
 
     private static void seed(Features phone) {
-        new DemoWorld(phone.projectStore, phone.applicationStore, phone.numberStore, phone.otpStore, phone.inbox, phone.logs, phone.bins, phone.ids)
+        new DemoWorld(phone.projectStore, phone.applicationStore, phone.numberStore, phone.otpStore, phone.inbox, phone.logs, phone.bins,
+                phone.webhookStore, phone.deliveryStore, phone.ids)
                 .seed(phone.database, phone.clock.instant());
     }
 

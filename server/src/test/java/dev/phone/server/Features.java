@@ -30,8 +30,18 @@ import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;
+import dev.phone.server.webhook.DeliveryEndpoint;
+import dev.phone.server.webhook.DeliveryStore;
+import dev.phone.server.webhook.Destinations;
+import dev.phone.server.webhook.Dispatcher;
+import dev.phone.server.webhook.Events;
+import dev.phone.server.webhook.LocalReceiver;
+import dev.phone.server.webhook.WebhookEndpoint;
+import dev.phone.server.webhook.WebhookStore;
+import java.net.InetAddress;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -53,12 +63,17 @@ public final class Features implements AutoCloseable {
     public final RequestLogs logs;
     public final OtpTotals totals;
     public final Bins bins;
+    public final WebhookStore webhookStore;
+    public final DeliveryStore deliveryStore;
 
     public final ProjectEndpoint projects;
     public final ApplicationEndpoint applications;
     public final NumberEndpoint numbers;
     public final OtpEndpoint otp;
     public final Expiry expiry;
+    public final WebhookEndpoint webhooks;
+    public final DeliveryEndpoint deliveries;
+    public final Dispatcher dispatcher;
 
     public Features(Database database) {
         this.database = database;
@@ -70,11 +85,23 @@ public final class Features implements AutoCloseable {
         logs = new RequestLogs(database, clock, Duration.ofDays(30));
         totals = new OtpTotals(database, clock);
         bins = new Bins(database, ids, clock, 3, () -> "https://phone.example.com");
+        webhookStore = new WebhookStore(database, secrets);
+        deliveryStore = new DeliveryStore(database);
+        Destinations destinations = new Destinations(true, null, InetAddress::getAllByName);
+        dispatcher = dispatcher("node-1", destinations);
+        Events events = new Events(database, webhookStore, deliveryStore, ids, clock, dispatcher::wake);
+        webhooks = new WebhookEndpoint(database, webhookStore, events, applicationStore, destinations, ids, random, clock);
+        deliveries = new DeliveryEndpoint(database, deliveryStore, webhookStore, events);
         projects = new ProjectEndpoint(database, projectStore, ids, clock);
         applications = new ApplicationEndpoint(database, applicationStore, projectStore, ids, random, clock);
         numbers = new NumberEndpoint(database, numberStore, inbox, ids, clock);
-        otp = new OtpEndpoint(database, otpStore, inbox, ids, random, clock);
-        expiry = new Expiry(database, otpStore, inbox, clock);
+        otp = new OtpEndpoint(database, otpStore, inbox, events, ids, random, clock);
+        expiry = new Expiry(database, otpStore, inbox, events, clock);
+    }
+
+    /** Another one of the same database. */
+    public Dispatcher dispatcher(String node, Destinations destinations) {
+        return new Dispatcher(database, webhookStore, deliveryStore, destinations, LocalReceiver.NONE, node, clock, InstantSource.system(), random, 0);
     }
 
     /** Somebody new. */
@@ -130,6 +157,7 @@ public final class Features implements AutoCloseable {
 
     @Override
     public void close() {
+        dispatcher.stop();
         database.close();
     }
 }

@@ -173,4 +173,21 @@ class SettingsTest {
         assertEquals("rw-------", PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("data/phone.secret"))));
         assertThrows(InvalidSetting.class, () -> settings(Map.of("phone.db.url", "jdbc:h2:tcp://db/phone")));
     }
+
+    @Test
+    void onlyInDevelopmentMayWebhooksLeadToThisMachine() {
+        assertTrue(settings(Map.of()).webhooks().local());
+        assertFalse(settings(PRODUCTION).webhooks().local());
+        assertTrue(settings(with(PRODUCTION, "phone.webhooks.local", "on")).webhooks().local());
+        assertNull(settings(Map.of()).webhooks().proxy());
+        assertEquals(10, settings(Map.of()).webhooks().jitter());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy:3128", "https://proxy:3128", "http://proxy", "http://proxy:3128/path", "http://:3128", "socks5://proxy:1080"})
+    void aProxyIsAHostAndAPort(String proxy) {
+        assertEquals("http://proxy:3128", settings(Map.of("phone.webhooks.proxy", "http://proxy:3128")).webhooks().proxy().toString());
+        assertRefused("phone.webhooks.proxy = " + proxy + ": must be a URL such as http://proxy.internal:3128",
+                Map.of("phone.webhooks.proxy", proxy));
+    }
 }

@@ -6,6 +6,7 @@ import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
@@ -31,6 +32,9 @@ final class Generator {
             "tab\there", "ع", "a\u202Eb", "zero\u200Bwidth");
     private static final List<String> TEST_NUMBERS = List.of("+999 000 000 001", "+999 000 000 410", "+999 000 000 429", "+999 000 000 500",
             "+999 000 000 005", "+999 000 000 123");
+    /** Those that are accepted lead nowhere, so that attempts end the same and at once. */
+    private static final List<String> URLS = List.of("http://hooks.example.com/", "https://user@hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks.example.com",
+            "https://hooks.example.com/" + "x".repeat(2_048), "https://a.test:8443/x?y=1#z", "https://example.org", "https://hooks.example.com/phone");
     private static final int USERS = 2;
     private static final int NUMBERS = 4;
 
@@ -67,6 +71,9 @@ final class Generator {
         if (planned.isEmpty() && chance(12)) {
             plan("sendOtp", "listMessages", "verifyOtp");
         }
+        if (planned.isEmpty() && chance(8)) {
+            plan("createWebhook", "sendOtp", "listDeliveries");
+        }
         if (planned.isEmpty() && !repeatable.isEmpty() && chance(6)) {
             Turn again = any(repeatable);
             return new Turn(turn, pause(), again.method(), again.target(), again.headers(), chance(70) ? again.body() : bent(again.body()));
@@ -101,6 +108,12 @@ final class Generator {
             }
         } else if (step.body().startsWith("{\"data\":{\"id\":\"prj_")) {
             found("prj").add(new Found(reference + "id}", caller.user, null, null));
+        } else if (step.status() == 201 && step.body().startsWith("{\"data\":{\"id\":\"whk_")) {
+            found("whk").add(new Found(reference + "id}", caller.user, null, null));
+        } else if (turn.target().endsWith("/test") && step.status() == 202) {
+            found("dlv").add(new Found(reference + "id}", caller.user, null, null));
+        } else if (turn.target().contains("/deliveries") && step.body().startsWith("{\"data\":[{\"id\":\"dlv_")) {
+            found("dlv").add(new Found(reference + "0/id}", caller.user, null, null));
         } else if (step.status() == 201 && step.body().startsWith("{\"data\":{\"id\":\"otp_")) {
             found("otp").add(new Found(reference + "id}", caller.user, caller.application, number));
         } else if (turn.target().endsWith("/messages") && step.body().contains("\"code\"")) {
@@ -165,7 +178,7 @@ final class Generator {
     /** What the operation is to be about: of the type that its path or body names. */
     private Found about(Operation operation) {
         String path = operation.path();
-        String type = path.contains("{applicationId}") ? "app" : path.contains("{projectId}") ? "prj"
+        String type = path.contains("{webhookId}") ? "whk" : path.contains("{deliveryId}") ? "dlv" : path.contains("{applicationId}") ? "app" : path.contains("{projectId}") ? "prj"
                 : path.contains("otp") && !path.endsWith("/send") ? "otp" : path.contains("projects") || path.contains("numbers") ? null : "app";
         if (type == null) {
             return new Found(null, planned.isEmpty() ? random.nextInt(USERS) : 0, null, null);
@@ -192,7 +205,7 @@ final class Generator {
                         yield cursor == null ? "tampered" : cursor.id;
                     }
                     case "phoneNumber" -> "%2B${digits:" + random.nextInt(NUMBERS) + "}";
-                    case "status" -> any(List.of("pending", "verified", "failed", "expired", "cancelled", "superseded", "Pending"));
+                    case "status" -> any(List.of("pending", "verified", "failed", "expired", "cancelled", "superseded", "Pending", "delivered"));
                     default -> "1";
                 });
             }
@@ -201,7 +214,8 @@ final class Generator {
     }
 
     private String id(String parameter) {
-        String prefix = parameter.startsWith("project") ? "prj" : parameter.startsWith("app") ? "app" : "otp";
+        String prefix = parameter.startsWith("project") ? "prj" : parameter.startsWith("app") ? "app" : parameter.startsWith("webhook") ? "whk"
+                : parameter.startsWith("delivery") ? "dlv" : "otp";
         return any(List.of(prefix + "_01kdvdna00s941ft7ckfmdrvsd", prefix + "_1", "prj_01kdvdna00s941ft7ckfmdrvsd", "%20"));
     }
 
@@ -224,6 +238,9 @@ final class Generator {
                 String type = reference.equals("ProjectId") ? "prj" : reference.equals("ApplicationId") ? "app" : "otp";
                 Found chosen = about != null && about.id != null && type.equals("otp") && about.phoneNumber != null ? about : any(found(type));
                 return Json.createValue(chosen == null || !meant && chance(5) ? id(reference.toLowerCase(Locale.ROOT)) : chosen.id);
+            }
+            case "WebhookUrl" -> {
+                return Json.createValue(meant ? URLS.getLast() : any(URLS));
             }
             case "PhoneNumber" -> {
                 return Json.createValue(chance(80) || !number.startsWith("${") ? number : number.replace("${number", "+${digits"));
@@ -253,6 +270,14 @@ final class Generator {
                     object.add(any(List.of("orderId", "ü", "", "a/b~c")), any(List.of("1", "", "👍", "x".repeat(500), "x".repeat(501))));
                 }
                 yield object.build();
+            }
+            case "array" -> {
+                JsonArrayBuilder array = Json.createArrayBuilder();
+                int size = meant ? 1 : any(List.of(0, 2, 3, 1, 1));
+                for (int i = 0; i < size; i++) {
+                    array.add(value(null, resolved.getJsonObject("items"), about, meant));
+                }
+                yield array.build();
             }
             case "integer" -> Json.createValue(any(List.of(resolved.getInt("minimum", 0), resolved.getInt("minimum", 0) - 1,
                     resolved.getInt("maximum", 100), resolved.getInt("maximum", 100) + 1, 60)));

@@ -65,6 +65,8 @@ public final class Player {
         if (path == null || turn.body() != null && body == null) {
             return null;
         }
+        // What the turn before has set off happens before the clock goes on.
+        target.settle();
         if (!turn.pause().isZero()) {
             target.advance(turn.pause());
         }

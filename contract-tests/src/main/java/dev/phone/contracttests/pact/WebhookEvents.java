@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
 
 /** Events as a target really sends them: something happens to an OTP request, and a receiver on this machine is told. */
 public final class WebhookEvents {
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 30;
     /** The state whose becoming makes an event, with its parameters. */
     private static final Map<String, Map.Entry<String, Map<String, ?>>> CAUSES = Map.of(
             "otp.sent", Map.entry("a pending OTP", Map.of()),

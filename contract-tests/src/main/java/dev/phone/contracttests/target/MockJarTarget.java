@@ -39,7 +39,13 @@ public final class MockJarTarget implements Target {
 
     @Override
     public void advance(Duration duration) {
+        settle();
         admin("clock", "{\"advance\": \"" + duration + "\"}");
+    }
+
+    @Override
+    public void settle() {
+        admin("clock", "{\"advance\": \"PT0S\"}");
     }
 
     private void admin(String page, String body) {

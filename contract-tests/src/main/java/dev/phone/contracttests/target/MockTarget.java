@@ -34,7 +34,13 @@ public final class MockTarget implements Target {
 
     @Override
     public void advance(Duration duration) {
+        settle();
         mock.clock().advance(duration);
+    }
+
+    @Override
+    public void settle() {
+        mock.clock().advance(Duration.ZERO);
     }
 
     @Override

@@ -17,6 +17,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -50,6 +51,9 @@ public final class ServerTarget implements Target {
         all.put("phone.db.username", name.endsWith("H2") ? "" : "postgres");
         all.put("phone.db.password", "");
         all.put("phone.demo", "true");
+        // Receivers are on this machine, and retries when the contract says.
+        all.put("phone.webhooks.local", "true");
+        all.put("phone.webhooks.jitter", "0");
         if (name.endsWith("H2")) {
             issuer = null;
         } else {
@@ -71,7 +75,8 @@ public final class ServerTarget implements Target {
     /** One at a time: Helidon's metrics of requests are in a plain map that all servers of a process fill when they are made. */
     private Phone started() {
         synchronized (ServerTarget.class) {
-            return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock, new SecureRandom()).start();
+            return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock,
+                    InstantSource.system(), new SecureRandom()).start();
         }
     }
 
@@ -120,6 +125,8 @@ public final class ServerTarget implements Target {
 
     @Override
     public void reset() {
+        // What is under way to a webhook must not be written down in what comes next.
+        settle();
         clock.reset();
         boolean limited = !"false".equals(settings.get("phone.limits.enabled"));
         if (limited) {
@@ -152,7 +159,14 @@ public final class ServerTarget implements Target {
 
     @Override
     public void advance(Duration duration) {
+        settle();
         clock.offset = clock.offset.plus(duration);
+        settle();
+    }
+
+    @Override
+    public void settle() {
+        phone.settle();
     }
 
     @Override

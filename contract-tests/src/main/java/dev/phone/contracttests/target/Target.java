@@ -24,6 +24,10 @@ public interface Target extends AutoCloseable {
     /** Lets the target's clock go on. */
     void advance(Duration duration);
 
+    /** Returns when what is due at this moment of the clock is done, where the target does it in a time of its own. */
+    default void settle() {
+    }
+
     /** What a user of the demo world sends as {@code authorization}. @param development the same as a development token */
     default String authorization(String development) {
         return development;

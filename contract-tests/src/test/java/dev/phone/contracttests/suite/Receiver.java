@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 
 /** An endpoint on this machine that webhooks lead to, for as long as tests run. */
 final class Receiver {
-    private static final int SECONDS = 10;
+    private static final int SECONDS = 30;
 
     private final BlockingQueue<Received> received = new LinkedBlockingQueue<>();
     private final HttpServer server;

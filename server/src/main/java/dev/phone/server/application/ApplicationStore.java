@@ -89,7 +89,7 @@ public final class ApplicationStore {
     }
 
     /** Like {@link #find}; and until the transaction ends, nobody else can change or delete it. */
-    Optional<Application> lock(DbExecute tx, String owner, String id) {
+    public Optional<Application> lock(DbExecute tx, String owner, String id) {
         return tx.createNamedGet("application.lock").addParam("id", id).addParam("owner", owner).execute()
                 .map(ApplicationStore::application);
     }

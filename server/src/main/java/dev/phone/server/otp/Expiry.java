@@ -3,23 +3,26 @@ package dev.phone.server.otp;
 
 import dev.phone.server.number.Inbox;
 import dev.phone.server.store.Database;
+import dev.phone.server.webhook.Events;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** Writes down that requests have expired, some time after they have, and takes their messages away. */
+/** Writes down that requests have expired, some time after they have, takes their messages away, and tells webhooks. */
 public final class Expiry {
     private static final int BATCH = 100;
 
     private final Database database;
     private final OtpStore otps;
     private final Inbox inbox;
+    private final Events events;
     private final Clock clock;
 
-    public Expiry(Database database, OtpStore otps, Inbox inbox, Clock clock) {
+    public Expiry(Database database, OtpStore otps, Inbox inbox, Events events, Clock clock) {
         this.database = database;
         this.otps = otps;
         this.inbox = inbox;
+        this.events = events;
         this.clock = clock;
     }
 
@@ -29,8 +32,10 @@ public final class Expiry {
         return database.transaction(tx -> {
             List<Otp> overdue = otps.lockOverdue(tx, now, BATCH);
             for (Otp otp : overdue) {
-                otps.update(tx, otp.expired());
+                Otp expired = otp.expired();
+                otps.update(tx, expired);
                 inbox.remove(tx, otp.request().id());
+                events.publish(tx, expired.end(), expired.request());
             }
             return overdue.size() == BATCH;
         });

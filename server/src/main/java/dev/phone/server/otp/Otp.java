@@ -5,6 +5,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
 import dev.phone.api.PhoneNumber;
+import dev.phone.api.SubscribableEvent;
 import dev.phone.api.VerificationFailure;
 import dev.phone.server.store.Secrets;
 import java.time.Instant;
@@ -93,6 +94,17 @@ record Otp(OtpRequest request, byte[] codeHash) {
     /** For a pending request whose time is over. */
     Otp expired() {
         return with(request.withStatus(OtpRequestStatus.EXPIRED));
+    }
+
+    /** The event that tells of the end of the request; null while it is pending, and when it was superseded: the newer one's tells of that. */
+    SubscribableEvent end() {
+        return switch (request.status()) {
+            case PENDING, SUPERSEDED -> null;
+            case VERIFIED -> SubscribableEvent.OTP_VERIFIED;
+            case FAILED -> SubscribableEvent.OTP_FAILED;
+            case EXPIRED -> SubscribableEvent.OTP_EXPIRED;
+            case CANCELLED -> SubscribableEvent.OTP_CANCELLED;
+        };
     }
 
     private void checkPending(String what, Instant now) {

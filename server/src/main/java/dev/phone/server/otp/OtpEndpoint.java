@@ -9,10 +9,12 @@ import dev.phone.api.OtpRequestReference;
 import dev.phone.api.OtpService;
 import dev.phone.api.PhoneNumber;
 import dev.phone.api.SendOtpRequest;
+import dev.phone.api.SubscribableEvent;
 import dev.phone.api.VerifyOtpRequest;
 import dev.phone.server.number.Inbox;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
+import dev.phone.server.webhook.Events;
 import io.helidon.dbclient.DbExecute;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -27,14 +29,16 @@ public final class OtpEndpoint implements OtpService {
     private final Database database;
     private final OtpStore otps;
     private final Inbox inbox;
+    private final Events events;
     private final Ids ids;
     private final SecureRandom random;
     private final Clock clock;
 
-    public OtpEndpoint(Database database, OtpStore otps, Inbox inbox, Ids ids, SecureRandom random, Clock clock) {
+    public OtpEndpoint(Database database, OtpStore otps, Inbox inbox, Events events, Ids ids, SecureRandom random, Clock clock) {
         this.database = database;
         this.otps = otps;
         this.inbox = inbox;
+        this.events = events;
         this.ids = ids;
         this.random = random;
         this.clock = clock;
@@ -51,13 +55,13 @@ public final class OtpEndpoint implements OtpService {
                 terms, now);
         return database.transaction(tx -> {
             lockApplication(tx, caller);
-            otps.lockActive(tx, caller.id(), number).ifPresent(active -> {
-                otps.update(tx, active.superseded(now));
-                inbox.remove(tx, active.request().id());
-            });
+            otps.lockActive(tx, caller.id(), number).ifPresent(active -> write(tx, active.superseded(now)));
             otps.insert(tx, otp);
+            events.publish(tx, SubscribableEvent.OTP_SENT, otp.request());
             if (otp.isPending()) {
                 deliver(tx, caller, otp.request(), code, now);
+            } else {
+                publishEnd(tx, otp);
             }
             return otp.request();
         });
@@ -94,6 +98,7 @@ public final class OtpEndpoint implements OtpService {
             otps.update(tx, after);
             inbox.remove(tx, id);
             deliver(tx, caller, after.request(), code, now);
+            events.publish(tx, SubscribableEvent.OTP_SENT, after.request());
             return after.request();
         });
     }
@@ -135,6 +140,14 @@ public final class OtpEndpoint implements OtpService {
         otps.update(tx, otp);
         if (!otp.isPending()) {
             inbox.remove(tx, otp.request().id());
+            publishEnd(tx, otp);
+        }
+    }
+
+    private void publishEnd(DbExecute tx, Otp otp) {
+        SubscribableEvent end = otp.end();
+        if (end != null) {
+            events.publish(tx, end, otp.request());
         }
     }
 }

@@ -16,6 +16,7 @@ import io.helidon.dbclient.jdbc.JdbcConnectionPool;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
@@ -40,7 +41,8 @@ import org.flywaydb.core.api.FlywayException;
  */
 public final class Database implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
-    private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox", "log", "analytics");
+    private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox", "log", "analytics",
+            "webhook");
     /** How long a transaction that loses races is begun anew. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Whoever calls would rather hear soon that it does not work. */
@@ -62,7 +64,11 @@ public final class Database implements AutoCloseable {
 
     private final FutureTask<DbClient> connecting;
     private final boolean h2;
-    private final ScopedValue<DbTransaction> current = ScopedValue.newInstance();
+    private final ScopedValue<Current> current = ScopedValue.newInstance();
+
+    /** The transaction of this thread. @param afterCommit what is to be done if it ends well */
+    private record Current(DbTransaction transaction, List<Runnable> afterCommit) {
+    }
 
     private Database(FutureTask<DbClient> connecting, boolean h2) {
         this.connecting = connecting;
@@ -190,7 +196,7 @@ public final class Database implements AutoCloseable {
      */
     public <T> T transaction(Function<DbExecute, T> work) {
         if (current.isBound()) {
-            return work.apply(current.get());
+            return work.apply(current.get().transaction);
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
         for (int attempt = 1; ; attempt++) {
@@ -207,9 +213,10 @@ public final class Database implements AutoCloseable {
 
     private <T> T once(Function<DbExecute, T> work) {
         DbTransaction transaction = client().transaction();
+        List<Runnable> afterCommit = new ArrayList<>(0);
         T result;
         try {
-            result = ScopedValue.where(current, transaction).call(() -> work.apply(transaction));
+            result = ScopedValue.where(current, new Current(transaction, afterCommit)).call(() -> work.apply(transaction));
         } catch (Throwable e) {
             try {
                 transaction.rollback();
@@ -219,7 +226,13 @@ public final class Database implements AutoCloseable {
             throw e;
         }
         transaction.commit();
+        afterCommit.forEach(Runnable::run);
         return result;
+    }
+
+    /** Has something done once the transaction of this thread is committed; if it is rolled back, not at all. Must not throw. */
+    public void afterCommit(Runnable action) {
+        current.get().afterCommit.add(action);
     }
 
     private static void pause(int attempt) {
@@ -233,7 +246,7 @@ public final class Database implements AutoCloseable {
 
     /** For a single statement that reads. Inside a transaction of this thread it is part of that one. */
     public DbExecute execute() {
-        return current.isBound() ? current.get() : client().execute();
+        return current.isBound() ? current.get().transaction : client().execute();
     }
 
     private static String sqlState(Throwable failure) {

@@ -26,7 +26,8 @@ import javax.crypto.spec.HKDFParameterSpec;
 public final class Secrets {
     /** What a key is for. The names go into the derivation: renaming one makes everything that was stored for it worthless. */
     public enum Purpose {
-        CLIENT_SECRET, API_KEY, OTP_CODE, MESSAGE_CODE, CURSOR, IDEMPOTENCY_KEY, IDEMPOTENT_REQUEST, IDEMPOTENT_RESPONSE
+        CLIENT_SECRET, API_KEY, OTP_CODE, MESSAGE_CODE, CURSOR, IDEMPOTENCY_KEY, IDEMPOTENT_REQUEST, IDEMPOTENT_RESPONSE,
+        WEBHOOK_SECRET
     }
 
     /** The least that a pepper must have. */

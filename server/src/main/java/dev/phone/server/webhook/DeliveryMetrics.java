@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.webhook;
+
+import dev.phone.api.WebhookAttempt;
+import io.helidon.metrics.api.Counter;
+import io.helidon.metrics.api.Gauge;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.Tag;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
+
+/** How deliveries go, at {@code /metrics}: {@code phone_webhooks_…}. What is due is what the whole database holds, as of a few seconds ago. */
+final class DeliveryMetrics {
+    private final AtomicLong inFlight = new AtomicLong();
+    private final AtomicLong due = new AtomicLong();
+    private final AtomicLong oldest = new AtomicLong();
+    private final Counter succeeded;
+    private final Counter failed;
+    private final Counter givenUp;
+
+    DeliveryMetrics() {
+        MeterRegistry registry = Metrics.globalRegistry();
+        registry.getOrCreate(Gauge.builder("phone.webhooks.in.flight", inFlight::get).description("Attempts that this node is making"));
+        registry.getOrCreate(Gauge.builder("phone.webhooks.due", due::get).description("Deliveries that wait to be tried"));
+        registry.getOrCreate(Gauge.builder("phone.webhooks.oldest.due", oldest::get).baseUnit("seconds")
+                .description("How long the first of them has been waiting"));
+        succeeded = attempts(registry, "succeeded");
+        failed = attempts(registry, "failed");
+        givenUp = registry.getOrCreate(Counter.builder("phone.webhooks.given.up").description("Deliveries that ended without success"));
+    }
+
+    private static Counter attempts(MeterRegistry registry, String result) {
+        return registry.getOrCreate(Counter.builder("phone.webhooks.attempts").description("Attempts to deliver an event")
+                .tags(List.of(Tag.create("result", result))));
+    }
+
+    void inFlight(int change) {
+        inFlight.addAndGet(change);
+    }
+
+    void backlog(DeliveryStore.Backlog backlog, Instant now) {
+        due.set(backlog.due());
+        oldest.set(backlog.oldest() == null ? 0 : Math.max(0, Duration.between(backlog.oldest(), now).toSeconds()));
+    }
+
+    /** @param over whether there will be no other attempt */
+    void count(WebhookAttempt attempt, boolean over) {
+        (attempt.succeeded() ? succeeded : failed).increment();
+        if (over && !attempt.succeeded()) {
+            givenUp.increment();
+        }
+    }
+}

@@ -1,0 +1,151 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.webhook;
+
+import dev.phone.api.Codec;
+import dev.phone.api.Delivery;
+import dev.phone.api.DeliveryAttempt;
+import dev.phone.api.DeliveryStatus;
+import dev.phone.api.EventType;
+import dev.phone.api.PageRequest;
+import dev.phone.api.WebhookAttempt;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.SignedCursors;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import jakarta.json.JsonReader;
+import jakarta.json.spi.JsonProvider;
+import java.io.StringReader;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Deliveries in the database. A node that is about to send one claims it for a while; if nothing is heard of it by then, it is due again.
+ * That node may have sent it all the same, so an event can arrive twice.
+ */
+public final class DeliveryStore {
+    private static final JsonProvider JSON = JsonProvider.provider();
+
+    private final Database database;
+
+    public DeliveryStore(Database database) {
+        this.database = database;
+    }
+
+    /** One that this node is to send. @param attempts before this one */
+    record Claimed(String id, String eventId, String payload, List<DeliveryAttempt> attempts, int round, int tries) {
+    }
+
+    /** @param oldest since when the first of them has been due; null when there is none */
+    record Backlog(long due, Instant oldest) {
+    }
+
+    /** @param payload what is sent */
+    public void insert(DbExecute tx, Delivery delivery, String payload) {
+        tx.createNamedInsert("delivery.insert")
+                .addParam("id", delivery.id())
+                .addParam("webhookId", delivery.webhookId())
+                .addParam("eventId", delivery.eventId())
+                .addParam("eventType", delivery.eventType().text())
+                .addParam("payload", payload)
+                .addParam("status", delivery.status().text())
+                .addParam("attempts", text(delivery.attempts()))
+                .addParam("nextAttemptAt", Times.toSql(delivery.nextAttemptAt()))
+                .addParam("createdAt", Times.toSql(delivery.createdAt()))
+                .execute();
+    }
+
+    /** Empty when it is of no webhook of this user. */
+    Optional<Delivery> find(String owner, String id) {
+        return database.execute().createNamedGet("delivery.find").addParam("id", id).addParam("owner", owner).execute().map(DeliveryStore::delivery);
+    }
+
+    /** Like {@link #find}; and nobody else can change it until the transaction ends. */
+    Optional<Delivery> lock(DbExecute tx, String owner, String id) {
+        return tx.createNamedGet("delivery.lock").addParam("id", id).addParam("owner", owner).execute().map(DeliveryStore::delivery);
+    }
+
+    /** @param status null for any */
+    List<Delivery> list(String webhookId, DeliveryStatus status, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("delivery.list"))
+                .addParam("webhookId", webhookId)
+                .addParam("status", status == null ? null : status.text())
+                .execute().map(DeliveryStore::delivery).toList();
+    }
+
+    /** Begins anew, at once or when whoever is at it has finished. */
+    void again(DbExecute tx, String id, Instant now) {
+        tx.createNamedUpdate("delivery.again").addParam("id", id).addParam("now", Times.toSql(now)).execute();
+    }
+
+    /** Claims some of what is due at a webhook, but nothing that somebody else is at. @param until when the claim ends by itself */
+    List<Claimed> claim(DbExecute tx, String webhookId, String node, Instant now, Instant until, int limit) {
+        List<Claimed> claimed = tx.createNamedQuery("delivery.lock-due")
+                .addParam("webhookId", webhookId).addParam("now", Times.toSql(now)).addParam("limit", limit).execute()
+                .map(row -> new Claimed(row.column("id").get(String.class), row.column("event_id").get(String.class),
+                        row.column("payload").get(String.class), attempts(row), row.column("round").get(Integer.class),
+                        row.column("tries").get(Integer.class)))
+                .toList();
+        for (Claimed one : claimed) {
+            tx.createNamedUpdate("delivery.claim").addParam("id", one.id).addParam("node", node).addParam("until", Times.toSql(until)).execute();
+        }
+        return claimed;
+    }
+
+    /**
+     * Takes down an attempt at what this node has claimed. What was deleted, or is claimed by somebody else by now, is left alone.
+     *
+     * @param next when there is to be another one; null when it is over
+     */
+    void finish(DbExecute tx, Claimed claimed, String node, WebhookAttempt attempt, Instant at, Instant next) {
+        List<DeliveryAttempt> attempts = new ArrayList<>(claimed.attempts);
+        attempts.add(attempt.shown(at));
+        DeliveryStatus status = next != null ? DeliveryStatus.PENDING : attempt.succeeded() ? DeliveryStatus.DELIVERED : DeliveryStatus.FAILED;
+        long finished = tx.createNamedUpdate("delivery.finish")
+                .addParam("id", claimed.id)
+                .addParam("node", node)
+                .addParam("round", claimed.round)
+                .addParam("status", status.text())
+                .addParam("attempts", text(attempts))
+                .addParam("tries", claimed.tries + 1)
+                .addParam("nextAttemptAt", Times.toSql(next))
+                .execute();
+        if (finished == 0) {
+            tx.createNamedUpdate("delivery.finish-older-round")
+                    .addParam("id", claimed.id).addParam("node", node).addParam("attempts", text(attempts)).execute();
+        }
+    }
+
+    Backlog backlog(Instant now) {
+        return database.execute().createNamedGet("delivery.measure").addParam("now", Times.toSql(now)).execute()
+                .map(row -> new Backlog(row.column("due").get(Long.class), Times.read(row, "oldest"))).orElseThrow();
+    }
+
+    private static Delivery delivery(DbRow row) {
+        return new Delivery(
+                row.column("id").get(String.class),
+                row.column("webhook_id").get(String.class),
+                row.column("event_id").get(String.class),
+                EventType.of(row.column("event_type").get(String.class)),
+                DeliveryStatus.of(row.column("status").get(String.class)),
+                attempts(row),
+                Times.read(row, "next_attempt_at"),
+                Times.read(row, "created_at"));
+    }
+
+    private static String text(List<DeliveryAttempt> attempts) {
+        return attempts.isEmpty() ? "[]" : Codec.listOf(DeliveryAttempt::toJson).apply(attempts).toString();
+    }
+
+    private static List<DeliveryAttempt> attempts(DbRow row) {
+        String text = row.column("attempts").get(String.class);
+        if (text.equals("[]")) {
+            return List.of();
+        }
+        try (JsonReader reader = JSON.createReader(new StringReader(text))) {
+            return Codec.list(DeliveryAttempt::fromJson).apply(reader.readArray());
+        }
+    }
+}

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.webhook;
+
+import dev.phone.api.Rules;
+import dev.phone.api.WebhookAttempt;
+import dev.phone.api.WebhookSignature;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.NoRouteToHostException;
+import java.net.SocketTimeoutException;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.OptionalInt;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.classic.methods.HttpPost;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.config.RequestConfig;
+import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpEntity;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.io.entity.StringEntity;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
+
+/**
+ * Sends events over HTTP. Whoever receives them is not trusted: an attempt ends after the contract's timeout, however the endpoint fills the
+ * time, redirects are not followed, and of an answer nothing but the status and {@code Retry-After} is taken.
+ */
+final class Sender implements AutoCloseable {
+    private static final TimeValue KEPT_CONNECTION = TimeValue.ofSeconds(30);
+    /** More of an answer is not read; a shorter one is, so that the connection can be used again. */
+    private static final int LONGEST_BODY = 16 * 1024;
+    private static final int LONGEST_LINE = 8 * 1024;
+    private static final int MOST_HEADERS = 100;
+
+    private final Destinations destinations;
+    private final LocalReceiver receiver;
+    private final InstantSource machine;
+    private final int mostConnections;
+    private final Timeout timeout;
+    private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
+            Thread.ofPlatform().daemon().name("webhook-deadline").factory());
+    // Made when first needed: it takes a good part of the time that a server needs to start.
+    private CloseableHttpClient client;
+
+    /** @param machine the real time: a receiver compares the timestamp with its own clock */
+    Sender(Destinations destinations, LocalReceiver receiver, InstantSource machine, int mostConnections) {
+        this(destinations, receiver, machine, mostConnections, Rules.WEBHOOKS_TIMEOUT);
+    }
+
+    /** @param timeout of an attempt; for tests, which have less time than receivers */
+    Sender(Destinations destinations, LocalReceiver receiver, InstantSource machine, int mostConnections, Duration timeout) {
+        this.timeout = Timeout.of(timeout);
+        this.destinations = destinations;
+        this.receiver = receiver;
+        this.machine = machine;
+        this.mostConnections = mostConnections;
+    }
+
+    private synchronized CloseableHttpClient client() {
+        if (client == null) {
+            URI proxy = destinations.proxy();
+            client = HttpClientBuilder.create()
+                    .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                            .setDnsResolver(destinations)
+                            .setMaxConnTotal(mostConnections)
+                            .setMaxConnPerRoute(mostConnections)
+                            .setDefaultConnectionConfig(ConnectionConfig.custom().setConnectTimeout(timeout).setSocketTimeout(timeout)
+                                    .setValidateAfterInactivity(TimeValue.ofSeconds(1)).setTimeToLive(KEPT_CONNECTION).build())
+                            .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
+                                    .http1Config(Http1Config.custom().setMaxLineLength(LONGEST_LINE).setMaxHeaderCount(MOST_HEADERS).build()).build())
+                            .build())
+                    .setDefaultRequestConfig(RequestConfig.custom().setResponseTimeout(timeout).setConnectionRequestTimeout(timeout)
+                            .setProtocolUpgradeEnabled(false).build())
+                    .setProxy(proxy == null ? null : new HttpHost(proxy.getScheme(), proxy.getHost(), proxy.getPort()))
+                    .evictExpiredConnections()
+                    .disableRedirectHandling()
+                    .disableAutomaticRetries()
+                    .disableContentCompression()
+                    .disableCookieManagement()
+                    .disableAuthCaching()
+                    .build();
+        }
+        return client;
+    }
+
+    /** Makes one attempt, and returns when it is over. */
+    WebhookAttempt send(WebhookStore.Target target, String eventId, String payload) {
+        URI url;
+        try {
+            url = URI.create(target.url());
+        } catch (IllegalArgumentException e) {
+            return WebhookAttempt.noHost("in " + target.url());
+        }
+        long timestamp = machine.instant().getEpochSecond();
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("content-type", "application/json");
+        headers.put("user-agent", "phone-webhooks/1.0");
+        headers.put("webhook-id", eventId);
+        headers.put("webhook-timestamp", String.valueOf(timestamp));
+        headers.put("webhook-signature", WebhookSignature.of(target.secrets(), eventId, timestamp, payload));
+        OptionalInt received = receiver.receive(url, headers, payload);
+        if (received.isPresent()) {
+            return WebhookAttempt.answered(received.getAsInt(), 0, null, machine.instant());
+        }
+        WebhookAttempt refusal = destinations.refusal(url);
+        return refusal != null ? refusal : post(url, headers, payload);
+    }
+
+    private WebhookAttempt post(URI url, Map<String, String> headers, String payload) {
+        long start = System.nanoTime();
+        HttpPost request = new HttpPost(url);
+        headers.forEach(request::setHeader);
+        request.setEntity(new StringEntity(payload, ContentType.APPLICATION_JSON));
+        Future<?> deadline = deadlines.schedule(request::cancel, timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
+        try {
+            ClassicHttpResponse response = client().executeOpen(null, request, null);
+            Header retryAfter = response.getFirstHeader("retry-after");
+            WebhookAttempt attempt = WebhookAttempt.answered(response.getCode(), millis(start), retryAfter == null ? null : retryAfter.getValue(),
+                    machine.instant());
+            finish(request, response);
+            return attempt;
+        } catch (IOException | RuntimeException e) {
+            return failure(url, request, e, start);
+        } finally {
+            deadline.cancel(false);
+        }
+    }
+
+    /** Only a connection whose response was read to the end is fit for another request; any other one is closed. */
+    private static void finish(HttpPost request, ClassicHttpResponse response) {
+        HttpEntity body = response.getEntity();
+        try (response) {
+            if (body != null && (body.getContentLength() > LONGEST_BODY
+                    || body.getContent().readNBytes(LONGEST_BODY + 1).length > LONGEST_BODY)) {
+                // To close the response alone would read on.
+                request.cancel();
+            }
+        } catch (IOException e) {
+            // What the endpoint has answered is known.
+        }
+    }
+
+    private static WebhookAttempt failure(URI url, HttpPost request, Exception failure, long start) {
+        Throwable cause = failure;
+        while (cause.getCause() != null && !(cause instanceof UnknownHostException)) {
+            cause = cause.getCause();
+        }
+        if (cause instanceof Destinations.Forbidden) {
+            return WebhookAttempt.forbidden();
+        }
+        int millis = millis(start);
+        if (request.isCancelled() || failure instanceof SocketTimeoutException || cause instanceof SocketTimeoutException) {
+            return WebhookAttempt.timedOut(millis);
+        }
+        return cause instanceof UnknownHostException ? WebhookAttempt.noHost(url.getHost())
+                : cause instanceof ConnectException || cause instanceof NoRouteToHostException ? WebhookAttempt.notConnected(millis)
+                : WebhookAttempt.interrupted(millis);
+    }
+
+    private static int millis(long start) {
+        return (int) Duration.ofNanos(System.nanoTime() - start).toMillis();
+    }
+
+    /** Breaks off what is under way. */
+    @Override
+    public synchronized void close() {
+        deadlines.shutdownNow();
+        if (client != null) {
+            try {
+                client.close();
+            } catch (IOException e) {
+                // There is nothing left to close then.
+            }
+        }
+    }
+}

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.webhook;
+
+import dev.phone.api.EventType;
+import dev.phone.api.PageRequest;
+import dev.phone.api.SubscribableEvent;
+import dev.phone.api.Webhook;
+import dev.phone.api.WebhookAttempt;
+import dev.phone.api.WebhookStatus;
+import dev.phone.api.Rules;
+import dev.phone.server.store.Database;
+import dev.phone.server.store.Secrets;
+import dev.phone.server.store.SignedCursors;
+import dev.phone.server.store.Times;
+import io.helidon.dbclient.DbExecute;
+import io.helidon.dbclient.DbRow;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Webhooks in the database. Where an owner is asked for, a webhook of somebody else is no webhook. Secrets are sealed, each to its webhook. */
+public final class WebhookStore {
+    private final Database database;
+    private final Secrets secrets;
+
+    public WebhookStore(Database database, Secrets secrets) {
+        this.database = database;
+        this.secrets = secrets;
+    }
+
+    /**
+     * Where events of a webhook go, and what they are signed with.
+     *
+     * @param secrets that sign at this moment: the current one, and while they overlap the one before
+     * @param failing whether the last attempt failed
+     */
+    record Target(String webhookId, String url, List<String> secrets, boolean failing) {
+    }
+
+    /** @param secret in clear */
+    public void insert(DbExecute tx, Webhook webhook, String secret) {
+        tx.createNamedInsert("webhook.insert")
+                .addParam("id", webhook.id())
+                .addParam("applicationId", webhook.applicationId())
+                .addParam("url", webhook.url())
+                .addParam("events", text(webhook.events()))
+                .addParam("status", webhook.status().text())
+                .addParam("secretPreview", webhook.secretPreview())
+                .addParam("sealedSecret", seal(webhook.id(), secret))
+                .addParam("createdAt", Times.toSql(webhook.createdAt()))
+                .addParam("updatedAt", Times.toSql(webhook.updatedAt()))
+                .execute();
+    }
+
+    Optional<Webhook> find(String owner, String id) {
+        return database.execute().createNamedGet("webhook.find").addParam("id", id).addParam("owner", owner).execute().map(WebhookStore::webhook);
+    }
+
+    /** Like {@link #find}; and until the transaction ends, nobody else can change or delete it, or make a delivery for it. */
+    Optional<Webhook> lock(DbExecute tx, String owner, String id) {
+        return tx.createNamedGet("webhook.lock").addParam("id", id).addParam("owner", owner).execute().map(WebhookStore::webhook);
+    }
+
+    List<Webhook> list(String applicationId, PageRequest page) {
+        return SignedCursors.select(page, database.execute().createNamedQuery("webhook.list"))
+                .addParam("applicationId", applicationId)
+                .execute().map(WebhookStore::webhook).toList();
+    }
+
+    /** Writes URL, events and status; what failed before does not count any more. */
+    void update(DbExecute tx, Webhook webhook) {
+        tx.createNamedUpdate("webhook.update")
+                .addParam("id", webhook.id())
+                .addParam("url", webhook.url())
+                .addParam("events", text(webhook.events()))
+                .addParam("status", webhook.status().text())
+                .addParam("updatedAt", Times.toSql(webhook.updatedAt()))
+                .execute();
+    }
+
+    /** @param webhook with its new preview. @param secret in clear. @param oldUntil how long the one that is replaced goes on signing */
+    void rotate(DbExecute tx, Webhook webhook, String secret, Instant oldUntil) {
+        tx.createNamedUpdate("webhook.rotate")
+                .addParam("id", webhook.id())
+                .addParam("sealedSecret", seal(webhook.id(), secret))
+                .addParam("secretPreview", webhook.secretPreview())
+                .addParam("oldUntil", Times.toSql(oldUntil))
+                .addParam("updatedAt", Times.toSql(webhook.updatedAt()))
+                .execute();
+    }
+
+    /** With its deliveries. */
+    void delete(DbExecute tx, String id) {
+        tx.createNamedDelete("webhook.delete").addParam("id", id).execute();
+    }
+
+    /** The active webhooks of an application that subscribe to a type. They cannot be deleted until the transaction ends. */
+    List<String> lockListening(DbExecute tx, String applicationId, EventType type) {
+        return tx.createNamedQuery("webhook.lock-listening").addParam("applicationId", applicationId).addParam("type", type.text()).execute()
+                .map(row -> row.column("id").get(String.class)).toList();
+    }
+
+    /** The webhooks for which there is something to be tried. */
+    List<String> listDue(Instant now) {
+        return database.execute().createNamedQuery("webhook.list-due").addParam("now", Times.toSql(now)).execute()
+                .map(row -> row.column("id").get(String.class)).toList();
+    }
+
+    /** Empty when it is not there any more. */
+    Optional<Target> target(DbExecute tx, String id, Instant now) {
+        return tx.createNamedGet("webhook.read-target").addParam("id", id).execute().map(row -> {
+            List<String> signing = new ArrayList<>(2);
+            signing.add(open(id, row, "sealed_secret"));
+            Instant oldUntil = Times.read(row, "old_secret_until");
+            if (oldUntil != null && now.isBefore(oldUntil)) {
+                signing.add(open(id, row, "old_sealed_secret"));
+            }
+            return new Target(id, row.column("url").get(String.class), signing, Times.read(row, "failing_since") != null);
+        });
+    }
+
+    /** Takes down how an attempt went. Whoever has answered nothing but failure for long enough, or wants no more events, is disabled. */
+    void tried(DbExecute tx, Target target, WebhookAttempt attempt, Instant now) {
+        if (attempt.succeeded()) {
+            if (target.failing) {
+                tx.createNamedUpdate("webhook.succeeded").addParam("id", target.webhookId).execute();
+            }
+            return;
+        }
+        tx.createNamedUpdate("webhook.failed").addParam("id", target.webhookId).addParam("now", Times.toSql(now)).execute();
+        if (attempt.gone()) {
+            tx.createNamedUpdate("webhook.disable").addParam("id", target.webhookId).addParam("now", Times.toSql(now)).execute();
+        } else if (target.failing) {
+            tx.createNamedUpdate("webhook.disable-failing").addParam("id", target.webhookId).addParam("now", Times.toSql(now))
+                    .addParam("limit", Times.toSql(now.minus(Rules.WEBHOOKS_DISABLED_AFTER))).execute();
+        }
+    }
+
+    private byte[] seal(String id, String secret) {
+        return secrets.seal(Secrets.Purpose.WEBHOOK_SECRET, bytes(secret), bytes(id));
+    }
+
+    private String open(String id, DbRow row, String column) {
+        return new String(secrets.open(Secrets.Purpose.WEBHOOK_SECRET, row.column(column).get(byte[].class), bytes(id)), StandardCharsets.US_ASCII);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.US_ASCII);
+    }
+
+    private static String text(List<SubscribableEvent> events) {
+        return events.stream().map(SubscribableEvent::text).collect(Collectors.joining(" "));
+    }
+
+    private static Webhook webhook(DbRow row) {
+        return new Webhook(
+                row.column("id").get(String.class),
+                row.column("application_id").get(String.class),
+                row.column("url").get(String.class),
+                Arrays.stream(row.column("events").get(String.class).split(" ")).map(SubscribableEvent::of).toList(),
+                WebhookStatus.of(row.column("status").get(String.class)),
+                row.column("secret_preview").get(String.class),
+                Times.read(row, "created_at"),
+                Times.read(row, "updated_at"));
+    }
+}
