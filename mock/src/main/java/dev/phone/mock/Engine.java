@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import dev.phone.api.ApiError;
 import dev.phone.api.Operation;
 import dev.phone.contract.Contract;
 import dev.phone.mock.handler.BaseUrls;
@@ -8,6 +9,7 @@ import dev.phone.mock.handler.HttpRequest;
 import dev.phone.mock.handler.MockHandler;
 import dev.phone.mock.handler.OperationHandler;
 import dev.phone.mock.handler.ResourceFactory;
+import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;
 import dev.phone.mock.http.Pages;
 import dev.phone.mock.model.MockModel;
@@ -31,7 +33,7 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /** All that comes from one contract. Another contract is another engine. */
-final class Engine implements AutoCloseable {
+final class Engine implements Responder, AutoCloseable {
     private final MockModel model;
     private final DemoData demo;
     private final Sessions sessions;
@@ -88,7 +90,8 @@ final class Engine implements AutoCloseable {
         return String.join(", ", headers);
     }
 
-    Response handle(HttpRequest request) {
+    @Override
+    public Response handle(HttpRequest request) {
         if (isPreflight(request)) {
             return Response.status(204, handler.requestId())
                     .header("access-control-allow-methods", methods)
@@ -100,8 +103,8 @@ final class Engine implements AutoCloseable {
         return isPage(request) ? pages.response(request.path(), handler.requestId()) : handler.handle(request);
     }
 
-    /** Whether there is an operation or a page for a request, or it is a preflight. */
-    boolean knows(HttpRequest request) {
+    @Override
+    public boolean knows(HttpRequest request) {
         return isPreflight(request) || isPage(request) || handler.knows(request);
     }
 
@@ -109,8 +112,9 @@ final class Engine implements AutoCloseable {
         return (request.method().equals("GET") || request.method().equals("HEAD")) && pages.has(request.path());
     }
 
-    MockHandler handler() {
-        return handler;
+    @Override
+    public Response refuse(ApiError error, String reason) {
+        return handler.refuse(error, reason);
     }
 
     Sessions sessions() {

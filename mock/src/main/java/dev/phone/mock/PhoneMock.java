@@ -5,12 +5,17 @@ import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.common.SingleRootFileSource;
 import com.github.tomakehurst.wiremock.core.Options;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.phone.api.ApiError;
 import dev.phone.contract.Contract;
-import dev.phone.mock.http.AdminApi;
-import dev.phone.mock.http.ContractStub;
-import dev.phone.mock.http.LazyWireMock;
+import dev.phone.mock.handler.HttpRequest;
+import dev.phone.mock.handler.Responder;
+import dev.phone.mock.handler.Response;
+import dev.phone.mock.http.MockServer;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.Session;
+import dev.phone.mock.wiremock.AdminApi;
+import dev.phone.mock.wiremock.ContractStub;
+import dev.phone.mock.wiremock.LazyWireMock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -26,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
+import org.eclipse.jetty.server.Handler;
 import org.slf4j.LoggerFactory;
 
 /**
@@ -43,6 +49,7 @@ public final class PhoneMock implements AutoCloseable {
 
     private final MockOptions options;
     private final MockClock clock = new MockClock(Clock.systemUTC());
+    private final MockServer server;
     private final ContractStub stub;
     private final LazyWireMock wireMock;
     // Where WireMock puts the stubs that someone saves when there is no folder of the user's.
@@ -57,23 +64,18 @@ public final class PhoneMock implements AutoCloseable {
         // The contract is read while the server gets ready: both take their time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
-        stub = new ContractStub(request -> engine.handle(request), request -> engine.knows(request), options.log());
-        WireMockConfiguration configuration = WireMockConfiguration.options().bindAddress(options.host())
-                .extensions(stub, new AdminApi(clock, () -> engine.sessions()))
+        Responder contract = new Current();
+        stub = new ContractStub(contract);
+        server = new MockServer(options.host(), options.port(), contract, stub::isNeeded, this::wireMockHandler);
+        WireMockConfiguration configuration = WireMockConfiguration.options()
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), options.journal()))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)
-                .stubRequestLoggingDisabled(true)
-                // Jetty warns when there are more than processors.
-                .jettyAcceptors(1);
-        if (options.port() == 0) {
-            configuration.dynamicPort();
-        } else {
-            configuration.port(options.port());
-        }
+                .stubRequestLoggingDisabled(true);
         if (options.journal()) {
             configuration.maxRequestJournalEntries(MOST_JOURNALLED);
-            stub.needWireMock();
+            stub.watch();
         } else {
             configuration.disableRequestJournal();
         }
@@ -86,7 +88,7 @@ public final class PhoneMock implements AutoCloseable {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
             configuration.fileSource(new SingleRootFileSource(scratch.toFile()));
         }
-        wireMock = new LazyWireMock(configuration, stub, (error, reason) -> engine.handler().refuse(error, reason));
+        wireMock = new LazyWireMock(configuration.withStores(stub.stores(configuration.filesRoot())), server);
         engine = finished(reading);
         if (options.delay() > 0) {
             wireMock.get().setGlobalFixedDelay(options.delay());
@@ -94,8 +96,13 @@ public final class PhoneMock implements AutoCloseable {
         if (options.journal() || options.stubs() != null) {
             wireMock.get();
         }
-        listen();
-        wireMock.make(e -> say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage()));
+        try {
+            server.start();
+        } catch (IllegalStateException e) {
+            engine.close();
+            throw e;
+        }
+        wireMock.create(e -> say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage()));
         if (options.stubs() != null) {
             watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
         }
@@ -105,17 +112,29 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    private void listen() {
-        try {
-            wireMock.server().start();
-        } catch (RuntimeException e) {
-            engine.close();
-            Throwable cause = e;
-            while (cause.getCause() != null) {
-                cause = cause.getCause();
+    private Handler wireMockHandler() {
+        return wireMock.handler();
+    }
+
+    /** The contract as it is now, which may be read again; and the log of what it answers. */
+    private final class Current implements Responder {
+        @Override
+        public Response handle(HttpRequest request) {
+            Response response = engine.handle(request);
+            if (options.log() != null) {
+                options.log().accept(request.method() + " " + request.path() + " → " + response.status() + "  " + response.reason());
             }
-            throw new IllegalStateException("cannot listen at " + options.host() + ":" + options.port() + ": "
-                    + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()), e);
+            return response;
+        }
+
+        @Override
+        public boolean knows(HttpRequest request) {
+            return engine.knows(request);
+        }
+
+        @Override
+        public Response refuse(ApiError error, String reason) {
+            return engine.refuse(error, reason);
         }
     }
 
@@ -158,7 +177,7 @@ public final class PhoneMock implements AutoCloseable {
     }
 
     public int port() {
-        return wireMock.server().port();
+        return server.port();
     }
 
     /** Where it listens, such as {@code http://localhost:4010}. */
@@ -179,7 +198,7 @@ public final class PhoneMock implements AutoCloseable {
     /** WireMock itself, for stubs, faults, recording and verifying. */
     public WireMockServer wireMock() {
         // It may be given listeners, of which nobody would tell us.
-        stub.needWireMock();
+        stub.watch();
         return wireMock.get();
     }
 
@@ -249,7 +268,7 @@ public final class PhoneMock implements AutoCloseable {
     @Override
     public void close() {
         watches.forEach(FileWatch::close);
-        wireMock.server().stop();
+        server.stop();
         engine.close();
         if (Files.exists(scratch)) {
             try (Stream<Path> files = Files.walk(scratch)) {

@@ -3,17 +3,22 @@ package dev.phone.mock.handler;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What goes back.
  *
  * @param body empty when there is none
- * @param headers besides those that every response has, see {@code ContractStub}
+ * @param headers besides {@link #ALWAYS}
  * @param reason why it is this response, as {@code x-mock-reason} says it
  * @param delay in milliseconds, before it is sent
  * @param fault how the connection breaks instead; null when it does not
  */
 public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
+    /** The headers that every response has. */
+    public static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
+            "access-control-allow-origin", "*", "access-control-expose-headers",
+            "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate, Preference-Applied, x-mock-reason");
 
     /** A header field. */
     public record Header(String name, String value) {

@@ -1,55 +1,67 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
+import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;
+import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.server.Handler;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
- * Answers without WireMock what WireMock has nothing to say about, which is most of what a mock is asked: without stubs of a user, a
- * journal, global delays, or a preferred delay or fault, all that it would do is copy the request a few times.
+ * Answers from the contract directly while no stub, journal, global delay or Prefer header needs WireMock; all that WireMock would do then is
+ * copy the request a few times. Everything else is WireMock's.
  */
 final class ContractHandler extends AbstractHandler {
-    private static final List<HttpField> ALWAYS = ContractStub.ALWAYS.entrySet().stream()
+    private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
             .<HttpField>map(each -> new PreEncodedHttpField(each.getKey(), each.getValue())).toList();
 
-    private final ContractStub stub;
+    private final Responder contract;
+    private final BooleanSupplier needsWireMock;
+    private final Supplier<Handler> wireMock;
 
-    ContractHandler(ContractStub stub) {
-        this.stub = stub;
+    ContractHandler(Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock) {
+        this.contract = contract;
+        this.needsWireMock = needsWireMock;
+        this.wireMock = wireMock;
     }
 
     @Override
-    public void handle(String target, Request base, HttpServletRequest request, HttpServletResponse response) throws IOException {
-        if (!WireChannel.of(base).isOnlyOurs()
-                && (!stub.isBypassable() || target.startsWith("/__") || base.getHttpFields().contains("prefer"))) {
-            return;
+    public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
+        WireChannel channel = WireChannel.of(jetty);
+        if (channel.isOnlyOurs() || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
+            jetty.setHandled(true);
+            answer(new ServletRequest(request, channel.method(), channel.target()), jetty.getResponse());
+        } else {
+            wireMock.get().handle(path, jetty, request, response);
         }
-        base.setHandled(true);
-        JettyRequest own = new JettyRequest(base);
-        Response ours = stub.handle(own);
-        var sent = base.getResponse();
-        sent.setStatus(ours.status());
-        HttpFields.Mutable fields = sent.getHttpFields();
-        for (Response.Header header : ours.headers()) {
+    }
+
+    private void answer(ServletRequest request, org.eclipse.jetty.server.Response response) throws IOException {
+        Response answer = contract.handle(request);
+        response.setStatus(answer.status());
+        HttpFields.Mutable fields = response.getHttpFields();
+        for (Response.Header header : answer.headers()) {
             fields.add(header.name(), header.value());
         }
         ALWAYS.forEach(fields::add);
-        if (own.isLeftBehind()) {
+        if (request.isLeftBehind()) {
             fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
-        sent.setLongContentLength(ours.body().length);
-        sent.getHttpOutput().write(ours.body());
-        sent.closeOutput();
-        own.finish();
+        response.setLongContentLength(answer.body().length);
+        response.getHttpOutput().write(answer.body());
+        response.closeOutput();
+        request.finish();
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.http;
+package dev.phone.mock.wiremock;
 
 import com.github.tomakehurst.wiremock.admin.AdminTask;
 import com.github.tomakehurst.wiremock.admin.Router;
@@ -7,11 +7,14 @@ import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.common.url.PathParams;
 import com.github.tomakehurst.wiremock.core.Admin;
 import com.github.tomakehurst.wiremock.extension.AdminApiExtension;
+import com.github.tomakehurst.wiremock.extension.requestfilter.AdminRequestFilterV2;
+import com.github.tomakehurst.wiremock.extension.requestfilter.RequestFilterAction;
 import com.github.tomakehurst.wiremock.http.MultiValue;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.http.RequestMethod;
 import com.github.tomakehurst.wiremock.http.ResponseDefinition;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
+import com.github.tomakehurst.wiremock.verification.RequestJournalDisabledException;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.Session;
@@ -31,13 +34,25 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 /** What the mock adds to WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
-public final class AdminApi implements AdminApiExtension {
+public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
     private final MockClock clock;
     private final Supplier<Sessions> sessions;
+    private final boolean hasJournal;
 
-    public AdminApi(MockClock clock, Supplier<Sessions> sessions) {
+    /** @param hasJournal whether WireMock keeps its journal of requests */
+    public AdminApi(MockClock clock, Supplier<Sessions> sessions, boolean hasJournal) {
         this.clock = clock;
         this.sessions = sessions;
+        this.hasJournal = hasJournal;
+    }
+
+    @Override
+    public RequestFilterAction filter(Request request, ServeEvent event) {
+        if (!hasJournal && request.getUrl().startsWith("/__admin/recordings/start")) {
+            // WireMock would find out too late, and leave the stub that forwards everything.
+            throw new RequestJournalDisabledException();
+        }
+        return RequestFilterAction.continueWith(request);
     }
 
     @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.http;
+package dev.phone.mock.wiremock;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;

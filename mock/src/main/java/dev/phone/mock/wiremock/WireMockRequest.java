@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.phone.mock.http;
+package dev.phone.mock.wiremock;
 
 import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.Request;

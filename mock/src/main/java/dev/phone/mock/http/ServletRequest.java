@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.http;
+
+import dev.phone.api.ApiError;
+import dev.phone.api.Input;
+import dev.phone.mock.handler.HttpRequest;
+import jakarta.servlet.http.HttpServletRequest;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** A request as a servlet container has it. */
+final class ServletRequest extends HttpRequest {
+    /** How many bytes of a body that is too large are read, so that its sender gets to read the response. */
+    private static final int MAX_DISCARDED_BYTES = 16 << 20;
+    private static final byte[] NOTHING = {};
+
+    private final HttpServletRequest request;
+    private byte[] body;
+
+    /**
+     * @param method as it was sent
+     * @param target as it was sent
+     */
+    ServletRequest(HttpServletRequest request, String method, String target) {
+        super(method, target);
+        this.request = request;
+    }
+
+    /** How much to read: one byte more than a body may have, and no more than is announced, so that the buffer is no larger than needed. */
+    private int readable() {
+        long length = request.getContentLengthLong();
+        if (length < 0) {
+            return request.getHeader("transfer-encoding") == null ? 0 : Input.MAX_BODY_BYTES + 1;
+        }
+        return (int) Math.min(length, Input.MAX_BODY_BYTES + 1);
+    }
+
+    @Override
+    public String address() {
+        return request.getRemoteAddr();
+    }
+
+    @Override
+    public Map<String, String> allHeaders() {
+        Map<String, String> headers = new TreeMap<>();
+        for (String name : Collections.list(request.getHeaderNames())) {
+            headers.put(name.toLowerCase(Locale.ROOT), String.join(", ", header(name)));
+        }
+        return headers;
+    }
+
+    @Override
+    public List<String> header(String name) {
+        var values = request.getHeaders(name);
+        if (!values.hasMoreElements()) {
+            return List.of();
+        }
+        String first = values.nextElement();
+        if (!values.hasMoreElements()) {
+            return List.of(first == null ? "" : first);
+        }
+        List<String> all = Collections.list(request.getHeaders(name));
+        all.replaceAll(value -> value == null ? "" : value);
+        return all;
+    }
+
+    /** Read when it is asked for, which makes the container invite a client to send it that waits for that. */
+    @Override
+    public byte[] body() {
+        if (body == null) {
+            int readable = readable();
+            try {
+                body = readable == 0 ? NOTHING : request.getInputStream().readNBytes(readable);
+                if (body.length < Math.min(request.getContentLengthLong(), readable)) {
+                    throw ApiError.malformed();
+                }
+                if (body.length > Input.MAX_BODY_BYTES) {
+                    // A client that is still sending when the connection closes sees it break, and not our response.
+                    discard();
+                }
+            } catch (IOException e) {
+                throw ApiError.malformed();
+            }
+        }
+        if (body.length > Input.MAX_BODY_BYTES) {
+            throw ApiError.tooLarge();
+        }
+        return body;
+    }
+
+    /** Whether there is a body that the client was never invited to send, so that it is unknown whether it follows. */
+    boolean isLeftBehind() {
+        return body == null && request.getHeader("expect") != null && readable() > 0;
+    }
+
+    /** Reads what has not been read of the body. */
+    void finish() {
+        if (body == null && readable() > 0 && !isLeftBehind()) {
+            try {
+                discard();
+            } catch (IOException e) {
+                // The response is on its way, and the container closes the connection.
+            }
+        }
+    }
+
+    private void discard() throws IOException {
+        InputStream in = request.getInputStream();
+        byte[] buffer = new byte[8192];
+        int sum = 0;
+        for (int n = 0; n >= 0 && sum < MAX_DISCARDED_BYTES; sum += n) {
+            n = in.read(buffer);
+        }
+    }
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.wiremock;
+
+import com.github.tomakehurst.wiremock.WireMockServer;
+import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import dev.phone.mock.http.MockServer;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+import java.util.function.Consumer;
+import org.eclipse.jetty.server.Handler;
+
+/** Creates WireMock on first use; the port is open before. */
+public final class LazyWireMock {
+    private final FutureTask<WireMockServer> creation;
+    private WireMockHandlers handlers;
+
+    /** @param server through which WireMock gets its requests */
+    public LazyWireMock(WireMockConfiguration configuration, MockServer server) {
+        configuration.httpServerFactory((options, admin, stubs) -> handlers = new WireMockHandlers(options, admin, stubs, server));
+        creation = new FutureTask<>(() -> {
+            WireMockServer wireMock = new WireMockServer(configuration);
+            server.add(handlers.handler());
+            return wireMock;
+        });
+    }
+
+    /** Begins to create WireMock. @param failed is told when that does not work, besides all who need it */
+    public void create(Consumer<RuntimeException> failed) {
+        Thread.ofPlatform().daemon().name("mock-wiremock").start(() -> {
+            try {
+                get();
+            } catch (RuntimeException e) {
+                failed.accept(e);
+            }
+        });
+    }
+
+    /** WireMock, as soon as it is created; whoever comes first creates it. */
+    public WireMockServer get() {
+        creation.run();
+        try {
+            return creation.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof RuntimeException known ? known : new IllegalStateException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** All of WireMock that handles requests: stubs, admin API, files. */
+    public Handler handler() {
+        get();
+        return handlers.handler();
+    }
+}

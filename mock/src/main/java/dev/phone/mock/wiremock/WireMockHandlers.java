@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.mock.wiremock;
+
+import com.github.tomakehurst.wiremock.core.Options;
+import com.github.tomakehurst.wiremock.http.AdminRequestHandler;
+import com.github.tomakehurst.wiremock.http.StubRequestHandler;
+import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
+import dev.phone.mock.http.MockServer;
+import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.servlet.ServletContextHandler;
+
+/** What WireMock takes for its server. It never listens: its handlers get their requests from ours. */
+final class WireMockHandlers extends Jetty11HttpServer {
+    private final MockServer server;
+
+    WireMockHandlers(Options options, AdminRequestHandler admin, StubRequestHandler stubs, MockServer server) {
+        super(options, admin, stubs);
+        this.server = server;
+    }
+
+    Handler handler() {
+        return jettyServer.getHandler();
+    }
+
+    @Override
+    protected void decorateAdminServiceContextAfterConfig(ServletContextHandler context) {
+        context.setErrorHandler(new AdminErrors());
+    }
+
+    @Override
+    protected void decorateMockServiceContextAfterConfig(ServletContextHandler context) {
+        // The server's own: what no stub matches is answered by the contract.
+        context.setErrorHandler(null);
+    }
+
+    @Override
+    public void start() {
+        if (!server.isRunning()) {
+            server.start();
+        }
+    }
+
+    @Override
+    public void stop() {
+        server.stop();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return server.isRunning();
+    }
+
+    @Override
+    public int port() {
+        return server.port();
+    }
+}
