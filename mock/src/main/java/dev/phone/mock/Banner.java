@@ -19,7 +19,7 @@ final class Banner {
                   docs      %s/docs
                   contract  %s/openapi.json   %s/openapi.yaml
                   admin     %s/__admin/phone/clock   /reset   /state   (the rest is WireMock's)
-                """.formatted(url, options.limits() ? "" : "   RATE LIMITS ARE OFF", url, url, url, url));
+                """.formatted(url, options.limits ? "" : "   RATE LIMITS ARE OFF", url, url, url, url));
         credentials(text, mock, "alice", "the demo world's user");
         credentials(text, mock, "bob", "someone else");
         credentials(text, mock, "app", "an application of hers");

@@ -4,23 +4,30 @@ package dev.phone.mock;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.function.Consumer;
+import picocli.CommandLine.Option;
 
-/** How a mock is to be. Every setter returns the options themselves. */
+/**
+ * How a mock behaves: in Java, and as the options of the command line. A method sets one option and returns the options themselves; each throws
+ * {@link IllegalArgumentException} for a value that makes no sense.
+ */
 public final class MockOptions {
     private static final int MAX_PORT = 65_535;
 
-    private int port;
-    private String host = "127.0.0.1";
-    private Path stubs;
-    private Path contract;
-    private int delay;
-    private Long seed;
-    private boolean stateless;
-    private boolean journal;
-    private boolean limits = !"off".equalsIgnoreCase(System.getenv("PHONE_LIMITS"));
-    private Consumer<String> log;
+    int port;
+    String host = "127.0.0.1";
+    Path contract;
+    Path stubs;
+    int delay;
+    Long seed;
+    boolean stateless;
+    boolean journal;
+    boolean bypass = true;
+    boolean limits = true;
+    Consumer<String> log;
 
-    /** Where it listens; 0, which is the default here, for any free port. */
+    /** The port to listen on; 0, which is the default here, takes any free one. */
+    @Option(order = 1, names = "--port", paramLabel = "PORT", description = "where to listen; 0 for any free port (environment: PHONE_MOCK_PORT)",
+            defaultValue = "${env:PHONE_MOCK_PORT:-4010}")
     public MockOptions port(int value) {
         if (value < 0 || value > MAX_PORT) {
             throw new IllegalArgumentException("there is no port " + value);
@@ -29,16 +36,27 @@ public final class MockOptions {
         return this;
     }
 
-    /** The address it listens on. The loopback address is the default: a mock has no secrets, and no locks either. */
+    /** The address to listen on. The default is the loopback address: a mock protects nothing. */
+    @Option(order = 2, names = "--host", paramLabel = "ADDRESS", description = "the address to listen on; 0.0.0.0 for all", defaultValue = "127.0.0.1")
     public MockOptions host(String value) {
         host = value;
         return this;
     }
 
+    /** The contract to serve: JSON or YAML, one file or the root of many, read again when it changes. Null, the default, for the one in the jar. */
+    @Option(order = 3, names = "--contract", paramLabel = "FILE",
+            description = "a contract to serve instead of the one in the jar; read again when it changes")
+    public MockOptions contract(Path value) {
+        contract = value;
+        return this;
+    }
+
     /**
-     * A folder of WireMock's: stubs in {@code mappings}, bodies in {@code __files}. They win over the contract, and are read again when
-     * they change.
+     * A folder with WireMock stubs in {@code mappings} and their bodies in {@code __files}. They win over the contract, and are read again when
+     * they change. Null, the default, for none.
      */
+    @Option(order = 4, names = "--stubs", paramLabel = "DIR",
+            description = "a folder with WireMock stubs in DIR/mappings, which win over the contract; read again when they change")
     public MockOptions stubs(Path value) {
         if (value != null && Files.exists(value) && !Files.isDirectory(value)) {
             throw new IllegalArgumentException(value + " is no folder");
@@ -47,13 +65,8 @@ public final class MockOptions {
         return this;
     }
 
-    /** A contract to take instead of the one in the jar: JSON or YAML, one file or the root of many. It is read again when it changes. */
-    public MockOptions contract(Path value) {
-        contract = value;
-        return this;
-    }
-
-    /** Milliseconds that every answer waits. */
+    /** How long every response waits, in milliseconds. */
+    @Option(order = 5, names = "--delay", paramLabel = "MS", description = "how long every response waits", defaultValue = "0")
     public MockOptions delay(int value) {
         if (value < 0) {
             throw new IllegalArgumentException("nothing can wait for " + value + " milliseconds");
@@ -63,72 +76,43 @@ public final class MockOptions {
     }
 
     /** Makes IDs, secrets and codes the same each time, as long as the requests are. */
+    @Option(order = 6, names = "--seed", paramLabel = "N", description = "make IDs, secrets and codes the same on every start")
     public MockOptions seed(long value) {
         seed = value;
         return this;
     }
 
-    /** Answers with the contract's examples and remembers nothing. */
+    /** Whether to answer with the contract's examples and remember nothing. */
+    @Option(order = 7, names = "--stateless", description = "answer with the contract's examples and remember nothing")
     public MockOptions stateless(boolean value) {
         stateless = value;
         return this;
     }
 
-    /** Keeps WireMock's journal of requests, which verifying needs. It costs time and memory, so it is off. */
+    /** Whether WireMock keeps its journal of requests, which verifying needs. It costs time and memory, so it is off. */
+    @Option(order = 8, names = "--journal", description = "keep WireMock's journal of the last requests")
     public MockOptions journal(boolean value) {
         journal = value;
         return this;
     }
 
-    /** Whether the rate limits count. Unless told, they do when PHONE_LIMITS is not {@code off}. */
+    /** Whether requests are answered without WireMock while nothing needs it. It is on; off, every request takes the same, slower way. */
+    @Option(order = 9, names = "--no-bypass", defaultValue = "true", fallbackValue = "false", arity = "0",
+            description = "send every request through WireMock, even when no stub needs it")
+    public MockOptions bypass(boolean value) {
+        bypass = value;
+        return this;
+    }
+
+    /** Whether rate limits count; they do unless told otherwise. */
     public MockOptions limits(boolean value) {
         limits = value;
         return this;
     }
 
-    /** Is told of every request in a line. */
+    /** Is told of every request in a line. Null, the default, for nobody. */
     public MockOptions log(Consumer<String> value) {
         log = value;
         return this;
-    }
-
-    int port() {
-        return port;
-    }
-
-    String host() {
-        return host;
-    }
-
-    Path stubs() {
-        return stubs;
-    }
-
-    Path contract() {
-        return contract;
-    }
-
-    int delay() {
-        return delay;
-    }
-
-    Long seed() {
-        return seed;
-    }
-
-    boolean stateless() {
-        return stateless;
-    }
-
-    boolean journal() {
-        return journal;
-    }
-
-    boolean limits() {
-        return limits;
-    }
-
-    Consumer<String> log() {
-        return log;
     }
 }

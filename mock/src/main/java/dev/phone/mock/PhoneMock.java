@@ -62,27 +62,29 @@ public final class PhoneMock implements AutoCloseable {
         this.options = options;
         quietJetty();
         // The contract is read while the server gets ready: both take their time.
-        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract()), options, clock, this::url));
+        FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         Responder contract = new Current();
         stub = new ContractStub(contract);
-        server = new MockServer(options.host(), options.port(), contract, stub::isNeeded, this::wireMockHandler);
+        server = new MockServer(options.host, options.port, contract, stub::isNeeded, this::wireMockHandler);
         WireMockConfiguration configuration = WireMockConfiguration.options()
-                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), options.journal()))
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), options.journal))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)
                 .stubRequestLoggingDisabled(true);
-        if (options.journal()) {
+        if (options.journal) {
             configuration.maxRequestJournalEntries(MOST_JOURNALLED);
-            stub.watch();
         } else {
             configuration.disableRequestJournal();
         }
-        if (options.stubs() != null) {
-            configuration.usingFilesUnderDirectory(options.stubs().toString());
-            if (!Files.exists(options.stubs())) {
-                say("there is no folder " + options.stubs() + " yet; its stubs are read when there is");
+        if (options.journal || !options.bypass) {
+            stub.watch();
+        }
+        if (options.stubs != null) {
+            configuration.usingFilesUnderDirectory(options.stubs.toString());
+            if (!Files.exists(options.stubs)) {
+                say("there is no folder " + options.stubs + " yet; its stubs are read when there is");
             }
         } else {
             // Unless told, WireMock would take up whatever lies in src/test/resources.
@@ -90,10 +92,10 @@ public final class PhoneMock implements AutoCloseable {
         }
         wireMock = new LazyWireMock(configuration.withStores(stub.stores(configuration.filesRoot())), server);
         engine = finished(reading);
-        if (options.delay() > 0) {
-            wireMock.get().setGlobalFixedDelay(options.delay());
+        if (options.delay > 0) {
+            wireMock.get().setGlobalFixedDelay(options.delay);
         }
-        if (options.journal() || options.stubs() != null) {
+        if (options.journal || options.stubs != null) {
             wireMock.get();
         }
         try {
@@ -103,11 +105,11 @@ public final class PhoneMock implements AutoCloseable {
             throw e;
         }
         wireMock.create(e -> say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage()));
-        if (options.stubs() != null) {
-            watches.add(FileWatch.of(options.stubs(), file -> true, this::reloadStubs));
+        if (options.stubs != null) {
+            watches.add(new FileWatch(options.stubs, file -> true, this::reloadStubs));
         }
-        if (options.contract() != null) {
-            watches.add(FileWatch.of(options.contract().toAbsolutePath().getParent(),
+        if (options.contract != null) {
+            watches.add(new FileWatch(options.contract.toAbsolutePath().getParent(),
                     file -> file.toString().matches(".*\\.(ya?ml|json|md)"), this::reloadContract));
         }
     }
@@ -121,8 +123,8 @@ public final class PhoneMock implements AutoCloseable {
         @Override
         public Response handle(HttpRequest request) {
             Response response = engine.handle(request);
-            if (options.log() != null) {
-                options.log().accept(request.method() + " " + request.path() + " → " + response.status() + "  " + response.reason());
+            if (options.log != null) {
+                options.log.accept(request.method() + " " + request.path() + " → " + response.status() + "  " + response.reason());
             }
             return response;
         }
@@ -184,7 +186,7 @@ public final class PhoneMock implements AutoCloseable {
     public String url() {
         String known = url;
         if (known == null) {
-            known = "http://" + name(options.host()) + ":" + port();
+            known = "http://" + name(options.host) + ":" + port();
             url = known;
         }
         return known;
@@ -231,13 +233,17 @@ public final class PhoneMock implements AutoCloseable {
         return engine.demo().credentials(name);
     }
 
+    LazyWireMock lazyWireMock() {
+        return wireMock;
+    }
+
     Engine engine() {
         return engine;
     }
 
     private void reloadStubs() {
         try {
-            wireMock.get().resetToDefaultMappings();
+            wireMock.readStubsAgain();
             say("read the stubs again");
         } catch (RuntimeException e) {
             say("the stubs cannot be read: " + e.getMessage());
@@ -248,7 +254,7 @@ public final class PhoneMock implements AutoCloseable {
     private void reloadContract() {
         try {
             Engine before = engine;
-            Contract contract = Engine.read(options.contract());
+            Contract contract = Engine.read(options.contract);
             // Any file beside it may have changed.
             if (contract.json().equals(before.model().contract().json())) {
                 return;

@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -96,6 +97,19 @@ class OptionsTest {
             Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), "{\"freeze\": \"2030-01-01T00:00:00Z\"}");
             assertEquals("{\"now\":\"2030-01-01T00:00:00.000Z\",\"frozen\":true}",
                     Http.send("GET", mock.url() + "/__admin/phone/clock", Map.of(), (String) null).raw().body());
+        }
+    }
+
+    @Test
+    void withoutTheBypassEveryRequestIsSeenByWireMock() {
+        for (boolean bypass : new boolean[] {true, false}) {
+            try (PhoneMock mock = PhoneMock.start(new MockOptions().bypass(bypass))) {
+                AtomicInteger seen = new AtomicInteger();
+                // mock.wireMock() would send all requests there anyway.
+                mock.lazyWireMock().get().addMockServiceRequestListener((request, response) -> seen.incrementAndGet());
+                assertEquals(200, Http.send("GET", mock.url() + "/v1/projects", ALICE, (String) null).status());
+                assertEquals(bypass ? 0 : 1, seen.get());
+            }
         }
     }
 

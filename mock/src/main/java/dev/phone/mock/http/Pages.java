@@ -2,20 +2,16 @@
 package dev.phone.mock.http;
 
 import dev.phone.contract.Contract;
+import dev.phone.contract.Yaml;
 import dev.phone.mock.handler.Response;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.snakeyaml.engine.v2.api.Dump;
-import org.snakeyaml.engine.v2.api.DumpSettings;
-import org.snakeyaml.engine.v2.common.FlowStyle;
 
 /** The documentation: the contract as JSON and YAML, and the page that shows it. Each is made when it is first asked for. */
 public final class Pages {
@@ -32,7 +28,7 @@ public final class Pages {
                 () -> resource("/META-INF/resources/webjars/scalar/scalar.js")));
         pages.put("/openapi.json", new Page("application/json",
                 () -> contract.json().toString().getBytes(StandardCharsets.UTF_8)));
-        pages.put("/openapi.yaml", new Page("application/yaml", () -> yaml(contract)));
+        pages.put("/openapi.yaml", new Page("application/yaml", () -> Yaml.of(contract.json()).getBytes(StandardCharsets.UTF_8)));
     }
 
     public boolean has(String path) {
@@ -54,25 +50,5 @@ public final class Pages {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static byte[] yaml(Contract contract) {
-        DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(120).build();
-        return new Dump(settings).dumpToString(plain(contract.json())).getBytes(StandardCharsets.UTF_8);
-    }
-
-    private static Object plain(jakarta.json.JsonValue value) {
-        return switch (value) {
-            case jakarta.json.JsonObject object -> {
-                Map<String, Object> map = new LinkedHashMap<>();
-                object.forEach((name, member) -> map.put(name, plain(member)));
-                yield map;
-            }
-            case jakarta.json.JsonArray array -> (List<?>) array.stream().map(Pages::plain).toList();
-            case jakarta.json.JsonString string -> string.getString();
-            case jakarta.json.JsonNumber number -> number.isIntegral() ? number.bigIntegerValue() : number.bigDecimalValue();
-            case jakarta.json.JsonValue constant -> constant == jakarta.json.JsonValue.NULL ? null
-                    : (Object) (constant == jakarta.json.JsonValue.TRUE);
-        };
     }
 }

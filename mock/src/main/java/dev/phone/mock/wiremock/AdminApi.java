@@ -48,7 +48,7 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
 
     @Override
     public RequestFilterAction filter(Request request, ServeEvent event) {
-        if (!hasJournal && request.getUrl().startsWith("/__admin/recordings/start")) {
+        if (!hasJournal && request.getAbsoluteUrl().contains("/__admin/recordings/start")) {
             // WireMock would find out too late, and leave the stub that forwards everything.
             throw new RequestJournalDisabledException();
         }

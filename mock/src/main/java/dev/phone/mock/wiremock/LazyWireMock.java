@@ -3,6 +3,8 @@ package dev.phone.mock.wiremock;
 
 import com.github.tomakehurst.wiremock.WireMockServer;
 import com.github.tomakehurst.wiremock.core.WireMockConfiguration;
+import com.github.tomakehurst.wiremock.stubbing.InMemoryStubMappings;
+import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import dev.phone.mock.http.MockServer;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -11,11 +13,13 @@ import org.eclipse.jetty.server.Handler;
 
 /** Creates WireMock on first use; the port is open before. */
 public final class LazyWireMock {
+    private final WireMockConfiguration configuration;
     private final FutureTask<WireMockServer> creation;
     private WireMockHandlers handlers;
 
     /** @param server through which WireMock gets its requests */
     public LazyWireMock(WireMockConfiguration configuration, MockServer server) {
+        this.configuration = configuration;
         configuration.httpServerFactory((options, admin, stubs) -> handlers = new WireMockHandlers(options, admin, stubs, server));
         creation = new FutureTask<>(() -> {
             WireMockServer wireMock = new WireMockServer(configuration);
@@ -46,6 +50,26 @@ public final class LazyWireMock {
             Thread.currentThread().interrupt();
             throw new IllegalStateException(e);
         }
+    }
+
+    /**
+     * Reads the files with stubs again, and removes all other stubs. A stub that is there before and after is there all the time, which is not so
+     * when WireMock resets its mappings. Where a file cannot be read, nothing changes.
+     */
+    public void readStubsAgain() {
+        get().loadMappingsUsing(stubs -> {
+            InMemoryStubMappings read = new InMemoryStubMappings();
+            configuration.mappingsLoader().loadMappingsInto(read);
+            // Of those that match a request, WireMock takes the one that was added last.
+            for (StubMapping stub : read.getAll().reversed()) {
+                if (stubs.get(stub.getId()).isEmpty()) {
+                    stubs.addMapping(stub);
+                } else if (!stubs.get(stub.getId()).get().equals(stub)) {
+                    stubs.editMapping(stub);
+                }
+            }
+            stubs.getAll().stream().filter(stub -> read.get(stub.getId()).isEmpty()).forEach(stubs::removeMapping);
+        });
     }
 
     /** All of WireMock that handles requests: stubs, admin API, files. */

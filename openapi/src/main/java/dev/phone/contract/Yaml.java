@@ -20,13 +20,13 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/** JSON as YAML for people. */
-final class Yaml {
+/** Writes a contract as YAML for people. Needs SnakeYAML Engine. */
+public final class Yaml {
 
     private Yaml() {
     }
 
-    static String of(JsonObject json) {
+    public static String of(JsonObject json) {
         DumpSettings settings = DumpSettings.builder().setDefaultFlowStyle(FlowStyle.BLOCK).setWidth(120).setIndicatorIndent(2)
                 .setIndentWithIndicator(true).build();
         return new Dump(settings, new Quoting(settings)).dumpToString(plain(json));
