@@ -54,12 +54,15 @@ import java.io.StringReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalInt;
+import java.util.TreeMap;
 
 /**
  * The server, put together. This is the only place that knows which part is given to which: everything else asks for what it needs in its
@@ -151,8 +154,12 @@ public final class Phone {
     /** A webhook may lead to an echo bin of ours. */
     private static LocalReceiver receiver(Bins bins) {
         return (url, headers, body) -> bins.idOf(url.toString()).map(id -> {
+            // What the bin shows is what would have been sent.
+            Map<String, String> sent = new TreeMap<>(headers);
+            sent.put("host", url.getAuthority());
+            sent.put("content-length", Integer.toString(body.getBytes(StandardCharsets.UTF_8).length));
             try (JsonReader event = Json.createReader(new StringReader(body))) {
-                return OptionalInt.of(bins.deliver(id, headers, event.readValue()).isPresent() ? 200 : 404);
+                return OptionalInt.of(bins.deliver(id, sent, event.readValue()).isPresent() ? 200 : 404);
             }
         }).orElse(OptionalInt.empty());
     }
