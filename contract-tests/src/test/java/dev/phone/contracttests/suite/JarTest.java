@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.DynamicTest;
@@ -50,20 +51,29 @@ class JarTest {
         return steps;
     }
 
+    /** In bash, and in zsh where there is one: it does not split variables into words. */
     @TestFactory
     Stream<DynamicTest> theTranscriptOfTheReadmeIsTrue() throws Exception {
+        List<DynamicTest> tests = new ArrayList<>(transcriptIn("bash"));
+        if (Stream.of("/bin/zsh", "/usr/bin/zsh").anyMatch(zsh -> Files.isExecutable(Path.of(zsh)))) {
+            tests.addAll(transcriptIn("zsh"));
+        }
+        return tests.stream();
+    }
+
+    private List<DynamicTest> transcriptIn(String shell) throws Exception {
         List<Step> steps = transcript();
         StringBuilder script = new StringBuilder();
         try (Jar server = Jar.start(directory, Map.of())) {
             for (Step step : steps) {
                 script.append(step.command.replace("localhost:8080", "localhost:" + server.port)).append("\necho; echo ---\n");
             }
-            String[] outputs = Jar.output(new ProcessBuilder("bash", "-c", script.toString()).directory(directory.toFile())).split("---\n");
-            return Stream.iterate(0, i -> i < steps.size(), i -> i + 1).map(i -> dynamicTest(steps.get(i).command, () -> {
+            String[] outputs = Jar.output(new ProcessBuilder(shell, "-c", script.toString()).directory(directory.toFile())).split("---\n");
+            return IntStream.range(0, steps.size()).mapToObj(i -> dynamicTest(shell + ": " + steps.get(i).command, () -> {
                 String shown = String.join("\n", steps.get(i).shown).strip();
                 String printed = outputs[i].strip();
                 assertEquals(shown.isEmpty() ? shown : comparable(shown), printed.isEmpty() ? printed : comparable(printed));
-            }));
+            })).toList();
         }
     }
 
