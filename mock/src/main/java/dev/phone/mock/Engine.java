@@ -100,7 +100,7 @@ final class Engine implements Responder, AutoCloseable {
                     .header("access-control-max-age", "7200")
                     .because("preflight");
         }
-        return isPage(request) ? pages.response(request.path(), handler.requestId()) : handler.handle(request);
+        return isPage(request) ? pages.response(request, handler.requestId()) : handler.handle(request);
     }
 
     @Override

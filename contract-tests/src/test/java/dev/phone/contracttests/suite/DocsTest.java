@@ -2,20 +2,29 @@
 package dev.phone.contracttests.suite;
 
 import static org.hamcrest.Matchers.startsWith;
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import dev.phone.contracttests.contract.TheContract;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.json.Json;
+import java.io.ByteArrayInputStream;
 import java.io.StringReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 
 /** The contract and its documentation, as they are served. */
 class DocsTest extends Suite {
+    private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test
     void theContractIsServedAsItWasBuilt() {
@@ -33,12 +42,43 @@ class DocsTest extends Suite {
     void theDocumentationLoadsFromThisHostAlone() {
         RestAssured.given().redirects().follow(false).get(url("/")).then().statusCode(302).header("location", "/docs");
         Response docs = RestAssured.get(url("/docs"));
-        docs.then().statusCode(200).header("content-type", startsWith("text/html"));
+        docs.then().statusCode(200).header("content-type", startsWith("text/html"))
+                .header("content-security-policy", startsWith("default-src 'none'; script-src 'self';"));
         assertFalse(docs.asString().contains("//"), docs.asString());
         List<String> scripts = Pattern.compile("src=\"([^\"]*)\"").matcher(docs.asString()).results().map(found -> found.group(1)).toList();
         assertFalse(scripts.isEmpty());
         for (String script : scripts) {
             RestAssured.get(url(script)).then().statusCode(200).header("content-type", "text/javascript; charset=utf-8");
         }
+    }
+
+    @Test
+    void aPageIsSentZippedAndOnlyWhenItHasChanged() throws Exception {
+        for (String page : List.of("/openapi.json", "/openapi.yaml", "/docs", "/docs/start.js")) {
+            HttpResponse<byte[]> plain = page(page, 200, "accept", "*/*");
+            assertEquals("no-cache", header(plain, "cache-control"));
+            assertEquals("Accept-Encoding", header(plain, "vary"));
+            HttpResponse<byte[]> zipped = page(page, 200, "accept-encoding", "gzip, br");
+            assertEquals("gzip", header(zipped, "content-encoding"));
+            assertNotEquals(header(plain, "etag"), header(zipped, "etag"), "two representations have two tags");
+            assertArrayEquals(plain.body(), new GZIPInputStream(new ByteArrayInputStream(zipped.body())).readAllBytes(), page);
+            HttpResponse<byte[]> unchanged = page(page, 304, "if-none-match", header(plain, "etag"));
+            assertEquals(header(plain, "etag"), header(unchanged, "etag"));
+            assertEquals(0, unchanged.body().length);
+            page(page, 200, "if-none-match", "\"other\"");
+        }
+    }
+
+    /** Not by REST Assured, which unzips by itself. */
+    private HttpResponse<byte[]> page(String path, int status, String... header) throws Exception {
+        HttpResponse<byte[]> response = CLIENT.send(HttpRequest.newBuilder(URI.create(url(path))).headers(header).build(),
+                HttpResponse.BodyHandlers.ofByteArray());
+        assertEquals(status, response.statusCode(), path);
+        return response;
+    }
+
+    private static String header(HttpResponse<?> response, String name) {
+        assertEquals(1, response.headers().allValues(name).size(), name + " is there once");
+        return response.headers().firstValue(name).orElseThrow();
     }
 }

@@ -15,13 +15,23 @@ import java.util.Map;
  * @param fault how the connection breaks instead; null when it does not
  */
 public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
-    /** The headers that every response has. */
+    /** The headers that every response has, if it has none of this name of its own. */
     public static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
             "access-control-allow-origin", "*", "access-control-expose-headers",
             "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate, Preference-Applied, x-mock-reason");
 
     /** A header field. */
     public record Header(String name, String value) {
+    }
+
+    /** Whether it has a header of its own. @param name in lower case */
+    public boolean has(String name) {
+        for (Header header : headers) {
+            if (header.name.equals(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** How a connection may break. */
@@ -57,8 +67,12 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
         }
 
         public Builder body(String contentType, byte[] content) {
+            return body(content).header("content-type", contentType);
+        }
+
+        public Builder body(byte[] content) {
             body = content;
-            return header("content-type", contentType);
+            return this;
         }
 
         Builder preferred(Preference preference) {

@@ -55,7 +55,11 @@ final class ContractHandler extends AbstractHandler {
         for (Response.Header header : answer.headers()) {
             fields.add(header.name(), header.value());
         }
-        ALWAYS.forEach(fields::add);
+        for (HttpField field : ALWAYS) {
+            if (!answer.has(field.getName())) {
+                fields.add(field);
+            }
+        }
         if (request.isLeftBehind()) {
             fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }

@@ -84,7 +84,11 @@ public final class ContractStub implements ResponseTransformerV2, StubLifecycleL
         Response ours = contract.handle(new WireMockRequest(event.getRequest()));
         List<HttpHeader> headers = new ArrayList<>(12);
         ours.headers().forEach(header -> headers.add(new HttpHeader(header.name(), header.value())));
-        Response.ALWAYS.forEach((name, value) -> headers.add(new HttpHeader(name, value)));
+        Response.ALWAYS.forEach((name, value) -> {
+            if (!ours.has(name)) {
+                headers.add(new HttpHeader(name, value));
+            }
+        });
         var made = com.github.tomakehurst.wiremock.http.Response.response().status(ours.status()).headers(new HttpHeaders(headers))
                 .body(ours.body()).incrementInitialDelay(response.getInitialDelay() + ours.delay());
         return (ours.fault() == null ? made : made.fault(fault(ours.fault()))).build();
