@@ -113,7 +113,7 @@ class Drill {
         if (!problems.isEmpty()) {
             throw new IllegalStateException("without any drift, the build fails:\n" + String.join("\n", problems));
         }
-        classpath = "contract-tests/target/test-classes:contract-tests/target/classes:"
+        classpath = copy.resolve("contract-tests/target/test-classes") + ":" + copy.resolve("contract-tests/target/classes") + ":"
                 + Files.readString(copy.resolve("contract-tests/target/classpath.txt"));
         Matcher junit = Pattern.compile("junit-platform-engine-([^/]+)\\.jar").matcher(classpath);
         junit.find();
@@ -181,11 +181,12 @@ class Drill {
         String names = "^.*\\.(" + tests.replace(",", "|").replace("*", "[A-Za-z]*") + ")$";
         Process process = new ProcessBuilder(bin.resolve("java").toString(), "-Dphone.root=" + copy, "-Dphone.traces.keep=true",
                 "-Dpact_do_not_track=true", "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-Dfile.encoding=UTF-8", "-Dstdout.encoding=UTF-8",
-                "-Djava.util.logging.config.file=contract-tests/src/test/resources/logging.properties", "--enable-native-access=ALL-UNNAMED",
+                "-Djava.util.logging.config.file=src/test/resources/logging.properties", "--enable-native-access=ALL-UNNAMED",
                 "-cp", overlay + ":" + work.resolve("junit-platform-console-standalone.jar") + ":" + classpath, "org.junit.platform.console.ConsoleLauncher",
-                "execute", "--scan-classpath", "contract-tests/target/test-classes", "--include-classname", names,
+                "execute", "--scan-classpath", "target/test-classes", "--include-classname", names,
                 "--details=none", "--disable-banner", "--disable-ansi-colors", "--fail-fast")
-                .directory(copy.toFile()).redirectErrorStream(true).redirectOutput(log().toFile()).start();
+                // Where Maven runs them: what a test names, such as the folder of the pacts, it names from there.
+                .directory(copy.resolve("contract-tests").toFile()).redirectErrorStream(true).redirectOutput(log().toFile()).start();
         if (process.waitFor() == 0) {
             return new Result(what, null, "nothing failed of " + tests, false);
         }
