@@ -34,7 +34,7 @@ final class Servable {
         this.schemas = new Schemas(bundle.json(), (pointer, message) -> report(pointer, message));
     }
 
-    /** What is in the way; empty when nothing is. */
+    /** The reasons why the mock cannot serve a contract; empty when it can. */
     static List<Problem> check(Bundle bundle) {
         Servable servable = new Servable(bundle);
         servable.document();

@@ -227,7 +227,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                     return uri;
                 }
             } catch (IllegalArgumentException e) {
-                // Said below.
+                // Reported by the exception below.
             }
             throw new InvalidSetting("phone.webhooks.proxy", url, "a URL such as http://proxy.internal:3128");
         }).orElse(null);
@@ -278,7 +278,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 return OptionalInt.of(number);
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported by the exception below.
         }
         throw new InvalidSetting(key, value.get(), "a whole number from " + least + " to " + most);
     }

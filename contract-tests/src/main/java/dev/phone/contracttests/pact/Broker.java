@@ -110,7 +110,7 @@ final class Broker {
                 return array.getValues().stream().<ConsumerVersionSelectors>map(ConsumerVersionSelectors.RawSelector::new).toList();
             }
         } catch (JsonException e) {
-            // Said below.
+            // Reported by the exception below.
         }
         throw new PactProblem("PACT_SELECTORS is not a JSON array of consumer version selectors, such as [{\"mainBranch\": true}]");
     }

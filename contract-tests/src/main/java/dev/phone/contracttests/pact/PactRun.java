@@ -236,7 +236,7 @@ public final class PactRun implements AutoCloseable {
                 return Json.INSTANCE.toString(type);
             }
         } catch (JsonException e) {
-            // Said below.
+            // Reported by the exception below.
         }
         throw new PactProblem("is a message without a type: expect the type of the event, such as otp.sent, in its contents");
     }

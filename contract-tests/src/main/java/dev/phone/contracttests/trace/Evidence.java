@@ -47,12 +47,6 @@ public final class Evidence {
 
     /** Forgets what an earlier run has left. */
     public static void clear() {
-        try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        Trace.clear(FOLDER);
     }
 }

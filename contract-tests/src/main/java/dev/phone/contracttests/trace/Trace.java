@@ -62,7 +62,11 @@ public record Trace(String suite, String target, String url, Map<String, List<St
 
     /** Forgets what an earlier run has left. */
     public static void clear() {
-        try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
+        clear(FOLDER);
+    }
+
+    static void clear(Path folder) {
+        try (Stream<Path> files = Files.isDirectory(folder) ? Files.list(folder) : Stream.empty()) {
             for (Path file : files.toList()) {
                 Files.delete(file);
             }

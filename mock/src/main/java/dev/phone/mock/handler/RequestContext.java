@@ -115,7 +115,7 @@ public final class RequestContext {
         return resource;
     }
 
-    /** Whose new things are that are part of nothing. */
+    /** The owner of resources that this caller creates and that have no parent. */
     public String self() {
         return switch (caller) {
             case Caller.User user -> "user:" + user.id();

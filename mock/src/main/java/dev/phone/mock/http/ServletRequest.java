@@ -69,7 +69,7 @@ final class ServletRequest extends HttpRequest {
         return all;
     }
 
-    /** Read when it is asked for, which makes the container invite a client to send it that waits for that. */
+    /** Read on demand: reading makes the container send {@code 100 Continue} to a client that waits for it. */
     @Override
     public byte[] body() {
         if (body == null) {

@@ -57,7 +57,7 @@ public final class Session {
     private final MockClock clock;
     private final RandomGenerator random;
     private final Map<ResourceType, Table> tables = new LinkedHashMap<>();
-    // Who calls is asked without the monitor: what is in here never changes, but for being replaced.
+    // Read without the monitor by authentication: the values are immutable and only ever replaced.
     private final Map<String, Map<Resource, Secret>> secrets = new ConcurrentHashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
@@ -166,7 +166,7 @@ public final class Session {
         resource.value(value);
     }
 
-    /** Says that the source of a resource, or a new one, makes another value now. */
+    /** Sets the source of a resource's value, and has the value computed again when it is next read. */
     public void changed(Resource resource, Supplier<JsonObject> source) {
         resource.source(source);
     }

@@ -110,10 +110,10 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
             Thread.ofVirtual().name("redis").start(() -> {
                 try {
                     while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS) && !connect()) {
-                        // Again.
+                        // Tried again in the next round.
                     }
                 } catch (InterruptedException e) {
-                    // Nobody does this; if somebody does, it means stop.
+                    // An interrupt ends this thread.
                 }
             });
         }

@@ -123,7 +123,7 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
                 }
             }
         } catch (InterruptedException e) {
-            // Nobody does this; if somebody does, it means stop.
+            // An interrupt ends this thread.
         }
     }
 

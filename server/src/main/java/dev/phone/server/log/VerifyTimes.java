@@ -29,7 +29,7 @@ final class VerifyTimes {
         others.bySeconds.forEach((seconds, count) -> bySeconds.merge(seconds, -count, (a, b) -> a + b == 0 ? null : a + b));
     }
 
-    /** In how many seconds at least this share was verified (the nearest rank); null when none was. @param percent 1 to 100 */
+    /** A percentile of the seconds that verifying took, by nearest rank; null when nothing was verified. @param percent 1 to 100 */
     Integer percentile(int percent) {
         long all = bySeconds.values().stream().mapToLong(Long::longValue).sum();
         long rank = (all * percent + 99) / 100;

@@ -50,7 +50,7 @@ public final class Sweep {
                 once();
             } while (!stopping.await(pause.toMillis(), TimeUnit.MILLISECONDS));
         } catch (InterruptedException e) {
-            // Nobody does this; if somebody does, it means stop.
+            // An interrupt ends this thread.
         }
     }
 

@@ -75,7 +75,7 @@ public final class DeliveryStore {
                 .execute().map(DeliveryStore::delivery).toList();
     }
 
-    /** Begins anew, at once or when whoever is at it has finished. */
+    /** Makes a delivery due again: at once, or after the attempt that is under way. */
     void again(DbExecute tx, String id, Instant now) {
         tx.createNamedUpdate("delivery.again").addParam("id", id).addParam("now", Times.toSql(now)).execute();
     }

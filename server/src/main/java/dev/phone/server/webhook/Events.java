@@ -32,7 +32,7 @@ public final class Events {
     private final Clock clock;
     private final Consumer<Collection<String>> written;
 
-    /** @param written is told the IDs of webhooks for which there is something to send */
+    /** @param written is called after the commit, with the IDs of the webhooks that have new deliveries */
     public Events(Database database, WebhookStore webhooks, DeliveryStore deliveries, Ids ids, Clock clock, Consumer<Collection<String>> written) {
         this.database = database;
         this.webhooks = webhooks;
