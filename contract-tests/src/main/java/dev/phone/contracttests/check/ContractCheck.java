@@ -79,6 +79,28 @@ public final class ContractCheck implements Filter {
         return wrong;
     }
 
+    /** The same for an event that arrived. @throws AssertionError with everything that is not what the contract says */
+    public static void checkEvent(Step event) {
+        JsonObject webhook = TheContract.CONTRACT.json().getJsonObject("webhooks").getJsonObject(event.target());
+        List<String> wrong = new ArrayList<>();
+        if (webhook == null) {
+            wrong.add("it has no event " + event.target());
+        } else {
+            JsonObject post = webhook.getJsonObject("post");
+            post.getJsonArray("parameters").stream().map(TheContract.CONTRACT::resolve).forEach(parameter -> {
+                String value = event.headers().get(parameter.getString("name").toLowerCase(Locale.ROOT));
+                if (value == null) {
+                    wrong.add("the header " + parameter.getString("name") + " is missing");
+                }
+            });
+            body(TheContract.CONTRACT.schema(reference(TheContract.CONTRACT.resolve(post.get("requestBody")))), event, wrong);
+        }
+        if (!wrong.isEmpty()) {
+            throw new AssertionError("the event " + event.target() + "\n" + event.body() + "\nis not what the contract says:\n- "
+                    + String.join("\n- ", wrong));
+        }
+    }
+
     /** Compares the names of the headers, which must not tell one target from another. @param documented by the contract for this response */
     private static void headers(JsonObject documented, Step step, List<String> wrong) {
         Set<String> found = new TreeSet<>(step.headers().keySet());
@@ -128,6 +150,10 @@ public final class ContractCheck implements Filter {
             }
         }
         headers(headers, step, wrong);
+        body(schema, step, wrong);
+    }
+
+    private static void body(Schema schema, Step step, List<String> wrong) {
         if (!"application/json".equals(step.headers().get("content-type"))) {
             wrong.add("the content type is " + step.headers().get("content-type"));
         } else {
@@ -139,8 +165,8 @@ public final class ContractCheck implements Filter {
         }
     }
 
-    private static String reference(JsonObject response) {
-        JsonObject schema = response.getJsonObject("content").getJsonObject("application/json").getJsonObject("schema");
+    private static String reference(JsonObject holder) {
+        JsonObject schema = holder.getJsonObject("content").getJsonObject("application/json").getJsonObject("schema");
         String reference = ((JsonString) schema.get("$ref")).getString();
         return reference.substring(reference.lastIndexOf('/') + 1);
     }

@@ -27,6 +27,8 @@ public final class Coverage {
     /** Of an operation and a status, the first step that showed it, by target. */
     private final Map<String, Map<String, Step>> seen = new HashMap<>();
     private final Map<String, Set<String>> examples = new HashMap<>();
+    /** The types of the events that each target has sent. */
+    private final Map<String, Set<String>> events = new HashMap<>();
     private final Set<String> inPacts = new HashSet<>();
     private final Set<String> eventsInPacts = new TreeSet<>();
 
@@ -38,6 +40,10 @@ public final class Coverage {
                     examples.computeIfAbsent(trace.target(), target -> new HashSet<>()).add(test.substring(test.indexOf(" > ") + 3));
                 }
                 for (Step step : steps) {
+                    if (step.isEvent()) {
+                        events.computeIfAbsent(trace.target(), target -> new HashSet<>()).add(step.target());
+                        continue;
+                    }
                     Operation operation = TheContract.operation(step.method(), step.target().replaceAll("\\?.*", ""));
                     if (operation != null) {
                         seen.computeIfAbsent(operation.id() + " " + step.status(), pair -> new HashMap<>()).putIfAbsent(trace.target(), step);
@@ -115,11 +121,21 @@ public final class Coverage {
             }
         }
         for (String event : TheContract.CONTRACT.json().getJsonObject("webhooks").keySet()) {
+            for (TargetType type : TargetType.values()) {
+                if (!sent(event, type)) {
+                    holes.add("no webhook of the " + type + " has delivered the event " + event + ": let a test in WebhooksTest bring it about");
+                }
+            }
             if (!eventsInPacts.contains(event)) {
                 holes.add("the event " + event + " is in no pact: let ShopWebhookHandler handle it, and its test say so");
             }
         }
         return holes;
+    }
+
+    /** Whether a target has sent an event of this type to a webhook of a suite. */
+    private boolean sent(String event, TargetType type) {
+        return events.getOrDefault(type.toString(), Set.of()).contains(event);
     }
 
     /** Whether a pact expects this status of this operation. */
@@ -148,8 +164,13 @@ public final class Coverage {
 
     JsonValue events() {
         var array = Json.createArrayBuilder();
-        TheContract.CONTRACT.json().getJsonObject("webhooks").keySet().forEach(event -> array.add(Json.createObjectBuilder().add("event", event)
-                .add("pact", eventsInPacts.contains(event))));
+        TheContract.CONTRACT.json().getJsonObject("webhooks").keySet().forEach(event -> {
+            var sent = Json.createObjectBuilder();
+            for (TargetType type : TargetType.values()) {
+                sent.add(type.toString(), sent(event, type));
+            }
+            array.add(Json.createObjectBuilder().add("event", event).add("pact", eventsInPacts.contains(event)).add("sent", sent));
+        });
         return array.build();
     }
 }

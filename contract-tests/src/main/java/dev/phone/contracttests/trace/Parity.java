@@ -24,8 +24,8 @@ import java.util.stream.Stream;
  * they were first seen. Only the values of {@link #FREE} headers may differ, and only the mock may send {@code x-mock-*}.
  */
 public final class Parity {
-    /** Headers whose values are made of a clock or of chance, or are about the connection. */
-    private static final Set<String> FREE = Set.of("date", "x-request-id");
+    /** Headers whose values are made of a clock or of chance; events are signed at the real time, whatever the clock of the target says. */
+    private static final Set<String> FREE = Set.of("date", "x-request-id", "webhook-timestamp", "webhook-signature");
     private static final Set<String> LISTS_OF_HEADERS = Set.of("access-control-expose-headers", "access-control-allow-headers");
     private static final Set<String> OF_THE_MOCK = Set.of("prefer", "preference-applied");
     private static final Set<String> OF_THE_CONNECTION = Set.of("connection", "transfer-encoding", "content-length", "keep-alive");

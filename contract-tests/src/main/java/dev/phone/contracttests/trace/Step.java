@@ -32,6 +32,7 @@ public record Step(String method, String target, Map<String, String> requestHead
         Map<String, String> headers, String body) {
 
     private static final String RAW = "(bytes)";
+    private static final String EVENT = "(event)";
 
     /** What the HTTP client adds by itself, on every request alike. */
     private static final Set<String> OF_THE_CLIENT = Set.of("accept", "user-agent", "connection", "accept-encoding", "content-length", "host");
@@ -61,6 +62,20 @@ public record Step(String method, String target, Map<String, String> requestHead
      */
     public static Step raw(String what, String bytes, int status, Map<String, String> headers, String body) {
         return new Step(RAW, what, Map.of(), bytes, status, headers, body);
+    }
+
+    /**
+     * An event that a webhook has delivered; its type stands in the place of the target.
+     *
+     * @param headers with which it arrived
+     */
+    public static Step event(String type, HttpHeaders headers, String body) {
+        return new Step(EVENT, type, Map.of(), null, 0, joined(headers), body);
+    }
+
+    /** Whether this is an event that arrived, and not a request that was sent. */
+    public boolean isEvent() {
+        return method.equals(EVENT);
     }
 
     private static Map<String, String> joined(HttpHeaders headers) {
@@ -104,6 +119,9 @@ public record Step(String method, String target, Map<String, String> requestHead
         if (method.equals(RAW)) {
             String printed = requestBody.replace("\\", "\\\\").replace("%", "%%").replace("\r", "\\r").replace("\n", "\\n").replace("\0", "\\0");
             return "printf " + quoted(printed) + " | nc " + url.replaceFirst("^\\w+://", "").replace(':', ' ');
+        }
+        if (isEvent()) {
+            return "# the event " + target + " arrives";
         }
         StringJoiner line = new StringJoiner(" ");
         line.add("curl -s -X").add(method).add(quoted(url + target));

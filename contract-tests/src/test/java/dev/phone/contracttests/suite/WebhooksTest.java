@@ -17,13 +17,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.standardwebhooks.Webhook;
 import com.standardwebhooks.exceptions.WebhookVerificationException;
+import dev.phone.contracttests.check.ContractCheck;
+import dev.phone.contracttests.trace.Step;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,11 +66,24 @@ class WebhooksTest extends OtpSuite {
                 .extract().path("data.id");
     }
 
+    /** The next event, which is checked against the contract, and recorded. */
+    private Receiver.Received receive() throws InterruptedException {
+        Receiver.Received event = RECEIVER.next();
+        record(event);
+        return event;
+    }
+
+    private void record(Receiver.Received event) {
+        Step step = Step.event(event.json().getString("type"), event.headers(), event.body());
+        ContractCheck.checkEvent(step);
+        recorder.add(step);
+    }
+
     @Test
     void thePublishedLibraryVerifiesAnEvent() throws Exception {
         JsonPath webhook = webhook("otp.sent");
         String otp = send(FREE_NUMBER);
-        Receiver.Received event = RECEIVER.next();
+        Receiver.Received event = receive();
         Webhook library = new Webhook(webhook.getString("data.secret"));
         assertDoesNotThrow(() -> library.verify(event.body(), event.headers()));
         assertThrows(WebhookVerificationException.class, () -> library.verify(event.body() + " ", event.headers()));
@@ -88,13 +105,13 @@ class WebhooksTest extends OtpSuite {
                 .extract().<String>path("data.secret"));
         target().advance(Promised.OLD_SECRET_SIGNS.minusMillis(1));
         send(FREE_NUMBER);
-        Receiver.Received both = RECEIVER.next();
+        Receiver.Received both = receive();
         assertDoesNotThrow(() -> old.verify(both.body(), both.headers()));
         assertDoesNotThrow(() -> fresh.verify(both.body(), both.headers()));
         // The receiver lives in real time, and so does the timestamp, although the target is a day ahead.
         target().advance(Duration.ofMillis(1));
         send(ALICES_NUMBER);
-        Receiver.Received one = RECEIVER.next();
+        Receiver.Received one = receive();
         assertDoesNotThrow(() -> fresh.verify(one.body(), one.headers()));
         assertThrows(WebhookVerificationException.class, () -> old.verify(one.body(), one.headers()));
     }
@@ -121,7 +138,7 @@ class WebhooksTest extends OtpSuite {
         RECEIVER.answer(410);
         JsonPath webhook = webhook("otp.sent");
         send(FREE_NUMBER);
-        RECEIVER.next();
+        receive();
         eventually("alice", deliveries(webhook), "data.status", contains("failed")).then()
                 .body("data[0].attempts.responseStatus", contains(410)).body("data[0].nextAttemptAt", nullValue());
         eventually("alice", path(webhook), "data.status", equalTo("disabled"));
@@ -193,7 +210,7 @@ class WebhooksTest extends OtpSuite {
         RECEIVER.answer(307, Map.of("Location", RECEIVER.url()));
         JsonPath webhook = webhook("otp.cancelled");
         String delivery = "/v1/deliveries/" + test(webhook);
-        RECEIVER.next();
+        receive();
         eventually("alice", delivery, "data.attempts", hasSize(1)).then().body("data.attempts.responseStatus", contains(307))
                 .body("data.status", equalTo("pending"));
         assertEquals(0, RECEIVER.left());
@@ -202,10 +219,10 @@ class WebhooksTest extends OtpSuite {
     @Test
     void whatWasDeliveredCanBeDeliveredAgain() throws InterruptedException {
         String delivery = "/v1/deliveries/" + test(webhook("otp.sent"));
-        String first = RECEIVER.next().body();
+        String first = receive().body();
         eventually("alice", delivery, "data.status", equalTo("delivered"));
         as("alice").post(url(delivery + "/redeliver")).then().statusCode(202).body("data.status", equalTo("pending"));
-        assertEquals(first, RECEIVER.next().body());
+        assertEquals(first, receive().body());
         eventually("alice", delivery, "data.status", equalTo("delivered")).then().body("data.attempts", hasSize(2));
     }
 
@@ -215,7 +232,7 @@ class WebhooksTest extends OtpSuite {
         as("alice", "{'status': 'paused'}").patch(url("/v1/webhooks/" + webhook.getString("data.id"))).then().statusCode(200);
         send(FREE_NUMBER);
         test(webhook);
-        JsonPath event = RECEIVER.next().json();
+        JsonPath event = receive().json();
         assertEquals("webhook.test", event.getString("type"));
         assertEquals(webhook.getString("data.id"), event.getString("data.webhookId"));
         as("alice").get(url(deliveries(webhook))).then().statusCode(200).body("data.eventType", contains("webhook.test"));
@@ -241,26 +258,24 @@ class WebhooksTest extends OtpSuite {
         codes.add(code());
         List<String> expected = List.of("otp.sent " + verified, "otp.verified " + verified, "otp.sent " + cancelled, "otp.cancelled " + cancelled,
                 "otp.sent " + failed, "otp.failed " + failed, "otp.sent " + expired);
-        List<String> told = new ArrayList<>();
-        for (int i = 0; i < expected.size(); i++) {
-            told.add(next(codes));
-        }
-        // They may arrive in another order.
-        assertEquals(expected.stream().sorted().toList(), told.stream().sorted().toList());
+        assertEquals(expected, told(expected.size(), expected, codes));
         target().advance(Promised.OTP_LIFETIME);
-        told.clear();
         // What the demo world has pending expires as well.
-        for (int i = 0; i < 3; i++) {
-            told.add(next(codes));
-        }
+        List<String> told = told(3, List.of("otp.expired " + expired), codes);
         assertEquals(List.of("otp.expired", "otp.expired", "otp.expired"), told.stream().map(event -> event.split(" ")[0]).toList());
         assertEquals(1, told.stream().filter(("otp.expired " + expired)::equals).count(), told::toString);
     }
 
-    private static String next(List<String> codes) throws InterruptedException {
-        Receiver.Received event = RECEIVER.next();
-        assertFalse(event.body().contains("\"code\""), event.body());
-        codes.forEach(code -> assertFalse(event.body().contains('"' + code + '"'), event.body()));
-        return event.json().getString("type") + " " + event.json().getString("data.otpRequest.id");
+    /** The next events, each by its type and OTP. They may arrive in any order; here they have the given one, and what it lacks is first. */
+    private List<String> told(int count, List<String> order, List<String> codes) throws InterruptedException {
+        Map<String, Receiver.Received> told = new TreeMap<>(Comparator.<String>comparingInt(order::indexOf).thenComparing(Comparator.naturalOrder()));
+        for (int i = 0; i < count; i++) {
+            Receiver.Received event = RECEIVER.next();
+            assertFalse(event.body().contains("\"code\""), event.body());
+            codes.forEach(code -> assertFalse(event.body().contains('"' + code + '"'), event.body()));
+            told.put(event.json().getString("type") + " " + event.json().getString("data.otpRequest.id"), event);
+        }
+        told.values().forEach(this::record);
+        return List.copyOf(told.keySet());
     }
 }
