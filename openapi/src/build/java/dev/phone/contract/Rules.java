@@ -92,12 +92,20 @@ final class Rules {
         });
         instant(lint.document.get("x-demo-world").get("now")).ifPresent(now -> lifetimes(lint, lint.document, now));
         lint.document.get("paths").members().values().stream().flatMap(item -> item.members().values().stream()).forEach(operation -> {
-            Spot overlap = operation.raw("x-mock").raw("overlap");
-            Duration rule = Prose.duration(rules.raw("webhooks").raw("secretOverlap").text());
-            if (rule != null && overlap.value() instanceof JsonNumber seconds && seconds.longValue() != rule.toSeconds()) {
-                lint.report(overlap, "x-rules", "webhooks.secretOverlap is " + rule + "; write " + rule.toSeconds());
-            }
+            Spot mock = operation.raw("x-mock");
+            seconds(lint, mock.raw("overlap"), rules, "webhooks.secretOverlap");
+            mock.raw("refuse").object().keySet().forEach(reason ->
+                    seconds(lint, mock.raw("refuse").raw(reason).raw("removedWithin"), rules, "numbers.rest"));
         });
+    }
+
+    /** What the mock is told in seconds is what the rule says. */
+    private static void seconds(Lint lint, Spot told, Spot rules, String path) {
+        String[] names = path.split("\\.");
+        Duration rule = Prose.duration(rules.raw(names[0]).raw(names[1]).text());
+        if (rule != null && told.value() instanceof JsonNumber seconds && seconds.longValue() != rule.toSeconds()) {
+            lint.report(told, "x-rules", path + " is " + rule + "; write " + rule.toSeconds());
+        }
     }
 
     /** An example expires when the rule says: after it was made or received; an OTP request that is renewed, after the present of the demo world. */

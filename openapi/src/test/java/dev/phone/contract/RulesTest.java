@@ -43,7 +43,8 @@ class RulesTest {
     }
 
     @Test
-    void theMockKeepsAnOldSecretAsLongAsTheRuleSays() {
+    void theMockIsToldWhatTheRulesSay() {
+        assertEquals(List.of("numbers.rest is PT480H; write 1728000"), problems(patch -> patch.replace("/x-rules/numbers/rest", "P20D")));
         assertEquals(List.of("webhooks.secretOverlap is PT12H; write 43200"), problems(patch -> patch.replace("/x-rules/webhooks/secretOverlap", "PT12H")));
     }
 
