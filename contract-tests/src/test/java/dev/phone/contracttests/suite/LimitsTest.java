@@ -11,6 +11,7 @@ import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -130,6 +131,17 @@ class LimitsTest extends GeneratedSuite {
                     spend(Call.valid(first), limit(first).quota());
                     check("one request too many", Call.valid(second), Expected.error(429), GUIDE);
                 })));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> exactlyTheQuotaPassesHoweverManyAskAtOnce() {
+        return limited(null).map(operation -> dynamicTest(operation.id() + ": twice as many at once as are allowed", () -> {
+            begin();
+            int quota = limit(operation).quota();
+            long passed = exchange(Collections.nCopies(2 * quota, Call.valid(operation))).stream().filter(step -> step.status() != 429).count();
+            assertEquals(quota, passed, operation.id() + ": how many of " + 2 * quota + " requests at once were not refused");
+            target().reset();
+        }));
     }
 
     /** It comes before credentials, and before everything that is wrong after them. */
