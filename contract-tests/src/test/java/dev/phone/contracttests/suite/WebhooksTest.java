@@ -239,6 +239,21 @@ class WebhooksTest extends OtpSuite {
     }
 
     @Test
+    void anEventShowsTheOtpAsItIsAtThatMoment() throws InterruptedException {
+        webhook("otp.sent", "otp.cancelled");
+        String otp = as("app", "{'phoneNumber': '" + FREE_NUMBER + "', 'metadata': {'orderId': '1234', 'ü': '👍'}}").post(url("/v1/otp/send"))
+                .then().statusCode(201).extract().path("data.id");
+        assertEquals(otp(otp).getMap("data"), receive().json().getMap("data.otpRequest"));
+        target().advance(Duration.ofSeconds(31));
+        resend(otp).then().statusCode(200);
+        Receiver.Received again = receive();
+        assertEquals("otp.sent", again.json().getString("type"));
+        assertEquals(otp(otp).getMap("data"), again.json().getMap("data.otpRequest"));
+        cancel(otp).then().statusCode(200);
+        assertEquals(otp(otp).getMap("data"), receive().json().getMap("data.otpRequest"));
+    }
+
+    @Test
     void everyEndIsAnEventAndNoneHoldsACode() throws InterruptedException {
         webhook("otp.sent", "otp.verified", "otp.failed", "otp.expired", "otp.cancelled");
         List<String> codes = new ArrayList<>();
