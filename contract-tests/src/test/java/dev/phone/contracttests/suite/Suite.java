@@ -24,6 +24,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import org.hamcrest.Matcher;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.TestInstance;
@@ -42,6 +43,7 @@ import org.opentest4j.TestAbortedException;
 @ExtendWith(Recording.class)
 abstract class Suite {
     private static final Duration PATIENCE = Duration.ofSeconds(30);
+    private static final Duration PAUSE = Duration.ofMillis(5);
 
     @Parameter
     TargetType type;
@@ -129,7 +131,7 @@ abstract class Suite {
         credentials.computeIfPresent("authorization", (name, value) -> target.authorization(value));
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!expected.matches(RestAssured.given().headers(credentials).get(url(path)).path(member)) && System.nanoTime() < end) {
-            Thread.onSpinWait();
+            LockSupport.parkNanos(PAUSE.toNanos());
         }
         Response last = as(who).get(url(path));
         last.then().statusCode(200).body(member, expected);
