@@ -30,6 +30,8 @@ import java.util.regex.Pattern;
 
 /** The server in this process, with a clock of ours. */
 public final class ServerTarget implements Target {
+    /** How long a reset waits for what a server of a busy machine still writes. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBER = new AtomicInteger();
     /** What is a token where development tokens count; anything else is sent as it is. */
     private static final Pattern DEVELOPMENT = Pattern.compile("(?<scheme>(?i:bearer) )(?<user>dev_[A-Za-z0-9_-]{1,64})");
@@ -64,7 +66,7 @@ public final class ServerTarget implements Target {
         settings = all;
         phone = started();
         try {
-            database = name.endsWith("H2") ? DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE", "", "")
+            database = name.endsWith("H2") ? DriverManager.getConnection(url + ";DATABASE_TO_LOWER=TRUE;LOCK_TIMEOUT=" + PATIENCE.toMillis(), "", "")
                     : DriverManager.getConnection(url, "postgres", "");
             keepTheDemoWorld();
         } catch (SQLException e) {

@@ -167,6 +167,17 @@ class WebhooksTest extends OtpSuite {
         as("alice").get(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
     }
 
+    /** Also in the instant of the failure, which the webhook's updatedAt does not tell from a change. */
+    @Test
+    void oneThatIsChangedHasAsLongAgain() {
+        JsonPath webhook = webhookTo("http://localhost:1/nobody", "otp.cancelled");
+        fail(webhook);
+        as("alice").post(url(path(webhook) + "/rotate")).then().statusCode(200);
+        target().advance(Promised.FAILURE_DISABLES);
+        fail(webhook);
+        as("alice").get(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
+    }
+
     @Test
     void aSuccessBetweenFailuresKeepsItActive() {
         JsonPath webhook = webhook("otp.cancelled");

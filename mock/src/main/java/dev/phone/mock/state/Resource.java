@@ -67,6 +67,7 @@ public final class Resource {
     private Supplier<JsonObject> source;
     // Read without the monitor by who asks who calls.
     private volatile Shown shown;
+    private long revision;
     private boolean removed;
 
     Resource(ResourceType type, String key, long number, String owner, Supplier<JsonObject> source) {
@@ -117,6 +118,7 @@ public final class Resource {
     void value(JsonObject changed) {
         source = null;
         shown = new Shown(changed);
+        revision++;
     }
 
     /** What makes its value; null when the value is all there is. */
@@ -127,6 +129,12 @@ public final class Resource {
     void source(Supplier<JsonObject> changed) {
         source = changed;
         shown = null;
+        revision++;
+    }
+
+    /** How often its value has changed, which its instants do not tell: a clock may stand still. */
+    public long revision() {
+        return revision;
     }
 
     public String text(String property) {

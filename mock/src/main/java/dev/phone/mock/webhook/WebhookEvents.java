@@ -31,7 +31,7 @@ import java.util.Map;
 public final class WebhookEvents {
     /** Since when nothing but failure came of a webhook, and the version of the webhook that this is true of. */
     private static final String FAILING = "failing.since";
-    private static final String FAILING_VERSION = "failing.version";
+    private static final String FAILING_REVISION = "failing.revision";
 
     private final ResourceType webhooks;
     private final ResourceType deliveries;
@@ -148,10 +148,10 @@ public final class WebhookEvents {
         }
         Instant now = session.now();
         // Whoever changes a webhook begins anew.
-        String version = String.valueOf(webhook.value().get("updatedAt"));
-        if (webhook.hidden(FAILING) == null || !version.equals(webhook.hidden(FAILING_VERSION))) {
+        String revision = String.valueOf(webhook.revision());
+        if (webhook.hidden(FAILING) == null || !revision.equals(webhook.hidden(FAILING_REVISION))) {
             webhook.hide(FAILING, now.toString());
-            webhook.hide(FAILING_VERSION, version);
+            webhook.hide(FAILING_REVISION, revision);
         }
         boolean failing = !now.isBefore(Instant.parse(webhook.hidden(FAILING)).plus(Rules.WEBHOOKS_DISABLED_AFTER));
         if (result.gone() ? !webhook.text("status").equals("disabled") : failing && webhook.text("status").equals("active")) {
