@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import jakarta.json.Json;
+import jakarta.json.JsonObjectBuilder;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -20,6 +28,10 @@ public final class Main implements Callable<Integer> {
 
     @Option(names = "--verbose", description = "print every request and why it was answered as it was")
     private boolean verbose;
+
+    @Option(names = "--ready-file", paramLabel = "FILE", description = "write FILE when the mock listens, and remove it when it stops: JSON with the"
+            + " url, the port, the process ID and the credentials of the demo world")
+    private Path readyFile;
 
     private final PrintStream out;
 
@@ -50,11 +62,31 @@ public final class Main implements Callable<Integer> {
             options.log(verbose ? out::println : null).limits(!"off".equalsIgnoreCase(System.getenv("PHONE_LIMITS")));
             PhoneMock mock = PhoneMock.start(options);
             Runtime.getRuntime().addShutdownHook(new Thread(mock::close));
+            if (readyFile != null) {
+                writeReadyFile(mock);
+            }
             out.println(Banner.of(mock, options));
             return 0;
         } catch (RuntimeException e) {
             // The usual reasons, a port that is taken or a contract that is broken, need no stack trace.
             return refused(1, e.getMessage() == null ? e.toString() : e.getMessage());
+        }
+    }
+
+    /** Whoever waits for the file finds all of it or nothing. */
+    private void writeReadyFile(PhoneMock mock) {
+        JsonObjectBuilder credentials = Json.createObjectBuilder();
+        mock.engine().demo().credentials().forEach((name, headers) -> credentials.add(name, Json.createObjectBuilder(Map.copyOf(headers))));
+        String ready = Json.createObjectBuilder().add("url", mock.url()).add("port", mock.port()).add("pid", ProcessHandle.current().pid())
+                .add("credentials", credentials).build().toString();
+        Path target = readyFile.toAbsolutePath();
+        try {
+            Path whole = Files.writeString(Files.createTempFile(target.getParent(), target.getFileName().toString(), null), ready);
+            Files.move(whole, target, StandardCopyOption.ATOMIC_MOVE);
+            target.toFile().deleteOnExit();
+        } catch (IOException e) {
+            mock.close();
+            throw new UncheckedIOException("cannot write " + readyFile + ": " + e.getMessage(), e);
         }
     }
 }

@@ -10,6 +10,7 @@ import jakarta.json.JsonValue;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -111,6 +112,11 @@ public final class DemoData {
     /** The headers of someone in the demo world; null when there is nobody of this name. */
     public Map<String, String> credentials(String name) {
         return credentials.get(name);
+    }
+
+    /** The headers of everybody in the demo world, by name. */
+    public Map<String, Map<String, String>> credentials() {
+        return Collections.unmodifiableMap(credentials);
     }
 
     /** Whether a text is part of the demo world. */

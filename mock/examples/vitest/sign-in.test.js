@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: Apache-2.0
+import { startPhoneMock } from 'phone-mock';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { SignIn } from './sign-in.js';
+
+const number = '+999 482 918 102';
+let phone;
+let signIn;
+
+beforeAll(async () => {
+  phone = await startPhoneMock();
+  signIn = new SignIn(phone.url, phone.credentials.app);
+}, 30_000);
+beforeEach(() => phone.reset());
+afterAll(() => phone.stop());
+
+test('the code from the inbox is right', async () => {
+  const id = await signIn.start(number);
+  const [{ code }] = await phone.inbox(number);
+  expect(await signIn.enter(id, code)).toBe('Welcome!');
+});
+
+test('an old code is too old', async () => {
+  const id = await signIn.start(number);
+  const [{ code }] = await phone.inbox(number);
+  await phone.clock.advance('PT5M');
+  expect(await signIn.enter(id, code)).toBe('Your code is too old.');
+});
