@@ -116,7 +116,7 @@ public final class Phone {
         DeliveryStore deliveries = new DeliveryStore(database);
         Destinations destinations = new Destinations(settings.webhooks().local(), settings.webhooks().proxy(), InetAddress::getAllByName);
         dispatcher = new Dispatcher(database, webhooks, deliveries, destinations, receiver(bins), ids.next("node"), clock, machine, random,
-                settings.webhooks().jitter());
+                settings.webhooks().jitter(), (int) Math.min(Dispatcher.ALL, Settings.files() / 4));
         Events events = new Events(database, webhooks, deliveries, ids, clock, dispatcher::wake);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),
@@ -140,7 +140,7 @@ public final class Phone {
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
-        server = new HttpServer(settings.host(), settings.port(), api, database::isReady,
+        server = new HttpServer(settings.host(), settings.port(), api, settings.connections(), database::isReady,
                 redis == null ? null : redis::isShared);
         database.ready();
         if (settings.demo()) {

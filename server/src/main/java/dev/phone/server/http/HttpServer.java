@@ -21,18 +21,23 @@ import java.util.function.BooleanSupplier;
 public final class HttpServer {
     /** How long requests in flight may take to finish after we were told to stop. */
     private static final Duration GRACE = Duration.ofSeconds(20);
-    /** How long a connection may wait for its next request. */
-    private static final Duration IDLE = Duration.ofSeconds(60);
+    /** What a connection may have in the kernel on either side, so that who does not read costs no more. */
+    private static final int SOCKET_BYTES = 64 * 1_024;
+    /** Connections that are accepted, and not counted yet. */
+    private static final int ACCEPTED = 64;
 
     private final HttpApi api;
+    private final Connections connections;
     private final WebServer server;
 
     /**
+     * @param limits how many connections there may be, and for how long
      * @param ready whether requests can be served; asked at {@code /health/ready}
      * @param limitsShared whether nodes that should share their rate limits do; null when they should not
      */
-    public HttpServer(String host, int port, HttpApi api, BooleanSupplier ready, BooleanSupplier limitsShared) {
+    public HttpServer(String host, int port, HttpApi api, ConnectionLimits limits, BooleanSupplier ready, BooleanSupplier limitsShared) {
         this.api = api;
+        connections = new Connections(limits);
         HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService());
         api.install(routing);
         server = WebServer.builder()
@@ -40,13 +45,17 @@ public final class HttpServer {
                 .port(port)
                 .shutdownHook(false)
                 .shutdownGracePeriod(GRACE)
-                .idleConnectionTimeout(IDLE)
-                .idleConnectionPeriod(IDLE.dividedBy(6))
+                .idleConnectionTimeout(Connections.IDLE)
+                .idleConnectionPeriod(Connections.IDLE.dividedBy(6))
+                // The last bound, should one that was cut off be slow to go: until then nobody else is accepted.
+                .maxTcpConnections(limits.most() + limits.most() / 8 + ACCEPTED)
                 .maxPayloadSize(RequestHead.ABSURD_BODY_BYTES)
-                .connectionOptions(SocketOptions.builder().tcpNoDelay(true).build())
+                .connectionOptions(SocketOptions.builder().tcpNoDelay(true)
+                        .socketSendBufferSize(SOCKET_BYTES).socketReceiveBufferSize(SOCKET_BYTES).build())
                 .contentEncoding(ContentEncodingContext.builder().contentEncodingsDiscoverServices(false).build())
                 .protocolsDiscoverServices(false)
-                .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1(api)).build()))
+                .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1()).build(), connections,
+                        api.addresses()))
                 .directHandlers(api.directHandlers())
                 .featuresDiscoverServices(false)
                 .addFeature(ObserveFeature.builder()
@@ -60,7 +69,7 @@ public final class HttpServer {
     }
 
     @SuppressWarnings("removal") // Both are on unless they are switched off here.
-    private static Http1Config http1(HttpApi api) {
+    private static Http1Config http1() {
         return Http1Config.builder()
                 // What is received and sent is not logged: secrets are among it.
                 .receiveLog(false)
@@ -68,7 +77,7 @@ public final class HttpServer {
                 .validateRequestHeaders(false)
                 .validatePath(false)
                 .validatePrologue(false)
-                .addReceiveListener(new AmbiguousRequests(api.slowClients()))
+                .addReceiveListener(new AmbiguousRequests())
                 .build();
     }
 
@@ -87,7 +96,7 @@ public final class HttpServer {
 
     /** @return whether it listens; if not, Helidon has logged why */
     public boolean start() {
-        api.slowClients().start();
+        connections.start();
         return server.start().isRunning();
     }
 
@@ -99,7 +108,8 @@ public final class HttpServer {
     /** Accepts no more, lets requests in flight finish, and returns when they have. */
     public void stop() {
         api.stopping();
+        connections.stopping();
         server.stop();
-        api.slowClients().close();
+        connections.close();
     }
 }

@@ -32,7 +32,7 @@ public final class Dispatcher {
     /** On their way to one webhook at the same time. */
     static final int LANE = 8;
     /** On their way altogether: sockets of this process. More than this many webhooks that hang would be needed before others wait. */
-    private static final int ALL = 4_096;
+    public static final int ALL = 4_096;
     /** What is written down by a transaction that is committed on this node is sent at once; the rest is found within this time. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** Longer than an attempt can take. */
@@ -54,7 +54,7 @@ public final class Dispatcher {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore transactions = new Semaphore(TRANSACTIONS);
-    private final Semaphore free = new Semaphore(ALL);
+    private final Semaphore free;
     // Stopping does not interrupt: an interrupt in the middle of a statement would close the database's file or socket.
     private final Thread poller = Thread.ofVirtual().name("webhooks").unstarted(this::poll);
     // All below is guarded by this.
@@ -72,13 +72,15 @@ public final class Dispatcher {
     /**
      * @param node a name that no other node has, nor has had
      * @param jitter by how many percent the pause before a retry may be longer than the schedule says
+     * @param all how many may be on their way at the same time, to all webhooks together
      */
     public Dispatcher(Database database, WebhookStore webhooks, DeliveryStore deliveries, Destinations destinations, LocalReceiver receiver,
-            String node, Clock clock, InstantSource machine, SecureRandom random, int jitter) {
+            String node, Clock clock, InstantSource machine, SecureRandom random, int jitter, int all) {
         this.database = database;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
-        this.sender = new Sender(destinations, receiver, machine, ALL);
+        this.sender = new Sender(destinations, receiver, machine, all);
+        this.free = new Semaphore(all);
         this.metrics = new DeliveryMetrics();
         this.node = node;
         this.clock = clock;
