@@ -8,6 +8,7 @@ import dev.phone.api.Operations;
 import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
 import dev.phone.server.http.ConnectionLimits;
+import dev.phone.server.http.HttpServer;
 import dev.phone.server.limits.RateLimits;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
@@ -41,11 +42,13 @@ import java.util.stream.Stream;
  * @param requestLogs how long the requests of applications are remembered
  * @param secret what all keys are derived from
  * @param redis where nodes count their rate limits together; null when each counts alone
+ * @param management where operators look; null for nowhere
  * @param issuer null when development tokens count instead
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
-        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections) {
+        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections,
+        HttpServer.Management management) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
@@ -72,7 +75,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
-            "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address", "phone.log.level", "phone.log.format");
+            "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address",
+            "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -153,7 +157,13 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 limits(config),
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList(),
                 webhooks(config, embedded),
-                connections(config, Runtime.getRuntime().maxMemory(), files()));
+                connections(config, Runtime.getRuntime().maxMemory(), files()),
+                management(config));
+    }
+
+    private static HttpServer.Management management(Config config) {
+        OptionalInt port = number(config, "phone.management.port", 0, 65_535);
+        return port.isEmpty() ? null : new HttpServer.Management(text(config, "phone.management.host").orElse("127.0.0.1"), port.getAsInt());
     }
 
     /** How many files this process may have open. */

@@ -271,7 +271,9 @@ final class Connections implements AutoCloseable {
                 all.forEach(connection -> connection.check(now));
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 LOGGER.log(Level.WARNING, "Slow clients could not be cut off; it is tried again", e);
             }
         }

@@ -93,6 +93,11 @@ public final class Dispatcher {
         poller.start();
     }
 
+    /** Whether it goes on. */
+    public boolean isAlive() {
+        return poller.isAlive();
+    }
+
     private void poll() {
         try {
             for (int round = 0; !isStopping(); round++) {
@@ -102,7 +107,9 @@ public final class Dispatcher {
                         Instant now = clock.instant();
                         metrics.backlog(deliveries.backlog(now), now);
                     }
-                } catch (RuntimeException e) {
+                } catch (OutOfMemoryError e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
                     LOG.log(System.Logger.Level.WARNING, "Deliveries that are due cannot be read; it is tried again in " + PAUSE, e);
                 }
                 pause();
@@ -164,7 +171,7 @@ public final class Dispatcher {
             } finally {
                 transactions.release();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "Deliveries of " + webhookId + " cannot be claimed; it is tried again in " + PAUSE, e);
         }
         synchronized (this) {
@@ -189,7 +196,7 @@ public final class Dispatcher {
             WebhookAttempt attempt;
             try {
                 attempt = sender.send(target, delivery.eventId(), delivery.payload());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Taken down as a failure: it would be tried forever otherwise.
                 LOG.log(System.Logger.Level.WARNING, "The delivery " + delivery.id() + " cannot be sent", e);
                 attempt = WebhookAttempt.interrupted(0);
@@ -197,7 +204,7 @@ public final class Dispatcher {
                 free.release();
             }
             write(target, delivery, attempt, at);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "How the delivery " + delivery.id() + " went cannot be written down; it is sent again in " + LEASE, e);
         } finally {
             synchronized (this) {
