@@ -18,14 +18,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
@@ -54,11 +54,14 @@ public final class Faults {
      * Connections that all do the same.
      *
      * @param number held at the same time; whoever is cut off comes again
-     * @param first sent at once
+     * @param bytes sent at once
      * @param drip sent again and again afterwards, a byte a second; null for nothing
      * @param replaced how many are given up for new ones in a second
      */
-    private record Crowd(int number, String first, String drip, Reading reading, int replaced) {
+    private record Crowd(int number, ByteBuffer bytes, String drip, Reading reading, int replaced) {
+        Crowd(int number, String first, String drip, Reading reading, int replaced) {
+            this(number, ByteBuffer.allocateDirect(first.length()).put(first.getBytes(StandardCharsets.ISO_8859_1)).flip(), drip, reading, replaced);
+        }
     }
 
     /** @param files how many files the target may have open @param near whether attackers come from the honest client's address */
@@ -240,21 +243,24 @@ public final class Faults {
         private final InetSocketAddress target;
         private final Attack attack;
         private final Selector selector = Selector.open();
-        private final List<Deque<Connection>> held = new ArrayList<>();
+        /** Of each crowd, the oldest first. */
+        private final List<Set<Connection>> held = new ArrayList<>();
+        private final List<Connection> cutOff = new ArrayList<>();
         private final ByteBuffer away = ByteBuffer.allocateDirect(64 * 1_024);
         private final Thread thread = new Thread(this::run, "attackers");
         private volatile boolean over;
 
         private final class Connection {
             final Crowd crowd;
+            final Set<Connection> among;
             final SocketChannel channel;
             final ByteBuffer first;
             int dripped;
-            boolean closed;
 
-            Connection(Crowd crowd) throws IOException {
+            Connection(Crowd crowd, Set<Connection> among) throws IOException {
                 this.crowd = crowd;
-                first = ByteBuffer.wrap(crowd.first.getBytes(StandardCharsets.ISO_8859_1));
+                this.among = among;
+                first = crowd.bytes.duplicate();
                 channel = SocketChannel.open();
                 channel.configureBlocking(false);
                 if (crowd.reading != Reading.ALL) {
@@ -281,15 +287,17 @@ public final class Faults {
                     }
                     if (key.isValid() && key.isReadable()) {
                         away.clear();
-                        closed |= channel.read(away) < 0;
+                        if (channel.read(away) < 0) {
+                            cutOff.add(this);
+                        }
                     }
                 } catch (IOException e) {
-                    closed = true;
+                    cutOff.add(this);
                 }
             }
 
             void tick() {
-                if (crowd.drip == null || first.hasRemaining() || closed) {
+                if (crowd.drip == null || first.hasRemaining()) {
                     return;
                 }
                 try {
@@ -297,10 +305,12 @@ public final class Faults {
                         channel.write(ByteBuffer.wrap(new byte[] {(byte) crowd.drip.charAt(dripped++)}));
                     }
                     if (crowd.reading == Reading.A_BYTE_A_SECOND) {
-                        closed |= channel.read(ByteBuffer.allocate(1)) < 0;
+                        if (channel.read(ByteBuffer.allocate(1)) < 0) {
+                            cutOff.add(this);
+                        }
                     }
                 } catch (IOException e) {
-                    closed = true;
+                    cutOff.add(this);
                 }
             }
 
@@ -316,7 +326,7 @@ public final class Faults {
         Attackers(URI target, Attack attack) throws IOException {
             this.target = new InetSocketAddress(target.getHost(), target.getPort());
             this.attack = attack;
-            attack.crowds.forEach(crowd -> held.add(new ArrayDeque<>()));
+            attack.crowds.forEach(crowd -> held.add(new LinkedHashSet<>()));
         }
 
         void start() {
@@ -352,27 +362,23 @@ public final class Faults {
 
         /** @return how many more may be opened now */
         private long open(boolean tick, long allowed) throws IOException {
-            for (int i = 0; i < held.size(); i++) {
+            for (int i = 0; tick && i < held.size(); i++) {
                 Crowd crowd = attack.crowds.get(i);
-                Deque<Connection> connections = held.get(i);
-                if (tick) {
-                    connections.forEach(Connection::tick);
-                    for (int given = 0; given < crowd.replaced && connections.size() == crowd.number; given++) {
-                        connections.removeFirst().close();
-                    }
+                held.get(i).forEach(Connection::tick);
+                if (held.get(i).size() == crowd.number) {
+                    held.get(i).stream().limit(crowd.replaced).forEach(cutOff::add);
                 }
-                connections.removeIf(connection -> {
-                    if (connection.closed) {
-                        connection.close();
-                    }
-                    return connection.closed;
-                });
             }
+            cutOff.forEach(connection -> {
+                connection.close();
+                connection.among.remove(connection);
+            });
+            cutOff.clear();
             for (boolean more = true; more && allowed > 0;) {
                 more = false;
                 for (int i = 0; i < held.size() && allowed > 0; i++) {
                     if (held.get(i).size() < attack.crowds.get(i).number) {
-                        held.get(i).addLast(new Connection(attack.crowds.get(i)));
+                        held.get(i).add(new Connection(attack.crowds.get(i), held.get(i)));
                         allowed--;
                         more = true;
                     }
