@@ -39,8 +39,10 @@ import java.util.concurrent.atomic.AtomicInteger;
 public final class Faults {
     private static final String ALICE = "Authorization: Bearer dev_alice\r\n";
     private static final String POST = "POST /v1/projects HTTP/1.1\r\nHost: localhost\r\n" + ALICE + "Content-Type: application/json\r\n";
-    /** Connections that attackers open in a second, at most. */
-    private static final int OPENED_A_SECOND = 1_000;
+    /** Connections that attackers open in a second, until each has been there once. */
+    private static final int OPENED_A_SECOND = 500;
+    /** And then, in the place of those that were cut off. */
+    private static final int REOPENED_A_SECOND = 100;
     private static final int HONEST_A_SECOND = 50;
     private static final Duration HONEST_PATIENCE = Duration.ofSeconds(10);
     /** How long the target may take to be as it was, after the attackers have left. */
@@ -249,6 +251,7 @@ public final class Faults {
         private final ByteBuffer away = ByteBuffer.allocateDirect(64 * 1_024);
         private final Thread thread = new Thread(this::run, "attackers");
         private volatile boolean over;
+        private int opened;
 
         private final class Connection {
             final Crowd crowd;
@@ -339,6 +342,7 @@ public final class Faults {
                 long second = System.nanoTime();
                 long allowed = 0;
                 long last = second;
+                int all = attack.crowds.stream().mapToInt(Crowd::number).sum();
                 while (!over) {
                     selector.select(10);
                     for (SelectionKey key : selector.selectedKeys()) {
@@ -351,7 +355,8 @@ public final class Faults {
                         second = now;
                     }
                     // In billionths of a connection; what is not used up in a tenth of a second is lost.
-                    allowed = Math.min(100_000_000L * OPENED_A_SECOND, allowed + (now - last) * OPENED_A_SECOND);
+                    int rate = opened < all ? OPENED_A_SECOND : REOPENED_A_SECOND;
+                    allowed = Math.min(100_000_000L * rate, allowed + (now - last) * rate);
                     last = now;
                     allowed = open(tick, allowed / 1_000_000_000L) * 1_000_000_000L + allowed % 1_000_000_000L;
                 }
@@ -379,6 +384,7 @@ public final class Faults {
                 for (int i = 0; i < held.size() && allowed > 0; i++) {
                     if (held.get(i).size() < attack.crowds.get(i).number) {
                         held.get(i).add(new Connection(attack.crowds.get(i), held.get(i)));
+                        opened++;
                         allowed--;
                         more = true;
                     }

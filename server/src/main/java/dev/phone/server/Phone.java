@@ -35,6 +35,7 @@ import dev.phone.server.sandbox.Bins;
 import dev.phone.server.sandbox.SandboxEndpoint;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
+import dev.phone.server.store.Retention;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Sweep;
@@ -153,8 +154,10 @@ public final class Phone {
             new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, webhooks, deliveries, ids).seed(database, clock.instant());
         }
         expiry = new Expiry(database, otps, inbox, events, clock);
-        sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep)),
-                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep)));
+        Retention retention = new Retention(database, ids, clock, settings.retention().kept(), settings.retention().rows());
+        // Rows are bounded for the sake of memory, so that cannot wait.
+        sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep, retention::sweepRows)),
+                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep, retention::sweepOld)));
     }
 
     /** A webhook may lead to an echo bin of ours. */
@@ -206,6 +209,9 @@ public final class Phone {
     public Optional<String> failure() {
         if (stopping) {
             return Optional.empty();
+        }
+        if (database.hasClosedItself()) {
+            return Optional.of("the database has closed itself");
         }
         if (!requestLog.isAlive()) {
             return Optional.of("nobody writes request logs any more");

@@ -48,11 +48,19 @@ import java.util.stream.Stream;
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections,
-        HttpServer.Management management) {
+        HttpServer.Management management, Retention retention) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
     record Issuer(String name, String audience, URI keys) {
+    }
+
+    /**
+     * How long OTP requests and deliveries are kept.
+     *
+     * @param rows how many of each kind of what passes are kept at most; 0 for any number
+     */
+    record Retention(Duration kept, int rows) {
     }
 
     /**
@@ -69,6 +77,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     /** What a connection may take of the heap, when nobody says how many there may be: many a request, and what Helidon needs to read it. */
     private static final int CONNECTION_BYTES = 256 * 1_024;
+    /** Of each kind. With all that may be in them, they are a third of a heap of 512 MB. */
+    private static final int EMBEDDED_ROWS = 5_000;
     /** More than these need to be asked for. */
     private static final int MANY_CONNECTIONS = 10_000;
 
@@ -76,7 +86,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
             "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address",
-            "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format");
+            "phone.retention.days", "phone.retention.rows", "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -158,7 +168,13 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList(),
                 webhooks(config, embedded),
                 connections(config, Runtime.getRuntime().maxMemory(), files()),
-                management(config));
+                management(config),
+                retention(config, embedded));
+    }
+
+    private static Retention retention(Config config, boolean embedded) {
+        return new Retention(Duration.ofDays(number(config, "phone.retention.days", 1, 3_650).orElse(embedded ? 7 : 30)),
+                number(config, "phone.retention.rows", 0, 1_000_000_000).orElse(embedded ? EMBEDDED_ROWS : 0));
     }
 
     private static HttpServer.Management management(Config config) {
