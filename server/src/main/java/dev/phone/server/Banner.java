@@ -22,6 +22,7 @@ final class Banner {
                   documentation   %s/docs
                   contract        %s/openapi.json   %s/openapi.yaml
                 """.formatted(base, base, base, base)
+                + (phone.managementPort() < 0 ? "" : "  management      %1$s/health   %1$s/metrics\n".formatted(phone.managementAddress()))
                 + (phone.settings().webhooks().local() ? "  webhooks        may lead to this machine, for development (phone.webhooks.local)\n" : "");
         boolean demo = phone.settings().demo() && phone.settings().issuer() == null;
         return demo ? where + demo(base) : where;

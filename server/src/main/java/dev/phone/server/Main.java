@@ -6,6 +6,7 @@ import io.helidon.config.ConfigException;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.PrintStream;
+import java.lang.System.Logger.Level;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -13,6 +14,9 @@ import java.time.Clock;
 /** Starts the server from the command line. */
 public final class Main {
     private static final int MISCONFIGURED = 2;
+    /** As that of {@code -XX:+ExitOnOutOfMemoryError}. */
+    private static final int FAILED = 3;
+    private static final long WATCH_MILLIS = 2_000;
 
     private Main() {
     }
@@ -22,11 +26,19 @@ public final class Main {
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Logs.quiet();
+        Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
+            if (thrown instanceof OutOfMemoryError) {
+                // Without a stop, which would need memory.
+                Runtime.getRuntime().halt(FAILED);
+            }
+            System.getLogger(Main.class.getName()).log(Level.ERROR, "The thread " + thread.getName() + " has ended", thrown);
+        });
         try {
             Config config = Settings.read(System.getenv());
             Logs.configure(Settings.debug(config), Settings.json(config));
             Phone phone = new Phone(config, Clock.systemUTC(), new SecureRandom()).start();
             Runtime.getRuntime().addShutdownHook(new Thread(phone::stop, "stop"));
+            Thread.ofPlatform().daemon().name("watch").start(() -> watch(phone, err));
             out.print(Banner.of(phone));
         } catch (InvalidSetting e) {
             err.println(e.getMessage());
@@ -37,6 +49,21 @@ public final class Main {
         } catch (IllegalStateException e) {
             err.println(e.getMessage());
             System.exit(1);
+        }
+    }
+
+    /** Ends the process when a part of it has ended: whoever supervises it starts it anew, but would leave it as it is while it lives. */
+    private static void watch(Phone phone, PrintStream err) {
+        try {
+            while (true) {
+                Thread.sleep(WATCH_MILLIS);
+                phone.failure().ifPresent(failure -> {
+                    err.println("Phone ends, because " + failure);
+                    Runtime.getRuntime().halt(FAILED);
+                });
+            }
+        } catch (InterruptedException e) {
+            // Nobody interrupts it.
         }
     }
 }

@@ -35,6 +35,7 @@ import dev.phone.server.sandbox.Bins;
 import dev.phone.server.sandbox.SandboxEndpoint;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Ids;
+import dev.phone.server.store.Retention;
 import dev.phone.server.store.Secrets;
 import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Sweep;
@@ -61,6 +62,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.TreeMap;
 
@@ -83,6 +85,7 @@ public final class Phone {
     private final List<Sweep> sweeps;
     private final Dispatcher dispatcher;
     private final HttpServer server;
+    private volatile boolean stopping;
 
     /**
      * Opens the database, and fills it with the demo world if it should hold that.
@@ -97,7 +100,11 @@ public final class Phone {
     /** @param machine the time that others have, too, where {@code clock} is one for tests: receivers of webhooks compare it with their own */
     public Phone(Config config, Clock clock, InstantSource machine, SecureRandom random) {
         settings = Settings.of(config, random);
-        refuseTakenAddress();
+        refuseTakenAddress("phone.host and phone.port", settings.host(), settings.port());
+        HttpServer.Management management = settings.management();
+        if (management != null) {
+            refuseTakenAddress("phone.management.host and phone.management.port", management.host(), management.port());
+        }
         // While the database gets ready, so does all that needs it only to answer.
         database = Database.connect(settings.database());
         Secrets secrets = Secrets.of(settings.secret());
@@ -116,7 +123,7 @@ public final class Phone {
         DeliveryStore deliveries = new DeliveryStore(database);
         Destinations destinations = new Destinations(settings.webhooks().local(), settings.webhooks().proxy(), InetAddress::getAllByName);
         dispatcher = new Dispatcher(database, webhooks, deliveries, destinations, receiver(bins), ids.next("node"), clock, machine, random,
-                settings.webhooks().jitter());
+                settings.webhooks().jitter(), (int) Math.min(Dispatcher.ALL, Settings.files() / 4));
         Events events = new Events(database, webhooks, deliveries, ids, clock, dispatcher::wake);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),
@@ -140,15 +147,17 @@ public final class Phone {
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
-        server = new HttpServer(settings.host(), settings.port(), api, database::isReady,
-                redis == null ? null : redis::isShared);
+        server = new HttpServer(settings.host(), settings.port(), api, settings.connections(), management,
+                new HttpServer.Health(() -> failure().isEmpty(), database::isReady, redis == null ? null : redis::isShared));
         database.ready();
         if (settings.demo()) {
             new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, webhooks, deliveries, ids).seed(database, clock.instant());
         }
         expiry = new Expiry(database, otps, inbox, events, clock);
-        sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep)),
-                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep)));
+        Retention retention = new Retention(database, ids, clock, settings.retention().kept(), settings.retention().rows());
+        // Rows are bounded for the sake of memory, so that cannot wait.
+        sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep, retention::sweepRows)),
+                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep, retention::sweepOld)));
     }
 
     /** A webhook may lead to an echo bin of ours. */
@@ -165,13 +174,12 @@ public final class Phone {
     }
 
     /** Helidon would log a stack trace when the port is taken, and carry on without it. */
-    private void refuseTakenAddress() {
+    private static void refuseTakenAddress(String keys, String host, int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
-            probe.bind(new InetSocketAddress(settings.host(), settings.port()));
+            probe.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
-            throw new InvalidSetting("phone.host and phone.port", settings.host() + ":" + settings.port(),
-                    "an address that is free to listen at (" + e.getMessage() + ")");
+            throw new InvalidSetting(keys, host + ":" + port, "an address that is free to listen at (" + e.getMessage() + ")");
         }
     }
 
@@ -187,18 +195,36 @@ public final class Phone {
         if (redis != null) {
             redis.start();
         }
-        if (!server.start()) {
-            database.close();
-            throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
-        }
         requestLog.start();
         sweeps.forEach(Sweep::start);
         dispatcher.start();
+        if (!server.start()) {
+            stop();
+            throw new IllegalStateException("The server cannot listen at " + settings.host() + ":" + settings.port());
+        }
         return this;
+    }
+
+    /** What has ended that must not while this runs, so that the process must be started anew; empty when nothing has. Not for before the start. */
+    public Optional<String> failure() {
+        if (stopping) {
+            return Optional.empty();
+        }
+        if (database.hasClosedItself()) {
+            return Optional.of("the database has closed itself");
+        }
+        if (!requestLog.isAlive()) {
+            return Optional.of("nobody writes request logs any more");
+        }
+        if (!dispatcher.isAlive()) {
+            return Optional.of("nobody sends webhooks any more");
+        }
+        return sweeps.stream().allMatch(Sweep::isAlive) ? server.failure() : Optional.of("nobody deletes what is over any more");
     }
 
     /** Lets requests in flight finish, and returns when nothing of the server is left. */
     public void stop() {
+        stopping = true;
         server.stop();
         sweeps.forEach(Sweep::stop);
         dispatcher.stop();
@@ -227,6 +253,11 @@ public final class Phone {
         return server.port();
     }
 
+    /** Where the management endpoints are, once it is started; -1 when there are none. */
+    public int managementPort() {
+        return server.managementPort();
+    }
+
     /** Where others reach it, without a path. */
     String url() {
         return settings.url() == null ? address() : settings.url();
@@ -234,10 +265,18 @@ public final class Phone {
 
     /** Where it listens, as a URL. */
     String address() {
-        String host = settings.host();
+        return address(settings.host(), port());
+    }
+
+    /** Where the management endpoints are, as a URL. */
+    String managementAddress() {
+        return address(settings.management().host(), managementPort());
+    }
+
+    private static String address(String host, int port) {
         // What listens everywhere cannot be asked everywhere.
         return "http://" + (host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::") ? "localhost"
-                : host.contains(":") ? "[" + host + "]" : host) + ":" + port();
+                : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }
 
     Settings settings() {

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
+import dev.phone.server.store.PrivateFiles;
 import dev.phone.server.store.Secrets;
 import java.io.IOException;
-import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
@@ -18,7 +17,6 @@ import java.util.HexFormat;
  */
 final class SecretSetting {
     private static final String KEY = "phone.secret";
-    private static final String H2_FILE = "jdbc:h2:(?:file:)?";
 
     private SecretSetting() {
     }
@@ -31,29 +29,15 @@ final class SecretSetting {
         if (databaseUrl.startsWith("jdbc:h2:mem:")) {
             return random(random);
         }
-        String path = databaseUrl.replaceFirst("^" + H2_FILE, "").replaceFirst(";.*", "");
-        if (!databaseUrl.startsWith("jdbc:h2:") || path.matches("[a-z]{2,}:.*")) {
-            throw new InvalidSetting(KEY + " is missing: at least " + Secrets.PEPPER_BYTES
-                    + " random bytes in hex or base64, such as `openssl rand -base64 32` prints; all nodes need the same");
-        }
-        return beside(Path.of(path.replaceFirst("^~", System.getProperty("user.home")) + ".secret"), random);
+        Path database = PrivateFiles.ofH2(databaseUrl).orElseThrow(() -> new InvalidSetting(KEY + " is missing: at least " + Secrets.PEPPER_BYTES
+                + " random bytes in hex or base64, such as `openssl rand -base64 32` prints; all nodes need the same"));
+        return beside(Path.of(database + ".secret"), random);
     }
 
     private static byte[] beside(Path file, SecureRandom random) {
         try {
-            if (file.getParent() != null) {
-                Files.createDirectories(file.getParent());
-            }
-            try {
-                boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
-                if (posix) {
-                    Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-                } else {
-                    Files.createFile(file);
-                }
+            if (PrivateFiles.create(file)) {
                 Files.writeString(file, Base64.getEncoder().encodeToString(random(random)) + '\n');
-            } catch (FileAlreadyExistsException e) {
-                // Made by an earlier start.
             }
             return parse(file.toString(), Files.readString(file).strip());
         } catch (IOException e) {

@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
+import com.sun.management.UnixOperatingSystemMXBean;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Operations;
 import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
+import dev.phone.server.http.ConnectionLimits;
+import dev.phone.server.http.HttpServer;
 import dev.phone.server.limits.RateLimits;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import io.lettuce.core.RedisURI;
 import java.lang.System.Logger.Level;
+import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -38,15 +42,25 @@ import java.util.stream.Stream;
  * @param requestLogs how long the requests of applications are remembered
  * @param secret what all keys are derived from
  * @param redis where nodes count their rate limits together; null when each counts alone
+ * @param management where operators look; null for nowhere
  * @param issuer null when development tokens count instead
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
-        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks) {
+        Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections,
+        HttpServer.Management management, Retention retention) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
     record Issuer(String name, String audience, URI keys) {
+    }
+
+    /**
+     * How long OTP requests and deliveries are kept.
+     *
+     * @param rows how many of each kind of what passes are kept at most; 0 for any number
+     */
+    record Retention(Duration kept, int rows) {
     }
 
     /**
@@ -59,10 +73,20 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     record Webhooks(boolean local, URI proxy, int jitter) {
     }
 
+    /** How long a client may take to send the head of a request, its body, and to take the response, each. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+    /** What a connection may take of the heap, when nobody says how many there may be: many a request, and what Helidon needs to read it. */
+    private static final int CONNECTION_BYTES = 256 * 1_024;
+    /** Of each kind. With all that may be in them, they are a third of a heap of 512 MB. */
+    private static final int EMBEDDED_ROWS = 5_000;
+    /** More than these need to be asked for. */
+    private static final int MANY_CONNECTIONS = 10_000;
+
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
-            "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.log.level", "phone.log.format");
+            "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address",
+            "phone.retention.days", "phone.retention.rows", "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -142,7 +166,34 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 redis(config),
                 limits(config),
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList(),
-                webhooks(config, embedded));
+                webhooks(config, embedded),
+                connections(config, Runtime.getRuntime().maxMemory(), files()),
+                management(config),
+                retention(config, embedded));
+    }
+
+    private static Retention retention(Config config, boolean embedded) {
+        return new Retention(Duration.ofDays(number(config, "phone.retention.days", 1, 3_650).orElse(embedded ? 7 : 30)),
+                number(config, "phone.retention.rows", 0, 1_000_000_000).orElse(embedded ? EMBEDDED_ROWS : 0));
+    }
+
+    private static HttpServer.Management management(Config config) {
+        OptionalInt port = number(config, "phone.management.port", 0, 65_535);
+        return port.isEmpty() ? null : new HttpServer.Management(text(config, "phone.management.host").orElse("127.0.0.1"), port.getAsInt());
+    }
+
+    /** How many files this process may have open. */
+    static long files() {
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
+    }
+
+    private static ConnectionLimits connections(Config config, long memory, long files) {
+        // The other half is for the database, for webhooks and for ourselves.
+        int room = (int) Math.min(files / 2, 1_000_000);
+        int most = number(config, "phone.connections.most", 16, room)
+                .orElse((int) Math.min(Math.min(room, MANY_CONNECTIONS), Math.max(16, memory / CONNECTION_BYTES)));
+        int perAddress = number(config, "phone.connections.per-address", 1, most).orElse(Math.max(1, most / 4));
+        return new ConnectionLimits(most, perAddress, memory / 4, PATIENCE);
     }
 
     /** Whether a line is logged for each request. @throws InvalidSetting */

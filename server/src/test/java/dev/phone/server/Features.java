@@ -101,7 +101,7 @@ public final class Features implements AutoCloseable {
 
     /** Another one of the same database. */
     public Dispatcher dispatcher(String node, Destinations destinations) {
-        return new Dispatcher(database, webhookStore, deliveryStore, destinations, LocalReceiver.NONE, node, clock, InstantSource.system(), random, 0);
+        return new Dispatcher(database, webhookStore, deliveryStore, destinations, LocalReceiver.NONE, node, clock, InstantSource.system(), random, 0, Dispatcher.ALL);
     }
 
     /** Somebody new. */

@@ -29,9 +29,10 @@ class MainTest {
     @TempDir
     private Path directory;
 
-    private Process start(Map<String, String> environment) throws IOException {
+    private Process start(Map<String, String> environment, String... arguments) throws IOException {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), Main.class.getName());
+                "-cp", System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")), arguments.length == 0 ? Main.class.getName() : Broken.class.getName());
+        builder.command().addAll(List.of(arguments));
         builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
         builder.environment().putAll(environment);
         return builder.directory(directory.toFile()).start();
@@ -63,7 +64,7 @@ class MainTest {
             assertEquals(sent.substring(0, 45), verified.substring(0, 45), "the one that was sent");
 
             String base = first.substring(first.indexOf("http"));
-            for (String path : List.of("/docs", "/openapi.json", "/openapi.yaml", "/health/live", "/health/ready", "/metrics")) {
+            for (String path : List.of("/docs", "/openapi.json", "/openapi.yaml", "/health/live", "/health/ready")) {
                 assertEquals(200, HttpClient.newHttpClient().send(HttpRequest.newBuilder(URI.create(base + path)).build(),
                         HttpResponse.BodyHandlers.discarding()).statusCode(), path);
             }
@@ -89,6 +90,44 @@ class MainTest {
     private static String shell(String command) throws Exception {
         Process shell = new ProcessBuilder("sh", "-c", command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
         return new String(shell.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    }
+
+    /** A server that something befalls. */
+    static final class Broken {
+        private Broken() {
+        }
+
+        public static void main(String[] what) {
+            Main.main(new String[0]);
+            if (what[0].equals("memory")) {
+                Thread.ofVirtual().start(() -> {
+                    throw new OutOfMemoryError("of a test");
+                });
+            } else {
+                // It closes the socket that the thread accepts connections from.
+                Thread.getAllStackTraces().keySet().stream().filter(thread -> thread.getName().equals("server-@default-listener"))
+                        .forEach(Thread::interrupt);
+            }
+        }
+    }
+
+    @Test
+    void withoutMemoryItEnds() throws Exception {
+        Process process = start(Map.of("PHONE_PORT", "0"), "memory");
+        assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+        assertEquals(3, process.exitValue());
+    }
+
+    @Test
+    void withoutAListenerItEnds() throws Exception {
+        Process process = start(Map.of("PHONE_PORT", "0"), "listener");
+        try {
+            assertTrue(process.waitFor(20, TimeUnit.SECONDS));
+            assertEquals(3, process.exitValue());
+            assertTrue(rest(process).endsWith("Phone ends, because the listener has ended\n"));
+        } finally {
+            process.destroyForcibly();
+        }
     }
 
     @Test

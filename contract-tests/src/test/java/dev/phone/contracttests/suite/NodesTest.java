@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
@@ -42,6 +43,7 @@ class NodesTest {
 
     private final Issuer issuer = new Issuer();
     private final List<Jar> nodes = new ArrayList<>();
+    private final List<Integer> managementPorts = new ArrayList<>();
     private EmbeddedPostgres postgres;
     private RedisServer redis;
     private int redisPort;
@@ -65,8 +67,14 @@ class NodesTest {
                 "PHONE_SECRET", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f",
                 "PHONE_AUTH_ISSUER", Issuer.NAME, "PHONE_AUTH_AUDIENCE", Issuer.AUDIENCE, "PHONE_AUTH_JWKS_URL", issuer.keysUrl(),
                 "PHONE_LIMITS_REDIS_URL", "redis://localhost:" + redisPort + "?timeout=20s", "PHONE_LIMITS_REQUESTS_LIMIT", "1000000");
-        nodes.add(Jar.start(directory, environment));
-        nodes.add(Jar.start(directory, environment));
+        for (int node = 0; node < 2; node++) {
+            try (ServerSocket free = new ServerSocket(0)) {
+                managementPorts.add(free.getLocalPort());
+            }
+            Map<String, String> own = new HashMap<>(environment);
+            own.put("PHONE_MANAGEMENT_PORT", managementPorts.getLast().toString());
+            nodes.add(Jar.start(directory, own));
+        }
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!(limits(0).equals("shared") && limits(1).equals("shared"))) {
             assertTrue(System.nanoTime() < end, "Redis is not used");
@@ -128,7 +136,7 @@ class NodesTest {
     }
 
     private String limits(int node) {
-        return RestAssured.get(url(node, "/health")).then().statusCode(200).extract().path("checks.find { it.name == 'rate-limits' }.data.state");
+        return RestAssured.get("http://localhost:" + managementPorts.get(node) + "/health").then().statusCode(200).extract().path("checks.find { it.name == 'rate-limits' }.data.state");
     }
 
     @Test

@@ -42,6 +42,8 @@ public final class IdTokens implements Authentication.Users {
 
     private static final Duration LEEWAY = Duration.ofSeconds(60);
     private static final int LONGEST_SUBJECT = 128;
+    /** Far more than any issuer gives. What is longer is a number that was not meant, or a token that nobody could take back. */
+    private static final Duration LONGEST_LIFE = Duration.ofDays(31);
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
     /** Whether the issuer's keys were ever had. */
@@ -75,9 +77,12 @@ public final class IdTokens implements Authentication.Users {
                 if (set.getExpirationTime() == null || set.getIssueTime() == null || set.getSubject() == null) {
                     throw new BadJWTException("a claim is null");
                 }
-                // A number beyond all bounds has become an instant long ago.
-                if (set.getIssueTime().getTime() < 0 || set.getNotBeforeTime() != null && set.getNotBeforeTime().getTime() < 0) {
+                // A number beyond all bounds has become an instant long ago, or the beginning of time.
+                if (set.getNotBeforeTime() != null && set.getNotBeforeTime().getTime() <= 0) {
                     throw new BadJWTException("a time is none");
+                }
+                if (Duration.between(set.getIssueTime().toInstant(), set.getExpirationTime().toInstant()).compareTo(LONGEST_LIFE) > 0) {
+                    throw new BadJWTException("a token is good for " + LONGEST_LIFE.toDays() + " days at most");
                 }
                 if (set.getIssueTime().toInstant().isAfter(clock.instant().plus(LEEWAY))) {
                     throw new BadJWTException("issued in the future");
@@ -102,11 +107,16 @@ public final class IdTokens implements Authentication.Users {
     @Override
     public Caller.User user(String token) {
         try {
-            SignedJWT jwt = SignedJWT.parse(token);
+            SignedJWT jwt = parse(token);
             if (jwt.getHeader().getKeyID() == null) {
                 throw ApiError.unauthenticated("the ID token names no key");
             }
-            return new Caller.User(processor.process(jwt, null).getSubject());
+            JWTClaimsSet claims = processor.process(jwt, null);
+            // The library makes texts of numbers.
+            if (!claims.getSubject().equals(jwt.getPayload().toJSONObject().get("sub"))) {
+                throw ApiError.unauthenticated("the subject of the ID token is no text");
+            }
+            return new Caller.User(claims.getSubject());
         } catch (ParseException e) {
             // Its message may quote the token, and a token has no place in a log.
             throw ApiError.unauthenticated("the ID token is no signed JWT");
@@ -120,6 +130,15 @@ public final class IdTokens implements Authentication.Users {
             throw ApiError.internal("the issuer's keys cannot be had", e);
         } catch (JOSEException e) {
             throw ApiError.unauthenticated("the ID token cannot be checked: " + e.getMessage());
+        }
+    }
+
+    private static SignedJWT parse(String token) throws ParseException {
+        try {
+            return SignedJWT.parse(token);
+        } catch (RuntimeException e) {
+            // The library does not expect all that a stranger may send, such as a header that is null.
+            throw new ParseException("the token is none", 0);
         }
     }
 }

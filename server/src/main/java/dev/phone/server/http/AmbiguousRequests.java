@@ -24,15 +24,9 @@ final class AmbiguousRequests implements Http1ConnectionListener {
     static final HeaderName METHOD = HeaderNames.create(":method");
     private static final HeaderName NAMELESS = HeaderNames.create("");
 
-    private final SlowClients slowClients;
-
-    AmbiguousRequests(SlowClients slowClients) {
-        this.slowClients = slowClients;
-    }
-
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
-        slowClients.resume();
+        Connections.current().sendsHead();
         ((WireReader) context.dataReader()).headBegins();
     }
 

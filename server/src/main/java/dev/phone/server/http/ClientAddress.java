@@ -65,7 +65,7 @@ public final class ClientAddress {
         return key(client);
     }
 
-    private boolean isProxy(InetAddress address) {
+    boolean isProxy(InetAddress address) {
         for (Network network : proxies) {
             if (network.contains(address)) {
                 return true;
@@ -83,7 +83,8 @@ public final class ClientAddress {
         }
     }
 
-    private static String key(InetAddress address) {
+    /** The address itself, or its /64. */
+    static String key(InetAddress address) {
         if (address instanceof Inet4Address) {
             return address.getHostAddress();
         }

@@ -28,6 +28,7 @@ final class ErrorResponses {
 
     /** The error that leaves for {@code thrown}. @param operation null when none is known */
     static ApiError of(Throwable thrown, Operation operation, String requestId) {
+        OutOfMemory.notice(thrown);
         ApiError error = thrown instanceof ApiError ours ? ours
                 : thrown instanceof HttpException refusal ? of(refusal.status())
                 : ApiError.internal(operation == null ? "a request failed" : operation.id() + " failed", thrown);

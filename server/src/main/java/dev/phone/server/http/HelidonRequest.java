@@ -23,16 +23,14 @@ final class HelidonRequest implements Exchange {
     private final ServerRequest request;
     private final RequestTarget target;
     private final Router.Match<Route> match;
-    private final SlowClients slowClients;
     private byte[] body;
     private boolean broken;
     private String applicationId;
 
-    HelidonRequest(ServerRequest request, RequestTarget target, Router.Match<Route> match, SlowClients slowClients) {
+    HelidonRequest(ServerRequest request, RequestTarget target, Router.Match<Route> match) {
         this.request = request;
         this.target = target;
         this.match = match;
-        this.slowClients = slowClients;
     }
 
     @Override
@@ -73,7 +71,7 @@ final class HelidonRequest implements Exchange {
     }
 
     private byte[] read() {
-        slowClients.resume();
+        Connections.current().sendsBody();
         try {
             InputStream in = request.content().inputStream();
             // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
@@ -85,7 +83,7 @@ final class HelidonRequest implements Exchange {
                 // A body counts as consumed when its end has been seen.
                 in.read();
             }
-            slowClients.pause();
+            Connections.current().waits();
             return bytes;
         } catch (WireConnections.EndOfStream e) {
             // Whoever said too much about the length of its body may still be listening.

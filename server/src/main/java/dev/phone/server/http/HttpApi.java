@@ -50,8 +50,6 @@ import java.util.regex.Pattern;
  */
 public final class HttpApi implements Filter {
     private static final System.Logger LOGGER = System.getLogger(HttpApi.class.getName());
-    /** How long a client may take to send a request, and to take the response. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9._~/-]*");
     private static final HeaderName RATE_LIMIT = HeaderNames.create("RateLimit");
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
@@ -70,7 +68,6 @@ public final class HttpApi implements Filter {
     private final Consumer<RequestLog> log;
     private final InstantSource clock;
     private final RequestMetrics metrics = new RequestMetrics();
-    private final SlowClients slowClients;
     private volatile boolean stopping;
 
     /**
@@ -79,12 +76,6 @@ public final class HttpApi implements Filter {
      */
     public HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
             Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock) {
-        this(routes, addresses, authentication, limits, idempotency, requestIds, log, clock, PATIENCE);
-    }
-
-    HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
-            Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock, Duration patience) {
-        this.slowClients = new SlowClients(patience);
         routes.forEach(route -> router.add(route.operation(), route));
         this.cors = new Cors(routes.stream().map(Route::operation).toList());
         this.addresses = addresses;
@@ -107,8 +98,8 @@ public final class HttpApi implements Filter {
         });
     }
 
-    SlowClients slowClients() {
-        return slowClients;
+    ClientAddress addresses() {
+        return addresses;
     }
 
     DirectHandlers directHandlers() {
@@ -136,7 +127,7 @@ public final class HttpApi implements Filter {
                 response.status(Status.NO_CONTENT_204);
                 send(request, response, new byte[0], false);
             } else if (isApi(method, target.path())) {
-                slowClients.pause();
+                Connections.current().waits();
                 handle(request, response, id, method, target);
             } else if (isPage(request, method, target)) {
                 HelidonResponse.common(response.headers(), id);
@@ -147,7 +138,7 @@ public final class HttpApi implements Filter {
         } finally {
             // What is left of a body, Helidon reads away after us.
             if (request.content().consumed()) {
-                slowClients.end();
+                Connections.current().isIdle();
             }
         }
         if (stopping || asksToClose(request) || HelidonRequest.isLeftBehind(request)) {
@@ -187,7 +178,7 @@ public final class HttpApi implements Filter {
         Instant now = clock.instant();
         String path = target.path();
         Router.Match<Route> match = router.match(method, path);
-        HelidonRequest exchange = new HelidonRequest(request, target, match, slowClients);
+        HelidonRequest exchange = new HelidonRequest(request, target, match);
         Operation operation = match == null ? null : match.target().operation();
         RateLimits.Usage usage = match == null ? null : limits.usage(operation);
         HelidonResponse answer;
@@ -268,12 +259,14 @@ public final class HttpApi implements Filter {
         if (last || HelidonRequest.isLeftBehind(request) || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        slowClients.resume();
+        Connections.current().takesResponse(body.length, body.length);
         if (method(request).equals("HEAD")) {
             response.headers().contentLength(body.length);
             response.send(new byte[0]);
-        } else {
+        } else if (body.length <= Pieces.BYTES) {
             response.send(body);
+        } else {
+            Pieces.send(response, body);
         }
         if (last) {
             throw new CloseConnectionException("the connection is out of step");

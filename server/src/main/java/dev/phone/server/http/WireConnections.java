@@ -4,8 +4,11 @@ package dev.phone.server.http;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
+import io.helidon.common.concurrency.limits.FixedLimit;
+import io.helidon.common.concurrency.limits.Limit;
 import io.helidon.common.socket.HelidonSocket;
 import io.helidon.common.socket.PeerInfo;
+import io.helidon.common.task.InterruptableTask;
 import io.helidon.webserver.CloseConnectionException;
 import io.helidon.webserver.ConnectionContext;
 import io.helidon.webserver.ListenerContext;
@@ -16,12 +19,16 @@ import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.spi.ServerConnection;
 import io.helidon.webserver.spi.ServerConnectionSelector;
 import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Semaphore;
 
-/** Helidon's HTTP/1.1, reading through a {@link WireReader}. */
-record WireConnections(Http1ConnectionSelector http1) implements ServerConnectionSelector {
+/** Helidon's HTTP/1.1, reading through a {@link WireReader}, and counted among {@link Connections}. */
+record WireConnections(Http1ConnectionSelector http1, Connections connections, ClientAddress addresses) implements ServerConnectionSelector {
 
     @Override
     public int bytesToIdentifyConnection() {
@@ -41,17 +48,55 @@ record WireConnections(Http1ConnectionSelector http1) implements ServerConnectio
     @Override
     public ServerConnection connection(ConnectionContext context) {
         HelidonSocket socket = context.serverSocket();
-        return http1.connection(new Context(context, new WireReader(() -> {
+        InetAddress peer = ((InetSocketAddress) context.remotePeer().address()).getAddress();
+        Connections.Connection connection = connections.of(ClientAddress.key(peer), !addresses.isProxy(peer));
+        return new Counted(http1.connection(new Context(context, new WireReader(connection, () -> {
             try {
                 byte[] bytes = socket.get();
                 if (bytes == null) {
                     throw new EndOfStream();
                 }
+                connection.received(bytes.length);
                 return bytes;
             } catch (UncheckedIOException e) {
                 throw new ServerConnectionException("the connection broke", e);
             }
-        })));
+        }))), connection);
+    }
+
+    /** Served as one of the {@link Connections}. Helidon asks whether it may be interrupted when it stops. */
+    private record Counted(ServerConnection http1, Connections.Connection connection) implements ServerConnection, InterruptableTask<Void> {
+        @Override
+        public void handle(Limit limit) {
+            connection.serve(() -> {
+                try {
+                    http1.handle(limit);
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+            });
+        }
+
+        @Override
+        @SuppressWarnings("removal")
+        public void handle(Semaphore requests) {
+            handle(FixedLimit.create(requests));
+        }
+
+        @Override
+        public Duration idleTime() {
+            return http1.idleTime();
+        }
+
+        @Override
+        public void close(boolean interrupt) {
+            http1.close(interrupt);
+        }
+
+        @Override
+        public boolean canInterrupt() {
+            return ((InterruptableTask<?>) http1).canInterrupt();
+        }
     }
 
     /** The client sends nothing more, although what it has begun is not complete. It may still be listening. */

@@ -1,23 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.RequestHead;
+import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.Bytes;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.http.HttpToken;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Reads what a client sends, for Helidon, and keeps what Helidon would not tell: a method as it was spelled, and a target with all its bytes.
  * It also passes over what RFC 9112 says to pass over and Helidon would refuse.
  */
 final class WireReader extends DataReader {
+    /** Helidon reads a chunk as a whole before it gives any of it away, so it is told of no chunk that is larger. */
+    private static final int CHUNK_BYTES = 8 * 1_024;
+
+    /** How long the line with the size of a chunk may be. */
+    private static final int CHUNK_LINE_BYTES = 4 * 1_024;
+    private static final Pattern CHUNK_SIZE = Pattern.compile("0{0,8}[0-9A-Fa-f]{1,7}");
+
+    private final Connections.Connection connection;
     private boolean inHead;
     private String requestLine = "";
+    /** How much of a chunk Helidon has not been told of. */
+    private int chunkLeft;
+    /** Whether Helidon believes to be at the end of a chunk that goes on. */
+    private boolean withinChunk;
 
     @SuppressWarnings("removal") // Helidon offers nothing in its place to those who read in a way of their own.
-    WireReader(Supplier<byte[]> source) {
+    WireReader(Connections.Connection connection, Supplier<byte[]> source) {
         super(source);
+        this.connection = connection;
     }
 
     /** The request line has been read; headers follow. */
@@ -47,7 +63,17 @@ final class WireReader extends DataReader {
                 skip(2);
             }
         }
+        if (max == Integer.MAX_VALUE) {
+            int length = super.findNewLine(CHUNK_LINE_BYTES);
+            if (length == CHUNK_LINE_BYTES) {
+                throw AmbiguousRequests.refused("the size of a chunk is too long");
+            }
+            return length;
+        }
         int length = super.findNewLine(max);
+        if (inHead) {
+            connection.receivedLine();
+        }
         // Helidon takes a line feed for a part of the line when a carriage return follows at some time, and would wait for more.
         if (inHead && length > 0 && length < max && getBuffer(length).indexOf(Bytes.LF_BYTE) >= 0) {
             throw new IllegalArgumentException("a line feed within a line");
@@ -77,8 +103,43 @@ final class WireReader extends DataReader {
     /** The size of a chunk. Extensions that are not known, which are all, are ignored (RFC 9112, section 7.1.1). */
     @Override
     public String readLine() {
+        if (chunkLeft > 0) {
+            return piece(chunkLeft);
+        }
         String line = super.readLine();
+        if (line.isEmpty()) {
+            // It ends the body, or is for Helidon to refuse.
+            return line;
+        }
         int extension = line.indexOf(';');
-        return extension < 0 ? line : line.substring(0, extension).stripTrailing();
+        String size = extension < 0 ? line : line.substring(0, extension).stripTrailing();
+        if (!CHUNK_SIZE.matcher(size).matches()) {
+            throw AmbiguousRequests.refused("the size of a chunk is none");
+        }
+        int length = Integer.parseInt(size, 16);
+        return length > CHUNK_BYTES && length <= RequestHead.ABSURD_BODY_BYTES ? piece(length) : size;
+    }
+
+    private String piece(int left) {
+        int length = Math.min(left, CHUNK_BYTES);
+        chunkLeft = left - length;
+        return Integer.toHexString(length);
+    }
+
+    @Override
+    public BufferData readBuffer(int length) {
+        BufferData buffer = super.readBuffer(length);
+        withinChunk = chunkLeft > 0;
+        return buffer;
+    }
+
+    /** After a chunk, Helidon skips the end of its line. */
+    @Override
+    public void skip(int length) {
+        if (withinChunk) {
+            withinChunk = false;
+        } else {
+            super.skip(length);
+        }
     }
 }

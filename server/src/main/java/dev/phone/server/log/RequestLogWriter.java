@@ -63,6 +63,11 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
         thread.start();
     }
 
+    /** Whether it goes on. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Never waits. */
     @Override
     public void accept(RequestLog log) {
@@ -132,7 +137,9 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
             try {
                 store.accept(logs);
                 return true;
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 if (attempt == 1) {
                     LOGGER.log(Level.WARNING, "Request logs cannot be written, and will be tried again: " + e.getMessage());
                 }

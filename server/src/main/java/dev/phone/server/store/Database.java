@@ -13,6 +13,8 @@ import io.helidon.dbclient.DbTransaction;
 import io.helidon.dbclient.jdbc.CloseableJdbcConnectionPool;
 import io.helidon.dbclient.jdbc.JdbcClientBuilder;
 import io.helidon.dbclient.jdbc.JdbcConnectionPool;
+import java.io.File;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -21,6 +23,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -28,6 +31,7 @@ import java.util.concurrent.FutureTask;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import java.util.function.UnaryOperator;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
@@ -42,7 +46,7 @@ import org.flywaydb.core.api.FlywayException;
 public final class Database implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
     private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox", "log", "analytics",
-            "webhook");
+            "webhook", "retention");
     /** How long a transaction that loses races is begun anew. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     /** Whoever calls would rather hear soon that it does not work. */
@@ -54,6 +58,7 @@ public final class Database implements AutoCloseable {
             "DATABASE_TO_LOWER", "TRUE",    // columns are called as they are in PostgreSQL
             "QUERY_CACHE_SIZE", "64",       // no statement need be parsed twice on a connection; 8 unless told
             "LOCK_TIMEOUT", "10000",        // many may wait for one row
+            "TRACE_LEVEL_FILE", "0",        // what fails is in our log, and not in a file of H2's that all can read
             "WRITE_DELAY", "0",             // what is acknowledged is written
             "DB_CLOSE_DELAY", "-1",         // it is there until we close it, connections or not
             "DB_CLOSE_ON_EXIT", "FALSE");   // requests in flight still need it after SIGTERM
@@ -62,17 +67,36 @@ public final class Database implements AutoCloseable {
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> LOST_RACES = Set.of(UNIQUE_VIOLATION, "40001", "40P01", "90131");
 
+    // What H2 says when it has closed itself, as it does when a file cannot be written. It stays closed.
+    private static final Set<String> CLOSED = Set.of("90098", "90121");
+    /** With less than this on its disk, nothing more is written to an H2 file: a write that fails half way would close the database. */
+    private static final long SPARE_BYTES = 16 << 20;
+
     private final FutureTask<DbClient> connecting;
     private final boolean h2;
+    private final LongSupplier usableBytes;
+    private volatile boolean full;
+    private volatile boolean closedItself;
     private final ScopedValue<Current> current = ScopedValue.newInstance();
 
     /** The transaction of this thread. @param afterCommit what is to be done if it ends well */
     private record Current(DbTransaction transaction, List<Runnable> afterCommit) {
     }
 
-    private Database(FutureTask<DbClient> connecting, boolean h2) {
+    private Database(FutureTask<DbClient> connecting, boolean h2, LongSupplier usableBytes) {
         this.connecting = connecting;
         this.h2 = h2;
+        this.usableBytes = usableBytes;
+    }
+
+    /** A write that was not begun, because the disk is full. */
+    private static final class DiskFullException extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        DiskFullException() {
+            // Without a stack trace: it says nothing, and there will be many.
+            super("the disk of the database is full", null, false, false);
+        }
     }
 
     /**
@@ -82,15 +106,21 @@ public final class Database implements AutoCloseable {
      * @param db {@code url}, and for PostgreSQL {@code username} and {@code password}
      */
     public static Database connect(Config db) {
-        return connect(db, UnaryOperator.identity());
+        Optional<File> directory = PrivateFiles.ofH2(db.get("url").asString().get()).map(file -> file.toAbsolutePath().getParent().toFile());
+        return connect(db, UnaryOperator.identity(), directory.<LongSupplier>map(it -> it::getUsableSpace).orElse(() -> Long.MAX_VALUE));
     }
 
     /** @param statements changes the named statements; for tests that show what a guard is good for */
     static Database connect(Config db, UnaryOperator<Map<String, String>> statements) {
+        return connect(db, statements, () -> Long.MAX_VALUE);
+    }
+
+    /** @param usableBytes how much more the disk of an H2 file takes */
+    static Database connect(Config db, UnaryOperator<Map<String, String>> statements, LongSupplier usableBytes) {
         String url = withOptions(db.get("url").asString().get());
         FutureTask<DbClient> connecting = new FutureTask<>(() -> open(url, db, statements));
         Thread.ofPlatform().daemon().name("database").start(connecting);
-        return new Database(connecting, url.startsWith(H2));
+        return new Database(connecting, url.startsWith(H2), usableBytes);
     }
 
     /**
@@ -118,8 +148,9 @@ public final class Database implements AutoCloseable {
         String username = db.get("username").asString().orElse("");
         String password = db.get("password").asString().orElse("");
         try {
+            PrivateFiles.createH2(url);
             Flyway.configure().dataSource(url, username, password).placeholders(Map.of("id", idType(url))).load().migrate();
-        } catch (FlywayException e) {
+        } catch (FlywayException | IOException e) {
             // Without what may hold a password.
             throw new IllegalStateException("The database " + url.replaceFirst("[;?].*", "") + " cannot be used: " + rootMessage(e), e);
         }
@@ -211,13 +242,33 @@ public final class Database implements AutoCloseable {
         }
     }
 
+    private void refuseWhenFull() {
+        boolean before = full;
+        full = usableBytes.getAsLong() < SPARE_BYTES;
+        if (full != before) {
+            LOG.log(System.Logger.Level.WARNING, full ? "The disk of the database is full: nothing is written until there are " + (SPARE_BYTES >> 20)
+                    + " MB again" : "There is room on the disk of the database again");
+        }
+        if (full) {
+            throw new DiskFullException();
+        }
+    }
+
     private <T> T once(Function<DbExecute, T> work) {
-        DbTransaction transaction = client().transaction();
+        refuseWhenFull();
+        DbTransaction transaction;
+        try {
+            transaction = client().transaction();
+        } catch (RuntimeException e) {
+            closedItself |= CLOSED.contains(sqlState(e));
+            throw e;
+        }
         List<Runnable> afterCommit = new ArrayList<>(0);
         T result;
         try {
             result = ScopedValue.where(current, new Current(transaction, afterCommit)).call(() -> work.apply(transaction));
         } catch (Throwable e) {
+            closedItself |= CLOSED.contains(sqlState(e));
             try {
                 transaction.rollback();
             } catch (RuntimeException alsoFailed) {
@@ -258,6 +309,11 @@ public final class Database implements AutoCloseable {
         return "";
     }
 
+    /** Whether it is embedded and has closed itself, so that only a new process can open it again. */
+    public boolean hasClosedItself() {
+        return closedItself;
+    }
+
     /** Whether the database answers, within a second. */
     public boolean isReady() {
         CompletableFuture<Boolean> answer = new CompletableFuture<>();
@@ -265,6 +321,7 @@ public final class Database implements AutoCloseable {
             try {
                 answer.complete(client().execute().createGet("SELECT 1").execute().isPresent());
             } catch (RuntimeException e) {
+                closedItself |= CLOSED.contains(sqlState(e));
                 LOG.log(System.Logger.Level.WARNING, "The database does not answer: " + rootMessage(e));
                 answer.complete(false);
             }

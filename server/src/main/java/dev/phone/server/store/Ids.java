@@ -42,4 +42,9 @@ public final class Ids {
     public String next(String prefix, Instant at) {
         return prefix + '_' + ulids.create(at.toEpochMilli()).toLowerCase();
     }
+
+    /** What no ID from that moment on is smaller than. */
+    String first(String prefix, Instant at) {
+        return prefix + '_' + new Ulid(at.toEpochMilli(), new byte[RANDOM_BYTES]).toLowerCase();
+    }
 }

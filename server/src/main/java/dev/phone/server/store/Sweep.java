@@ -34,6 +34,11 @@ public final class Sweep {
         thread.start();
     }
 
+    /** Whether it goes on. */
+    public boolean isAlive() {
+        return thread.isAlive();
+    }
+
     /** Returns when the piece of work at hand is done. Does nothing when it was not started. */
     public void stop() {
         stopping.countDown();
@@ -61,7 +66,9 @@ public final class Sweep {
                 while (chore.getAsBoolean() && stopping.getCount() > 0) {
                     // The next piece.
                 }
-            } catch (RuntimeException e) {
+            } catch (OutOfMemoryError e) {
+                throw e;
+            } catch (RuntimeException | Error e) {
                 LOG.log(System.Logger.Level.WARNING, "The sweep failed, and will be tried again in " + pause, e);
             }
         }

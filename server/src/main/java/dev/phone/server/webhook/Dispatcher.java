@@ -32,7 +32,7 @@ public final class Dispatcher {
     /** On their way to one webhook at the same time. */
     static final int LANE = 8;
     /** On their way altogether: sockets of this process. More than this many webhooks that hang would be needed before others wait. */
-    private static final int ALL = 4_096;
+    public static final int ALL = 4_096;
     /** What is written down by a transaction that is committed on this node is sent at once; the rest is found within this time. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** Longer than an attempt can take. */
@@ -54,7 +54,7 @@ public final class Dispatcher {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore transactions = new Semaphore(TRANSACTIONS);
-    private final Semaphore free = new Semaphore(ALL);
+    private final Semaphore free;
     // Stopping does not interrupt: an interrupt in the middle of a statement would close the database's file or socket.
     private final Thread poller = Thread.ofVirtual().name("webhooks").unstarted(this::poll);
     // All below is guarded by this.
@@ -72,13 +72,15 @@ public final class Dispatcher {
     /**
      * @param node a name that no other node has, nor has had
      * @param jitter by how many percent the pause before a retry may be longer than the schedule says
+     * @param all how many may be on their way at the same time, to all webhooks together
      */
     public Dispatcher(Database database, WebhookStore webhooks, DeliveryStore deliveries, Destinations destinations, LocalReceiver receiver,
-            String node, Clock clock, InstantSource machine, SecureRandom random, int jitter) {
+            String node, Clock clock, InstantSource machine, SecureRandom random, int jitter, int all) {
         this.database = database;
         this.webhooks = webhooks;
         this.deliveries = deliveries;
-        this.sender = new Sender(destinations, receiver, machine, ALL);
+        this.sender = new Sender(destinations, receiver, machine, all);
+        this.free = new Semaphore(all);
         this.metrics = new DeliveryMetrics();
         this.node = node;
         this.clock = clock;
@@ -91,6 +93,11 @@ public final class Dispatcher {
         poller.start();
     }
 
+    /** Whether it goes on. */
+    public boolean isAlive() {
+        return poller.isAlive();
+    }
+
     private void poll() {
         try {
             for (int round = 0; !isStopping(); round++) {
@@ -100,7 +107,9 @@ public final class Dispatcher {
                         Instant now = clock.instant();
                         metrics.backlog(deliveries.backlog(now), now);
                     }
-                } catch (RuntimeException e) {
+                } catch (OutOfMemoryError e) {
+                    throw e;
+                } catch (RuntimeException | Error e) {
                     LOG.log(System.Logger.Level.WARNING, "Deliveries that are due cannot be read; it is tried again in " + PAUSE, e);
                 }
                 pause();
@@ -162,7 +171,7 @@ public final class Dispatcher {
             } finally {
                 transactions.release();
             }
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "Deliveries of " + webhookId + " cannot be claimed; it is tried again in " + PAUSE, e);
         }
         synchronized (this) {
@@ -187,7 +196,7 @@ public final class Dispatcher {
             WebhookAttempt attempt;
             try {
                 attempt = sender.send(target, delivery.eventId(), delivery.payload());
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 // Taken down as a failure: it would be tried forever otherwise.
                 LOG.log(System.Logger.Level.WARNING, "The delivery " + delivery.id() + " cannot be sent", e);
                 attempt = WebhookAttempt.interrupted(0);
@@ -195,7 +204,7 @@ public final class Dispatcher {
                 free.release();
             }
             write(target, delivery, attempt, at);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             LOG.log(System.Logger.Level.WARNING, "How the delivery " + delivery.id() + " went cannot be written down; it is sent again in " + LEASE, e);
         } finally {
             synchronized (this) {

@@ -5,19 +5,38 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.Operations;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import org.junit.jupiter.api.Test;
 
 /** What the platform that runs the server asks. */
 class HealthTest {
 
+    private static String get(int port, String path) throws Exception {
+        return TestApi.CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+                HttpResponse.BodyHandlers.ofString()).body();
+    }
+
     @Test
     void healthAndMetrics() throws Exception {
         try (TestApi api = TestApi.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.OK).start()) {
-            assertEquals(200, api.send(api.request("/health/live")).statusCode());
-            assertEquals("{\"status\":\"UP\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"}]}", api.send(api.request("/health/ready")).body());
+            int management = api.server().managementPort();
+            assertEquals("{\"status\":\"UP\",\"checks\":[{\"name\":\"process\",\"status\":\"UP\"}]}", get(management, "/health/live"));
+            assertEquals("{\"status\":\"UP\",\"checks\":[{\"name\":\"database\",\"status\":\"UP\"}]}", get(management, "/health/ready"));
             api.send(api.console("/v1/projects"));
-            String metrics = api.send(api.request("/metrics")).body();
+            String metrics = get(management, "/metrics");
             assertTrue(metrics.contains("phone_requests_seconds_count{operation=\"listProjects\""), metrics);
+        }
+    }
+
+    @Test
+    void thePublicLearnsNoMoreThanThatItIsUp() throws Exception {
+        try (TestApi api = TestApi.builder().start()) {
+            assertEquals("{\"status\":\"UP\"}", api.send(api.request("/health/live")).body());
+            assertEquals("{\"status\":\"UP\"}", api.send(api.request("/health/ready")).body());
+            assertEquals(404, api.send(api.request("/health")).statusCode());
+            assertEquals(404, api.send(api.request("/metrics")).statusCode());
         }
     }
 }

@@ -57,7 +57,7 @@ final class TestApi implements AutoCloseable {
         private List<ClientAddress.Network> proxies = List.of();
         private Clock clock = Clock.systemUTC();
         private boolean limited = true;
-        private Duration patience = Duration.ofSeconds(30);
+        private ConnectionLimits connections = new ConnectionLimits(1_000, 1_000, 64 << 20, Duration.ofSeconds(30));
 
         Builder route(Operation operation, Route.Handler handler) {
             routes.add(new Route(operation, handler));
@@ -85,7 +85,11 @@ final class TestApi implements AutoCloseable {
         }
 
         Builder patience(Duration patience) {
-            this.patience = patience;
+            return connections(new ConnectionLimits(1_000, 1_000, 64 << 20, patience));
+        }
+
+        Builder connections(ConnectionLimits connections) {
+            this.connections = connections;
             return this;
         }
 
@@ -98,8 +102,9 @@ final class TestApi implements AutoCloseable {
             AtomicLong ids = new AtomicLong();
             HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
                     new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
-                    () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock, patience);
-            HttpServer server = new HttpServer("127.0.0.1", 0, api, () -> true, null);
+                    () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock);
+            HttpServer server = new HttpServer("127.0.0.1", 0, api, connections, new HttpServer.Management("127.0.0.1", 0),
+                    new HttpServer.Health(() -> true, () -> true, null));
             server.start();
             return new TestApi(server);
         }

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.server.store;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * Deletes OTP requests and deliveries some time after they ended. A database that is embedded lives in our own heap, and so has a bound on
+ * its rows besides: there the oldest go, whatever has become of them.
+ */
+public final class Retention {
+    private static final List<String> BOUNDED = List.of("otp-requests", "deliveries", "request-logs", "idempotent-requests");
+    private static final int DELETED_AT_ONCE = 500;
+
+    private final Database database;
+    private final Ids ids;
+    private final Clock clock;
+    private final Duration kept;
+    private final int rows;
+
+    /**
+     * @param kept how long OTP requests and deliveries are kept after they were made
+     * @param rows how many OTP requests, deliveries, request logs, and requests with an Idempotency-Key are kept, each; 0 for any number
+     */
+    public Retention(Database database, Ids ids, Clock clock, Duration kept, int rows) {
+        this.database = database;
+        this.ids = ids;
+        this.clock = clock;
+        this.kept = kept;
+        this.rows = rows;
+    }
+
+    /** Deletes a batch of what was kept long enough. @return whether there may be more */
+    public boolean sweepOld() {
+        return delete("retention.otp-requests-older", "otp") | delete("retention.deliveries-older", "dlv");
+    }
+
+    private boolean delete(String statement, String prefix) {
+        Instant before = clock.instant().minus(kept);
+        return database.transaction(tx -> tx.createNamedDelete(statement).addParam("id", ids.first(prefix, before))
+                .addParam("before", Times.toSql(before)).addParam("limit", DELETED_AT_ONCE).execute()) == DELETED_AT_ONCE;
+    }
+
+    /** Deletes the rows that are too many. @return false: it is done at once */
+    public boolean sweepRows() {
+        if (rows > 0) {
+            BOUNDED.forEach(table -> database.transaction(tx -> tx.createNamedDelete("retention." + table + "-beyond").addParam("rows", rows).execute()));
+        }
+        return false;
+    }
+}
