@@ -14,14 +14,16 @@ import org.eclipse.jetty.http.HttpParser;
 final class WireParser extends HttpParser {
     private static final Pattern REQUEST_LINE = Pattern.compile("[^ ]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
 
+    private final Connections.Client client;
     private final StringBuilder requestLine = new StringBuilder();
     private boolean inHead = true;
     private boolean inRequestLine = true;
     private byte last;
     private int lineLength;
 
-    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance) {
+    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, Connections.Client client) {
         super(handler, maxHeaderBytes, compliance);
+        this.client = client;
     }
 
     @Override
@@ -50,7 +52,9 @@ final class WireParser extends HttpParser {
 
     /** Looks at all that has come of the head; Jetty takes all of it, too. */
     private String scan(ByteBuffer buffer) {
-        for (int i = buffer.position(); i < buffer.limit() && inHead; i++) {
+        int lines = 0;
+        int i = buffer.position();
+        for (; i < buffer.limit() && inHead; i++) {
             byte c = buffer.get(i);
             if ((c == '\n') != (last == '\r')) {
                 return "a line that does not end with CRLF";
@@ -65,6 +69,7 @@ final class WireParser extends HttpParser {
                     inHead = false;
                 }
                 lineLength = 0;
+                lines++;
             } else if (c != '\r') {
                 lineLength++;
                 if (inRequestLine) {
@@ -72,6 +77,9 @@ final class WireParser extends HttpParser {
                 }
             }
             last = c;
+        }
+        if (i > buffer.position()) {
+            client.receivedHead(i - buffer.position(), lines);
         }
         return null;
     }
