@@ -23,6 +23,7 @@ public final class MockOptions {
     Path stubs;
     int delay;
     Long seed;
+    long sessionBytes = Runtime.getRuntime().maxMemory() / 8;
     boolean stateless;
     boolean journal;
     boolean bypass = true;

@@ -70,7 +70,7 @@ public final class PhoneMock implements AutoCloseable {
         server = new MockServer(options.host, options.port, contract, stub::isNeeded, this::wireMockHandler,
                 new AdminGuard(options.host, options.adminFrom, options.adminHosts));
         WireMockConfiguration configuration = WireMockConfiguration.options()
-                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), options.journal))
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), server::connectionsHeld, options.journal))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)

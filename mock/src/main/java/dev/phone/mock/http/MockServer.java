@@ -2,6 +2,8 @@
 package dev.phone.mock.http;
 
 import dev.phone.mock.handler.Responder;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
@@ -156,6 +158,13 @@ public final class MockServer {
             connection.setUseOutputDirectByteBuffers(isUseOutputDirectByteBuffers());
             return configure(connection, connector, endPoint);
         }
+    }
+
+    /** How many connections there are, may be and were cut off, and what they hold, for a person to look at. */
+    public JsonObject connectionsHeld() {
+        return Json.createObjectBuilder().add("open", connections.count()).add("most", connections.limits().most())
+                .add("mostPerAddress", connections.limits().perAddress()).add("bytes", connections.held())
+                .add("mostBytes", connections.limits().bytes()).add("cutOff", connections.cutOff()).build();
     }
 
     Connections connections() {
