@@ -78,6 +78,10 @@ final class WireChannel extends HttpChannelOverHttp {
         if (uri.startsWith("/") && uri.indexOf('%') < 0 && !uri.contains("/.")) {
             return true;
         }
+        if (uri.startsWith("%")) {
+            // Decoded, it would look like a path.
+            return false;
+        }
         try {
             String path = HttpURI.from(method, uri).getDecodedPath();
             return path != null && path.startsWith("/");
@@ -95,7 +99,7 @@ final class WireChannel extends HttpChannelOverHttp {
             lengths.add(text(field));
         } else if (header == HttpHeader.TRANSFER_ENCODING) {
             encodings.add(text(field));
-        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue())) {
+        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue()) || header == HttpHeader.UPGRADE) {
             // Jetty would refuse it before our turn.
             super.parsedHeader(new HttpField((HttpHeader) null, field.getName(), field.getValue()));
             return;
