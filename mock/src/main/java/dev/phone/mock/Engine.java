@@ -51,13 +51,13 @@ final class Engine implements Responder, AutoCloseable {
         client = new WebhookClient(java.time.Clock.systemUTC(), baseUrls);
         WebhookEvents events = new WebhookEvents(model, demo, client);
         OtpHandlers otp = new OtpHandlers(model, events);
-        sessions = new Sessions(clock, () -> new Limits(clock, options.limits, contract.backstop()), demo, base, options.seed,
-                otp::adopt);
+        sessions = new Sessions(clock, addresses -> new Limits(clock, options.limits, contract.backstop(), addresses), demo, base,
+                options.seed, options.sessionBytes, otp::adopt);
         handler = new MockHandler(model, demo, sessions, new ResourceFactory(demo, baseUrls), options.stateless, operation -> {
             OperationHandler own = otp.handler(operation);
             return own != null ? own : events.handler(operation);
         });
-        pages = new Pages(contract);
+        pages = new Pages(options.contract == null ? null : contract);
         methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
         headers = headers(contract);
     }

@@ -3,7 +3,9 @@ package dev.phone.mock;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Consumer;
+import org.eclipse.jetty.util.InetAddressSet;
 import picocli.CommandLine.Option;
 
 /**
@@ -15,10 +17,13 @@ public final class MockOptions {
 
     int port;
     String host = "127.0.0.1";
+    List<String> adminFrom = List.of();
+    List<String> adminHosts = List.of();
     Path contract;
     Path stubs;
     int delay;
     Long seed;
+    long sessionBytes = Runtime.getRuntime().maxMemory() / 8;
     boolean stateless;
     boolean journal;
     boolean bypass = true;
@@ -43,8 +48,32 @@ public final class MockOptions {
         return this;
     }
 
+    /**
+     * Addresses and networks, such as {@code 10.0.0.0/8}, that may use the admin API besides this machine. Whoever may use it can read and write
+     * files of stubs and make the mock send requests anywhere.
+     */
+    @Option(order = 3, names = "--admin-from", paramLabel = "NETWORK", split = ",",
+            description = "who may use the admin API besides this machine: addresses and networks, such as 10.0.0.0/8")
+    public MockOptions adminFrom(List<String> value) {
+        try {
+            new InetAddressSet().addAll(value);
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(String.join(",", value) + " are no addresses or networks");
+        }
+        adminFrom = List.copyOf(value);
+        return this;
+    }
+
+    /** Names by which the admin API may be called besides localhost and the mock's own addresses, such as that of its container. */
+    @Option(order = 4, names = "--admin-host", paramLabel = "NAME", split = ",",
+            description = "by which names the admin API may be called besides localhost and the mock's own addresses")
+    public MockOptions adminHosts(List<String> value) {
+        adminHosts = List.copyOf(value);
+        return this;
+    }
+
     /** The contract to serve: JSON or YAML, one file or the root of many, read again when it changes. Null, the default, for the one in the jar. */
-    @Option(order = 3, names = "--contract", paramLabel = "FILE",
+    @Option(order = 5, names = "--contract", paramLabel = "FILE",
             description = "a contract to serve instead of the one in the jar; read again when it changes")
     public MockOptions contract(Path value) {
         contract = value;
@@ -55,7 +84,7 @@ public final class MockOptions {
      * A folder with WireMock stubs in {@code mappings} and their bodies in {@code __files}. They win over the contract, and are read again when
      * they change. Null, the default, for none.
      */
-    @Option(order = 4, names = "--stubs", paramLabel = "DIR",
+    @Option(order = 6, names = "--stubs", paramLabel = "DIR",
             description = "a folder with WireMock stubs in DIR/mappings, which win over the contract; read again when they change")
     public MockOptions stubs(Path value) {
         if (value != null && Files.exists(value) && !Files.isDirectory(value)) {
@@ -66,7 +95,7 @@ public final class MockOptions {
     }
 
     /** How long every response waits, in milliseconds. */
-    @Option(order = 5, names = "--delay", paramLabel = "MS", description = "how long every response waits", defaultValue = "0")
+    @Option(order = 7, names = "--delay", paramLabel = "MS", description = "how long every response waits", defaultValue = "0")
     public MockOptions delay(int value) {
         if (value < 0) {
             throw new IllegalArgumentException("nothing can wait for " + value + " milliseconds");
@@ -76,28 +105,28 @@ public final class MockOptions {
     }
 
     /** Makes IDs, secrets and codes the same each time, as long as the requests are. */
-    @Option(order = 6, names = "--seed", paramLabel = "N", description = "make IDs, secrets and codes the same on every start")
+    @Option(order = 8, names = "--seed", paramLabel = "N", description = "make IDs, secrets and codes the same on every start")
     public MockOptions seed(long value) {
         seed = value;
         return this;
     }
 
     /** Whether to answer with the contract's examples and remember nothing. */
-    @Option(order = 7, names = "--stateless", description = "answer with the contract's examples and remember nothing")
+    @Option(order = 9, names = "--stateless", description = "answer with the contract's examples and remember nothing")
     public MockOptions stateless(boolean value) {
         stateless = value;
         return this;
     }
 
     /** Whether WireMock keeps its journal of requests, which verifying needs. It costs time and memory, so it is off. */
-    @Option(order = 8, names = "--journal", description = "keep WireMock's journal of the last requests")
+    @Option(order = 10, names = "--journal", description = "keep WireMock's journal of the last requests")
     public MockOptions journal(boolean value) {
         journal = value;
         return this;
     }
 
     /** Whether requests are answered without WireMock while nothing needs it. It is on; off, every request takes the same, slower way. */
-    @Option(order = 9, names = "--no-bypass", defaultValue = "true", fallbackValue = "false", arity = "0",
+    @Option(order = 11, names = "--no-bypass", defaultValue = "true", fallbackValue = "false", arity = "0",
             description = "send every request through WireMock, even when no stub needs it")
     public MockOptions bypass(boolean value) {
         bypass = value;

@@ -10,6 +10,7 @@ import dev.phone.contract.Contract;
 import dev.phone.mock.handler.HttpRequest;
 import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;
+import dev.phone.mock.http.AdminGuard;
 import dev.phone.mock.http.MockServer;
 import dev.phone.mock.state.MockClock;
 import dev.phone.mock.state.Session;
@@ -66,9 +67,10 @@ public final class PhoneMock implements AutoCloseable {
         Thread.ofPlatform().name("mock-contract").start(reading);
         Responder contract = new Current();
         stub = new ContractStub(contract);
-        server = new MockServer(options.host, options.port, contract, stub::isNeeded, this::wireMockHandler);
+        server = new MockServer(options.host, options.port, contract, stub::isNeeded, this::wireMockHandler,
+                new AdminGuard(options.host, options.adminFrom, options.adminHosts));
         WireMockConfiguration configuration = WireMockConfiguration.options()
-                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), options.journal))
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), server::connectionsHeld, options.journal))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)
@@ -104,7 +106,11 @@ public final class PhoneMock implements AutoCloseable {
             engine.close();
             throw e;
         }
-        wireMock.create(e -> say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage()));
+        wireMock.create(e -> {
+            if (server.isRunning()) {
+                say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage());
+            }
+        });
         if (options.stubs != null) {
             watches.add(new FileWatch(options.stubs, file -> true, this::reloadStubs));
         }

@@ -46,7 +46,7 @@ final class Http {
         HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
         headers.forEach(request::setHeader);
         request.method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
-        if (body != null && headers.keySet().stream().noneMatch("content-type"::equalsIgnoreCase)) {
+        if ((body != null || method.equals("POST")) && headers.keySet().stream().noneMatch("content-type"::equalsIgnoreCase)) {
             request.setHeader("content-type", "application/json");
         }
         try {

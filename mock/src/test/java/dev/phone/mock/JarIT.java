@@ -69,8 +69,8 @@ class JarIT {
                 Path.of("target", "phone-mock.jar").toString(), "--help").start();
         String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertEquals(0, help.waitFor());
-        for (String option : List.of("--port", "--host", "--contract", "--stubs", "--delay", "--seed", "--stateless", "--journal", "--no-bypass",
-                "--ready-file", "--verbose")) {
+        for (String option : List.of("--port", "--host", "--admin-from", "--admin-host", "--contract", "--stubs", "--delay", "--seed", "--stateless", "--journal",
+                "--no-bypass", "--ready-file", "--verbose")) {
             assertTrue(text.contains(option), option);
         }
     }

@@ -54,7 +54,7 @@ public final class Jar implements AutoCloseable {
         int port = freePort();
         Path log = Files.createTempFile(directory, "output", ".log");
         Path jar = ROOT.resolve(path).toAbsolutePath().normalize();
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar", jar.toString())
+        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString())
                 .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
         builder.environment().put(portVariable, String.valueOf(port));

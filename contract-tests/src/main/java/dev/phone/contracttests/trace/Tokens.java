@@ -2,7 +2,6 @@
 package dev.phone.contracttests.trace;
 
 import dev.phone.contracttests.contract.TheContract;
-import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
@@ -10,6 +9,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
 import java.util.HashMap;
 import java.util.Locale;
@@ -23,6 +23,8 @@ import java.util.regex.Pattern;
  * conversations can be compared. What the demo world holds stays as it is, and so do times: all targets' clocks show the same.
  */
 final class Tokens {
+    // Looked up once: the static methods of jakarta.json.Json search for it at each call.
+    private static final JsonProvider JSON = JsonProvider.provider();
     private static final Pattern GENERATED = Pattern.compile("\\b(?:[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|whsec_[0-9a-f]{48}"
             + "|ph_(?:test|live)_(?:client|secret|api)_[0-9a-f]{48}|(?:ph_(?:test|live)_(?:secret|api)_|whsec_)[0-9a-f]{4}…[0-9a-f]{4})");
     /** Where a target listens, at another port after each start, or a receiver of a test. */
@@ -43,7 +45,7 @@ final class Tokens {
             return null;
         }
         JsonValue json;
-        try (var reader = Json.createReader(new StringReader(body))) {
+        try (var reader = JSON.createReader(new StringReader(body))) {
             json = reader.readValue();
         } catch (RuntimeException noJson) {
             // Or nested so deeply that the parser gives up, which it says by an exception of no type of its own.
@@ -73,23 +75,23 @@ final class Tokens {
     private JsonValue json(String name, JsonValue value) {
         return switch (value) {
             case JsonObject object -> {
-                JsonObjectBuilder builder = Json.createObjectBuilder();
+                JsonObjectBuilder builder = JSON.createObjectBuilder();
                 object.forEach((member, inner) -> builder.add(member, json(member, inner)));
                 yield builder.build();
             }
             case JsonArray array -> {
-                JsonArrayBuilder builder = Json.createArrayBuilder();
+                JsonArrayBuilder builder = JSON.createArrayBuilder();
                 array.forEach(inner -> builder.add(json("", inner)));
                 yield builder.build();
             }
             case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->
-                    Json.createValue(token(name, string.getString()));
+                    JSON.createValue(token(name, string.getString()));
             // A bin shows the headers of webhooks, which are signed at the real time, whatever the clock of the target says.
-            case JsonString string when name.equals("webhook-timestamp") || name.equals("webhook-signature") -> Json.createValue("{" + name + "}");
+            case JsonString string when name.equals("webhook-timestamp") || name.equals("webhook-signature") -> JSON.createValue("{" + name + "}");
             // A bin shows this header as the web server gives it, and some give a spelling of their own: its case means nothing.
-            case JsonString string when name.equals("connection") -> Json.createValue(string.getString().toLowerCase(Locale.ROOT));
-            case JsonString string -> Json.createValue(text(string.getString()));
-            case JsonNumber duration when name.equals("durationMs") -> Json.createValue(0);
+            case JsonString string when name.equals("connection") -> JSON.createValue(string.getString().toLowerCase(Locale.ROOT));
+            case JsonString string -> JSON.createValue(text(string.getString()));
+            case JsonNumber duration when name.equals("durationMs") -> JSON.createValue(0);
             default -> value;
         };
     }

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * from requests only, and cannot always reach itself by them.
  */
 public final class BaseUrls {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
     private static final int MOST = 1_000;
 
     private final Supplier<String> own;

@@ -24,8 +24,11 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
@@ -99,6 +102,7 @@ public final class MockHandler {
             response = error(context, e);
         }
         log.add(context, response, start);
+        sessions.makeRoom();
         return response;
     }
 
@@ -137,7 +141,7 @@ public final class MockHandler {
         }
         String whose = context.caller() instanceof Caller.Anonymous ? context.request().address() : context.self();
         String scope = context.operation().id() + '|' + whose + '|' + key;
-        String request = context.request().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body()));
+        String request = hash(context.request().path() + (context.input().body() == null ? "" : ' ' + CanonicalJson.of(context.input().body())));
         IdempotencyCache idempotency = context.session().idempotency();
         IdempotencyCache.Replay replay = idempotency.find(scope, request, context.now());
         if (replay != null) {
@@ -148,6 +152,14 @@ public final class MockHandler {
         Instant sent = context.now().plusMillis(context.preference().delay());
         idempotency.store(scope, new IdempotencyCache.Replay(result.body(), request, context.now(), sent));
         return result;
+    }
+
+    private static String hash(String text) {
+        try {
+            return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8)));
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The documented response to just this request, or the first success. */

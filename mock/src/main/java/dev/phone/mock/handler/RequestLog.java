@@ -47,7 +47,7 @@ final class RequestLog {
                 response.status(), (int) ((System.nanoTime() - start) / 1_000_000), context.now());
         context.session().soon(() -> {
             if (!application.isRemoved()) {
-                context.session().add(entries, entry.id, application.key(), entry);
+                context.session().add(entries, entry.id, application.key(), entry, JsonValue.NULL);
             }
         });
     }

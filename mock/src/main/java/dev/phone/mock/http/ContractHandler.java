@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
+import dev.phone.api.RequestHead;
 import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;
 import jakarta.servlet.ServletException;
@@ -10,18 +11,23 @@ import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
+import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.http.HttpHeaderValue;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.http.PreEncodedHttpField;
+import org.eclipse.jetty.io.EofException;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.server.HttpInput;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
  * Answers from the contract directly while no stub, journal, global delay or Prefer header needs WireMock; all that WireMock would do then is
- * copy the request a few times. Everything else is WireMock's.
+ * copy the request a few times. Everything else is WireMock's, but for bodies with an encoding, which the contract refuses and WireMock would
+ * unzip to any size.
  */
 final class ContractHandler extends AbstractHandler {
     private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
@@ -30,8 +36,10 @@ final class ContractHandler extends AbstractHandler {
     private final Responder contract;
     private final BooleanSupplier needsWireMock;
     private final Supplier<Handler> wireMock;
+    private final AdminGuard admin;
 
-    ContractHandler(Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock) {
+    ContractHandler(Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin) {
+        this.admin = admin;
         this.contract = contract;
         this.needsWireMock = needsWireMock;
         this.wireMock = wireMock;
@@ -40,11 +48,29 @@ final class ContractHandler extends AbstractHandler {
     @Override
     public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         WireChannel channel = WireChannel.of(jetty);
-        if (channel.isOnlyOurs() || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
+        boolean isEncoded = request.getHeader("content-encoding") != null && !AdminGuard.isAdmin(path);
+        if (channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
             jetty.setHandled(true);
-            answer(new ServletRequest(request, channel.method(), channel.target()), jetty.getResponse());
-        } else {
+            try {
+                answer(new ServletRequest(request, channel.method(), channel.target()), jetty.getResponse());
+            } catch (IOException e) {
+                // The client does not take the response, which is nothing that Jetty need warn of.
+                throw new EofException(e);
+            }
+        } else if (!AdminGuard.isAdmin(path) || !admin.refuses(jetty, response)) {
+            jetty.getHttpInput().addInterceptor(new BodyLimit());
             wireMock.get().handle(path, jetty, request, response);
+        }
+    }
+
+    /** WireMock reads all of a body before it does anything else, and would take any size. */
+    private static final class BodyLimit implements HttpInput.Interceptor {
+        private long read;
+
+        @Override
+        public HttpInput.Content readFrom(HttpInput.Content content) {
+            read += content.remaining();
+            return read <= RequestHead.ABSURD_BODY_BYTES ? content : new HttpInput.ErrorContent(new BadMessageException(HttpStatus.PAYLOAD_TOO_LARGE_413));
         }
     }
 

@@ -2,11 +2,16 @@
 package dev.phone.mock.http;
 
 import dev.phone.mock.handler.Responder;
+import jakarta.json.Json;
+import jakarta.json.JsonObject;
+import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.http.MetaData;
 import org.eclipse.jetty.http.UriCompliance;
 import org.eclipse.jetty.io.Connection;
 import org.eclipse.jetty.io.EndPoint;
@@ -18,6 +23,9 @@ import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.util.Callback;
+import org.eclipse.jetty.util.VirtualThreads;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
  * The mock's HTTP server. It listens before WireMock is there, because WireMock takes longer to get ready than all the rest, and most requests
@@ -25,11 +33,15 @@ import org.eclipse.jetty.server.ServerConnector;
  */
 public final class MockServer {
     private static final int HEAD_BYTES = 32 << 10;
+    private static final int SOCKET_BYTES = 64 << 10;
+    private static final int ACCEPT_QUEUE = 1_024;
     /** How long stopping waits for responses that are being written, in milliseconds. */
     private static final long STOP_TIMEOUT = 1_000;
 
-    private final Server server = new Server();
+    private final Server server = new Server(threads());
     private final ServerConnector connector;
+    private final Connections connections;
+    private boolean stopped;
 
     static {
         // Header names go out as they were written, those of a user's stub, too. Jetty reads this once; WireMock sets it, but comes later.
@@ -40,16 +52,37 @@ public final class MockServer {
      * @param port 0 for any free one
      * @param needsWireMock whether WireMock must see every request
      * @param wireMock is asked when WireMock is needed, and may take its time
+     * @param admin who may use the admin API
      */
-    public MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock) {
+    public MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin) {
+        this(host, port, contract, needsWireMock, wireMock, admin, ConnectionLimits.ofProcess());
+    }
+
+    MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
+            ConnectionLimits limits) {
+        connections = new Connections(limits);
         // Jetty warns when there are more acceptors than processors.
-        connector = new ServerConnector(server, 1, -1, new WireConnectionFactory(configuration()));
+        connector = new ServerConnector(server, 1, -1, new WireConnectionFactory(configuration(), connections));
+        // How long a client may take is for Connections to say.
+        connector.setIdleTimeout(0);
+        connector.setAcceptQueueSize(ACCEPT_QUEUE);
+        // What lies in a socket's buffer counts as taken.
+        connector.setAcceptedSendBufferSize(SOCKET_BYTES);
+        connector.setAcceptedReceiveBufferSize(SOCKET_BYTES);
         connector.setHost(host);
         connector.setPort(port);
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT);
         server.setErrorHandler(new Refusals(contract));
-        server.setHandler(new ContractHandler(contract, needsWireMock, wireMock));
+        server.setHandler(new ContractHandler(contract, needsWireMock, wireMock, admin));
+    }
+
+    /** Requests run in virtual threads: a client that is slow, and a response that waits, hold none that others need. */
+    private static QueuedThreadPool threads() {
+        QueuedThreadPool threads = new QueuedThreadPool();
+        threads.setName("mock-http");
+        threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
+        return threads;
     }
 
     private static HttpConfiguration configuration() {
@@ -67,21 +100,58 @@ public final class MockServer {
     }
 
     private static final class WireConnectionFactory extends HttpConnectionFactory {
-        WireConnectionFactory(HttpConfiguration configuration) {
+        private final Connections connections;
+
+        WireConnectionFactory(HttpConfiguration configuration, Connections connections) {
             super(configuration);
+            this.connections = connections;
         }
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
+            Connections.Client client = connections.client(endPoint);
             HttpConnection connection = new HttpConnection(getHttpConfiguration(), connector, endPoint, isRecordHttpComplianceViolations()) {
+                private boolean isLengthKnown;
+
                 @Override
                 protected HttpParser newHttpParser(HttpCompliance compliance) {
-                    return new WireParser(newRequestHandler(), getHttpConfiguration().getRequestHeaderSize(), compliance);
+                    return new WireParser(newRequestHandler(), getHttpConfiguration().getRequestHeaderSize(), compliance, client);
                 }
 
                 @Override
                 protected HttpChannelOverHttp newHttpChannel() {
-                    return new WireChannel(this, connector, getHttpConfiguration());
+                    return new WireChannel(this, connector, getHttpConfiguration(), client);
+                }
+
+                @Override
+                public void onOpen() {
+                    client.opened();
+                    super.onOpen();
+                }
+
+                @Override
+                public void onClose(Throwable cause) {
+                    client.closed();
+                    super.onClose(cause);
+                }
+
+                @Override
+                public void send(MetaData.Request request, MetaData.Response response, ByteBuffer content, boolean last, Callback callback) {
+                    int length = content == null ? 0 : content.remaining();
+                    if (response == null && isLengthKnown) {
+                        client.takesMore(length);
+                    } else if (response == null || response.getStatus() >= HttpStatus.OK_200) {
+                        // Where nobody knows the length, we may be the slow ones.
+                        isLengthKnown = response != null && response.getContentLength() >= 0;
+                        client.takesResponse(length);
+                    }
+                    super.send(request, response, content, last, callback);
+                }
+
+                @Override
+                public void onCompleted() {
+                    client.isIdle();
+                    super.onCompleted();
                 }
             };
             connection.setUseInputDirectByteBuffers(isUseInputDirectByteBuffers());
@@ -90,8 +160,22 @@ public final class MockServer {
         }
     }
 
+    /** How many connections there are, may be and were cut off, and what they hold, for a person to look at. */
+    public JsonObject connectionsHeld() {
+        return Json.createObjectBuilder().add("open", connections.count()).add("most", connections.limits().most())
+                .add("mostPerAddress", connections.limits().perAddress()).add("bytes", connections.held())
+                .add("mostBytes", connections.limits().bytes()).add("cutOff", connections.cutOff()).build();
+    }
+
+    Connections connections() {
+        return connections;
+    }
+
     /** Makes a handler part of the server, and starts it if the server has started. */
-    public void add(Handler handler) throws Exception {
+    public synchronized void add(Handler handler) throws Exception {
+        if (stopped) {
+            throw new IllegalStateException("the mock has been stopped");
+        }
         handler.setServer(server);
         server.addManaged(handler);
     }
@@ -100,6 +184,7 @@ public final class MockServer {
     public void start() {
         try {
             server.start();
+            connections.start();
         } catch (Exception e) {
             Throwable cause = e;
             while (cause.getCause() != null) {
@@ -119,7 +204,9 @@ public final class MockServer {
     }
 
     /** Closes all connections. */
-    public void stop() {
+    public synchronized void stop() {
+        stopped = true;
+        connections.stop();
         connector.getConnectedEndPoints().forEach(EndPoint::close);
         try {
             server.stop();

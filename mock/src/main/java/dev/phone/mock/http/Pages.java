@@ -18,6 +18,7 @@ public final class Pages {
     private final Contract contract;
     private final Map<String, DocsPage> made = new ConcurrentHashMap<>();
 
+    /** @param contract null for the one in the jar, whose pages are those of the server */
     public Pages(Contract contract) {
         this.contract = contract;
     }
@@ -30,7 +31,7 @@ public final class Pages {
     public Response response(HttpRequest request, String requestId) {
         String path = request.path();
         if (path.equals("/")) {
-            return Response.status(302, requestId).header("location", "/docs").body("text/plain", new byte[0]).because("page=/docs");
+            return Response.status(302, requestId).header("location", "/docs").because("page=/docs");
         }
         DocsPage.Answer answer = made.computeIfAbsent(path, this::page).answer(request.header("accept-encoding"), request.header("if-none-match"));
         Response.Builder response = Response.status(answer.status(), requestId).body(answer.body());
@@ -39,7 +40,7 @@ public final class Pages {
     }
 
     private DocsPage page(String path) {
-        return switch (path) {
+        return contract == null ? DocsPage.read(path) : switch (path) {
             case "/openapi.json" -> DocsPage.of(path, () -> contract.json().toString().getBytes(StandardCharsets.UTF_8));
             case "/openapi.yaml" -> DocsPage.of(path, () -> Yaml.of(contract.json()).getBytes(StandardCharsets.UTF_8));
             default -> DocsPage.read(path);

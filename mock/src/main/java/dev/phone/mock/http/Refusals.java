@@ -14,6 +14,7 @@ import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.DateGenerator;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.http.HttpHeader;
+import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
@@ -55,6 +56,9 @@ final class Refusals extends ErrorHandler {
     }
 
     private static ApiError error(HttpServletRequest request, int status) {
+        if (status == HttpStatus.PAYLOAD_TOO_LARGE_413) {
+            return ApiError.tooLarge();
+        }
         // The last two are bodies that could not be read to their end.
         return status < 500 || isCausedBy(request, BadMessageException.class) || isCausedBy(request, IOException.class) ? ApiError.malformed()
                 : ApiError.internal("status " + status, null);

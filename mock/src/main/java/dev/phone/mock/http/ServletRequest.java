@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import org.eclipse.jetty.http.BadMessageException;
+import org.eclipse.jetty.http.HttpStatus;
 
 /** A request as a servlet container has it. */
 final class ServletRequest extends HttpRequest {
@@ -84,13 +86,17 @@ final class ServletRequest extends HttpRequest {
                     discard();
                 }
             } catch (IOException e) {
-                throw ApiError.malformed();
+                throw isTooLarge(e) ? ApiError.tooLarge() : ApiError.malformed();
             }
         }
         if (body.length > Input.MAX_BODY_BYTES) {
             throw ApiError.tooLarge();
         }
         return body;
+    }
+
+    private static boolean isTooLarge(IOException e) {
+        return e.getCause() instanceof BadMessageException bad && bad.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413;
     }
 
     /** Whether there is a body that the client was never invited to send, so that it is unknown whether it follows. */

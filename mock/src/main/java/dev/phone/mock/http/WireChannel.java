@@ -2,6 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.api.RequestHead;
+import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -24,6 +25,7 @@ import org.eclipse.jetty.server.Request;
 final class WireChannel extends HttpChannelOverHttp {
     private static final String TOO_LARGE = "too large";
 
+    private final Connections.Client client;
     private final List<String> hosts = new ArrayList<>(1);
     private final List<String> lengths = new ArrayList<>(1);
     private final List<String> encodings = new ArrayList<>(1);
@@ -31,8 +33,9 @@ final class WireChannel extends HttpChannelOverHttp {
     private String target;
     private boolean onlyOurs;
 
-    WireChannel(HttpConnection connection, Connector connector, HttpConfiguration configuration) {
+    WireChannel(HttpConnection connection, Connector connector, HttpConfiguration configuration, Connections.Client client) {
         super(connection, connector, configuration, connection.getEndPoint(), connection);
+        this.client = client;
     }
 
     static WireChannel of(Request request) {
@@ -75,6 +78,10 @@ final class WireChannel extends HttpChannelOverHttp {
         if (uri.startsWith("/") && uri.indexOf('%') < 0 && !uri.contains("/.")) {
             return true;
         }
+        if (uri.startsWith("%")) {
+            // Decoded, it would look like a path.
+            return false;
+        }
         try {
             String path = HttpURI.from(method, uri).getDecodedPath();
             return path != null && path.startsWith("/");
@@ -92,7 +99,7 @@ final class WireChannel extends HttpChannelOverHttp {
             lengths.add(text(field));
         } else if (header == HttpHeader.TRANSFER_ENCODING) {
             encodings.add(text(field));
-        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue())) {
+        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue()) || header == HttpHeader.UPGRADE) {
             // Jetty would refuse it before our turn.
             super.parsedHeader(new HttpField((HttpHeader) null, field.getName(), field.getValue()));
             return;
@@ -113,7 +120,20 @@ final class WireChannel extends HttpChannelOverHttp {
         if (!lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > RequestHead.ABSURD_BODY_BYTES) {
             throw new BadMessageException(HttpStatus.PAYLOAD_TOO_LARGE_413);
         }
+        client.sentHead(!lengths.isEmpty() && !lengths.getFirst().equals("0") || !encodings.isEmpty());
         return super.headerComplete();
+    }
+
+    @Override
+    public boolean content(ByteBuffer buffer) {
+        client.receivedBody(buffer.remaining());
+        return super.content(buffer);
+    }
+
+    @Override
+    public boolean contentComplete() {
+        client.waits();
+        return super.contentComplete();
     }
 
     @Override

@@ -6,22 +6,33 @@ import java.util.regex.Pattern;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpParser;
+import org.eclipse.jetty.http.HttpStatus;
 
 /**
  * Refuses heads that Jetty would repair and the server refuses: lines that end otherwise than with CRLF, a request line with more spaces than
- * two, another spelling of HTTP/1.1. RFC 9112 allows either (sections 2.2 and 3), but what works here must work there.
+ * two, another spelling of HTTP/1.1. RFC 9112 allows either (sections 2.2 and 3), but what works here must work there. The same goes for {@link Chunks}.
  */
 final class WireParser extends HttpParser {
     private static final Pattern REQUEST_LINE = Pattern.compile("[^ ]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
 
+    /** As the server has them. */
+    private static final int MOST_LINE_BYTES = 4_095;
+    private static final int MOST_HEAD_BYTES = 16 << 10;
+
+    private final Connections.Client client;
     private final StringBuilder requestLine = new StringBuilder();
     private boolean inHead = true;
     private boolean inRequestLine = true;
     private byte last;
     private int lineLength;
+    private int headLength;
+    private Chunks chunks;
+    /** How much of the buffer has been looked at, and not been taken by Jetty. */
+    private int seen;
 
-    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance) {
+    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, Connections.Client client) {
         super(handler, maxHeaderBytes, compliance);
+        this.client = client;
     }
 
     @Override
@@ -32,6 +43,9 @@ final class WireParser extends HttpParser {
         requestLine.setLength(0);
         last = 0;
         lineLength = 0;
+        headLength = 0;
+        chunks = null;
+        seen = 0;
     }
 
     @Override
@@ -45,12 +59,25 @@ final class WireParser extends HttpParser {
                 return false;
             }
         }
-        return super.parseNext(buffer);
+        if (inHead || !isChunking()) {
+            return super.parseNext(buffer);
+        }
+        chunks = chunks == null ? new Chunks() : chunks;
+        String problem = chunks.problem(buffer, buffer.position() + seen);
+        if (problem != null) {
+            close();
+            throw new BadMessageException(problem == Chunks.TOO_LARGE ? HttpStatus.PAYLOAD_TOO_LARGE_413 : HttpStatus.BAD_REQUEST_400, problem);
+        }
+        boolean handle = super.parseNext(buffer);
+        seen = buffer.remaining();
+        return handle;
     }
 
     /** Looks at all that has come of the head; Jetty takes all of it, too. */
     private String scan(ByteBuffer buffer) {
-        for (int i = buffer.position(); i < buffer.limit() && inHead; i++) {
+        int lines = 0;
+        int i = buffer.position();
+        for (; i < buffer.limit() && inHead; i++) {
             byte c = buffer.get(i);
             if ((c == '\n') != (last == '\r')) {
                 return "a line that does not end with CRLF";
@@ -65,13 +92,22 @@ final class WireParser extends HttpParser {
                     inHead = false;
                 }
                 lineLength = 0;
+                lines++;
             } else if (c != '\r') {
                 lineLength++;
                 if (inRequestLine) {
                     requestLine.append((char) (c & 0xff));
+                    if (lineLength > MOST_LINE_BYTES) {
+                        return "the request line is too long";
+                    }
+                } else if (++headLength > MOST_HEAD_BYTES) {
+                    return "the head is too long";
                 }
             }
             last = c;
+        }
+        if (i > buffer.position()) {
+            client.receivedHead(i - buffer.position(), lines);
         }
         return null;
     }

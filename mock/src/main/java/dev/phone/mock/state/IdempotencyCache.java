@@ -7,27 +7,41 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.SequencedMap;
+import java.util.function.LongConsumer;
 
 /** What was answered to requests with an Idempotency-Key. Guarded by its {@link Session}. */
 public final class IdempotencyCache {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     private static final int MOST = 10_000;
+    /** What a response takes in memory, besides its body. */
+    private static final int ENTRY_BYTES = 500;
 
     /**
-     * @param request its path and canonical body
+     * @param request a hash of its path and canonical body
      * @param sentAt until then it is still in flight
      */
     public record Replay(byte[] body, String request, Instant storedAt, Instant sentAt) {
     }
 
-    private final Map<String, Replay> byKey = new LinkedHashMap<>() {
+    private final SequencedMap<String, Replay> byKey = new LinkedHashMap<>() {
         private static final long serialVersionUID = 1;
 
         @Override
         protected boolean removeEldestEntry(Map.Entry<String, Replay> eldest) {
-            return size() > MOST;
+            boolean gone = size() > MOST;
+            if (gone) {
+                hold.accept(-bytes(eldest.getKey(), eldest.getValue()));
+            }
+            return gone;
         }
     };
+    private final LongConsumer hold;
+
+    /** @param hold is told how many more bytes are held */
+    IdempotencyCache(LongConsumer hold) {
+        this.hold = hold;
+    }
 
     /**
      * What was answered to the first request; null when this is the first.
@@ -40,7 +54,7 @@ public final class IdempotencyCache {
             return null;
         }
         if (!now.isBefore(replay.storedAt.plus(KEPT))) {
-            byKey.remove(key);
+            remove(key);
             return null;
         }
         if (!request.equals(replay.request)) {
@@ -53,6 +67,31 @@ public final class IdempotencyCache {
     }
 
     public void store(String key, Replay replay) {
+        remove(key);
         byKey.put(key, replay);
+        hold.accept(bytes(key, replay));
+        while (!replay.storedAt.isBefore(byKey.firstEntry().getValue().storedAt.plus(KEPT))) {
+            remove(byKey.firstEntry().getKey());
+        }
+    }
+
+    /** Forgets the oldest responses, until so many bytes are free or none is left. */
+    void shrink(long bytes) {
+        for (long free = 0; free < bytes && !byKey.isEmpty();) {
+            String oldest = byKey.firstEntry().getKey();
+            free += bytes(oldest, byKey.get(oldest));
+            remove(oldest);
+        }
+    }
+
+    private void remove(String key) {
+        Replay replay = byKey.remove(key);
+        if (replay != null) {
+            hold.accept(-bytes(key, replay));
+        }
+    }
+
+    private static long bytes(String key, Replay replay) {
+        return ENTRY_BYTES + 2L * key.length() + 2L * replay.request.length() + replay.body.length;
     }
 }

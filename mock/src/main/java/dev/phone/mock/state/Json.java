@@ -12,6 +12,7 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
+import java.util.Map;
 import java.util.function.UnaryOperator;
 
 /** Values of JSON, made and changed. */
@@ -69,6 +70,28 @@ public final class Json {
                 yield mapped.build();
             }
             default -> value;
+        };
+    }
+
+    /** About how much memory a value takes, and the text that it is written as. */
+    static long bytes(JsonValue value) {
+        return switch (value) {
+            case JsonString string -> 100 + 4L * string.getString().length();
+            case JsonObject object -> {
+                long sum = 200;
+                for (Map.Entry<String, JsonValue> member : object.entrySet()) {
+                    sum += 4L * member.getKey().length() + bytes(member.getValue());
+                }
+                yield sum;
+            }
+            case JsonArray array -> {
+                long sum = 200;
+                for (JsonValue item : array) {
+                    sum += bytes(item);
+                }
+                yield sum;
+            }
+            default -> 50;
         };
     }
 

@@ -19,13 +19,44 @@ public final class Limits {
     private final InstantSource clock;
     private final boolean enabled;
     private final RateLimit backstop;
-    private final Map<String, Window> windows = new ConcurrentHashMap<>();
+    private final Windows ofAddresses;
+    private final Windows ofClients = new Windows();
+
+    /** Windows that have begun, by limit and caller. */
+    public static final class Windows {
+        /** Beyond this many, those that have ended are forgotten, and if that is not enough, all. */
+        static final int MOST = 10_000;
+
+        private final Map<String, Window> byCaller = new ConcurrentHashMap<>();
+
+        private Window charge(String key, Instant now, Instant latest) {
+            if (byCaller.size() >= MOST) {
+                byCaller.values().removeIf(window -> !now.isBefore(window.end));
+                if (byCaller.size() >= MOST) {
+                    byCaller.clear();
+                }
+            }
+            // A window that ends later than a whole one away was opened before the clock was set back.
+            return byCaller.compute(key, (k, w) -> w == null || !now.isBefore(w.end) || w.end.isAfter(latest)
+                    ? new Window(latest, 1) : new Window(w.end, w.count + 1));
+        }
+
+        int size() {
+            return byCaller.size();
+        }
+
+        void clear() {
+            byCaller.clear();
+        }
+    }
 
     /**
+     * @param ofAddresses the windows of limits that count the requests of an address
      * @param enabled whether anything is counted; the header fields are there either way
      * @param backstop null when the contract has none
      */
-    public Limits(InstantSource clock, boolean enabled, RateLimit backstop) {
+    public Limits(InstantSource clock, boolean enabled, RateLimit backstop, Windows ofAddresses) {
+        this.ofAddresses = ofAddresses;
         this.clock = clock;
         this.enabled = enabled;
         this.backstop = backstop;
@@ -55,26 +86,24 @@ public final class Limits {
         /** @throws ApiError a 429 */
         public void chargeBackstop(String address) {
             if (backstop != null) {
-                charge(backstop, address);
+                charge(backstop, ofAddresses, address);
             }
         }
 
         /** Charges the operation's own limit, if it has one. @throws ApiError a 429 */
         public void chargeOwn(String address, String clientId) {
             if (own != null) {
-                charge(own, own.key() == RateLimit.Key.IP ? address : clientId);
+                boolean ofAddress = own.key() == RateLimit.Key.IP;
+                charge(own, ofAddress ? ofAddresses : ofClients, ofAddress ? address : clientId);
             }
         }
 
-        private void charge(RateLimit limit, String key) {
+        private void charge(RateLimit limit, Windows windows, String key) {
             int left = limit.limit();
             Duration wait = Duration.ofSeconds(limit.window());
             if (enabled) {
                 Instant now = clock.instant();
-                // A window that ends later than a whole one away was opened before the clock was set back.
-                Instant latest = now.plus(wait);
-                Window window = windows.compute(limit.name() + '|' + key, (k, w) -> w == null || !now.isBefore(w.end)
-                        || w.end.isAfter(latest) ? new Window(latest, 1) : new Window(w.end, w.count + 1));
+                Window window = windows.charge(limit.name() + '|' + key, now, now.plus(wait));
                 left = limit.limit() - window.count;
                 wait = Duration.between(now, window.end);
             }

@@ -69,6 +69,7 @@ public final class Resource {
     private volatile Shown shown;
     private long revision;
     private boolean removed;
+    private long bytes;
 
     Resource(ResourceType type, String key, long number, String owner, Supplier<JsonObject> source) {
         this.type = type;
@@ -143,6 +144,15 @@ public final class Resource {
 
     public Instant instant(String property) {
         return Instant.parse(value().getString(property));
+    }
+
+    /** About how much memory it takes, as its session counts it. */
+    long bytes() {
+        return bytes;
+    }
+
+    void bytes(long changed) {
+        bytes = changed;
     }
 
     /** Whether it is gone from its session. */

@@ -6,6 +6,7 @@ import dev.phone.mock.state.Resource.Secret;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -21,6 +22,7 @@ import java.util.SequencedMap;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -32,6 +34,8 @@ import java.util.random.RandomGenerator;
 public final class Session {
     /** A mock must not fill up under a load test. The oldest give way, but for those of the demo world. */
     private static final int MOST_PER_OWNER = 1_000;
+    /** What a thing takes in memory, besides its value. */
+    private static final int RESOURCE_BYTES = 500;
 
     /** @param at in milliseconds since the epoch */
     private record Due(long at, long number, Resource resource, Runnable what) implements Comparable<Due> {
@@ -63,19 +67,38 @@ public final class Session {
     private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
     private final Limits limits;
     private final Instant stamp;
-    private final IdempotencyCache idempotency = new IdempotencyCache();
+    private final IdempotencyCache idempotency;
+    private final AtomicLong bytesOfAll;
+    // Read without the monitor by whoever asks who is the largest.
+    private volatile long bytes;
+    private volatile long used = System.nanoTime();
     private int mostDue = 4 * MOST_PER_OWNER;
     private long counter;
     private long seeded;
     private boolean closed;
 
-    /** @param stamp what all IDs tell as their instant, so that they are the same each time; null for the truth */
-    Session(String name, MockClock clock, RandomGenerator random, Limits limits, Instant stamp) {
+    /**
+     * @param stamp what all IDs tell as their instant, so that they are the same each time; null for the truth
+     * @param bytesOfAll how much memory all sessions take
+     */
+    Session(String name, MockClock clock, RandomGenerator random, Limits limits, Instant stamp, AtomicLong bytesOfAll) {
+        this.bytesOfAll = bytesOfAll;
+        this.idempotency = new IdempotencyCache(this::hold);
         this.stamp = stamp;
         this.name = name;
         this.clock = clock;
         this.random = random;
         this.limits = limits;
+    }
+
+    /** Somebody uses it now. */
+    void use() {
+        used = System.nanoTime();
+    }
+
+    /** When it was used last, as {@link System#nanoTime} told it. */
+    long used() {
+        return used;
     }
 
     /** The value of {@code x-mock-session}; empty for the common session. */
@@ -111,14 +134,18 @@ public final class Session {
 
     /** @param owner the key of the parent, or whose it is */
     public Resource add(ResourceType type, JsonObject value, String owner) {
-        Resource resource = add(type, type.keyOf(value), owner, null);
+        Resource resource = add(type, type.keyOf(value), owner, null, value);
         resource.value(value);
         return resource;
     }
 
-    /** @param source makes the value when it is first asked for, and after each {@link #changed} */
-    public Resource add(ResourceType type, String key, String owner, Supplier<JsonObject> source) {
+    /**
+     * @param source makes the value when it is first asked for, and after each {@link #changed}
+     * @param held what the source holds; {@link JsonValue#NULL} for little
+     */
+    public Resource add(ResourceType type, String key, String owner, Supplier<JsonObject> source, JsonValue held) {
         Resource resource = new Resource(type, key, ++counter, owner, source);
+        resize(resource, RESOURCE_BYTES + Json.bytes(held));
         Table table = table(type);
         table.byKey.put(key, resource);
         SequencedMap<String, Resource> siblings = table.siblings(resource);
@@ -164,6 +191,39 @@ public final class Session {
             all.forEach(each -> siblings.put(each.key(), each));
         }
         resource.value(value);
+        resize(resource, RESOURCE_BYTES + Json.bytes(value));
+    }
+
+    private void resize(Resource resource, long changed) {
+        hold(changed - resource.bytes());
+        resource.bytes(changed);
+    }
+
+    private void hold(long more) {
+        if (!closed) {
+            bytes += more;
+            bytesOfAll.addAndGet(more);
+        }
+    }
+
+    /** About how much memory it takes. Needs no monitor. */
+    long bytes() {
+        return bytes;
+    }
+
+    /** Removes the oldest of what is not of the demo world, until no more than so many bytes are held or nothing else is left. */
+    void shrink(long most) {
+        List<Resource> oldest = tables.values().stream().flatMap(table -> table.byKey.values().stream())
+                .filter(resource -> resource.number() > seeded).sorted(Comparator.comparing(Resource::number)).toList();
+        for (Resource resource : oldest) {
+            if (bytes <= most) {
+                return;
+            }
+            if (!resource.isRemoved()) {
+                remove(resource);
+            }
+        }
+        idempotency.shrink(Math.max(0, bytes - most));
     }
 
     /** Sets the source of a resource's value, and has the value computed again when it is next read. */
@@ -179,6 +239,9 @@ public final class Session {
         }
         if (resource.dependent() != null) {
             remove(resource.dependent());
+        }
+        if (!resource.isRemoved()) {
+            resize(resource, 0);
         }
         resource.remove();
         Table table = table(resource.type());
@@ -315,6 +378,7 @@ public final class Session {
 
     /** What was planned here will not happen any more. */
     void close() {
+        hold(-bytes);
         closed = true;
         soon.clear();
         due.clear();

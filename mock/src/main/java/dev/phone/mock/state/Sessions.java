@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
+import jakarta.json.JsonObject;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedMap;
 import java.util.SplittableRandom;
 import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
@@ -15,21 +19,33 @@ import java.util.random.RandomGenerator;
 public final class Sessions implements AutoCloseable {
     /** The session that has not been used for the longest time gives way. */
     private static final int MOST = 1_000;
+    /** A session that nobody uses for so long gives way, too, by the time of the machine. */
+    private static final Duration UNUSED = Duration.ofHours(24);
     private static final Duration REST = Duration.ofMillis(200);
 
     private final MockClock clock;
-    private final Supplier<Limits> limits;
+    private final Function<Limits.Windows, Limits> limits;
+    private final Limits.Windows ofAddresses = new Limits.Windows();
+    private final AtomicLong bytes = new AtomicLong();
+    private final AtomicLong forgotten = new AtomicLong();
     private final DemoData demo;
     private final Supplier<String> base;
     private final Long randomSeed;
+    private final long mostBytes;
     private final Consumer<Session> onOpen;
-    private final Map<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
+    private final SequencedMap<String, Session> sessions = new LinkedHashMap<>(16, 0.75f, true);
     private final Thread ticker;
     private volatile Session common;
     private volatile boolean running = true;
 
-    /** @param randomSeed null for real randomness. @param onOpen is given each new session */
-    public Sessions(MockClock clock, Supplier<Limits> limits, DemoData demo, Supplier<String> base, Long randomSeed, Consumer<Session> onOpen) {
+    /**
+     * @param randomSeed null for real randomness
+     * @param mostBytes about how much memory all sessions may take together
+     * @param onOpen is given each new session
+     */
+    public Sessions(MockClock clock, Function<Limits.Windows, Limits> limits, DemoData demo, Supplier<String> base, Long randomSeed, long mostBytes,
+            Consumer<Session> onOpen) {
+        this.mostBytes = mostBytes;
         this.clock = clock;
         this.limits = limits;
         this.demo = demo;
@@ -55,7 +71,8 @@ public final class Sessions implements AutoCloseable {
             if (session == null) {
                 // Whoever uses it holds the monitor of the session, so it need not be thread-safe.
                 RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
-                session = new Session(name, clock, random, limits.get(), randomSeed == null ? null : demo.now());
+                session = new Session(name, clock, random, limits.apply(ofAddresses), randomSeed == null ? null : demo.now(),
+                        bytes);
                 synchronized (session) {
                     demo.fill(session, base.get());
                     session.seeded();
@@ -65,10 +82,58 @@ public final class Sessions implements AutoCloseable {
                 if (name.isEmpty()) {
                     common = session;
                 } else if (sessions.size() > MOST) {
-                    sessions.keySet().stream().filter(other -> !other.isEmpty()).findFirst().ifPresent(this::forget);
+                    forgetLeastUsed();
+                    forgotten.incrementAndGet();
                 }
             }
+            session.use();
             return session;
+        }
+    }
+
+    /**
+     * Forgets what has not been used for the longest time, when all sessions together hold too much: other sessions first, and then the oldest
+     * things in the common one. Whoever calls holds no session's monitor.
+     */
+    public void makeRoom() {
+        if (bytes.get() <= mostBytes) {
+            return;
+        }
+        synchronized (sessions) {
+            while (bytes.get() > mostBytes && sessions.size() > 1 && forgetLeastUsed()) {
+                forgotten.incrementAndGet();
+            }
+            for (Session left : bytes.get() > mostBytes ? List.copyOf(sessions.values()) : List.<Session>of()) {
+                synchronized (left) {
+                    left.shrink(mostBytes / 2 / sessions.size());
+                }
+            }
+        }
+    }
+
+    /** Never the common session, nor the one that was used last. */
+    private boolean forgetLeastUsed() {
+        String last = sessions.lastEntry().getKey();
+        Optional<String> first = sessions.keySet().stream().filter(name -> !name.isEmpty() && !name.equals(last)).findFirst();
+        first.ifPresent(this::forget);
+        return first.isPresent();
+    }
+
+    private void forgetUnused() {
+        synchronized (sessions) {
+            long now = System.nanoTime();
+            List<String> unused = sessions.values().stream().filter(session -> now - session.used() > UNUSED.toNanos()).map(Session::name)
+                    .filter(name -> !name.isEmpty()).toList();
+            unused.forEach(this::forget);
+            forgotten.addAndGet(unused.size());
+        }
+    }
+
+    /** What is held, what may be, and how many sessions gave way, for a person to look at. */
+    public JsonObject describe() {
+        synchronized (sessions) {
+            return Json.object().add("sessions", sessions.size()).add("mostSessions", MOST).add("bytes", bytes.get()).add("mostBytes", mostBytes)
+                    .add("sessionsForgotten", forgotten.get()).build();
         }
     }
 
@@ -95,6 +160,7 @@ public final class Sessions implements AutoCloseable {
     /** Forgets all sessions, and begins the common one anew. */
     public void reset() {
         names().forEach(this::forget);
+        ofAddresses.clear();
         get(null);
     }
 
@@ -122,9 +188,10 @@ public final class Sessions implements AutoCloseable {
             try {
                 Thread.sleep(REST);
                 catchUp();
+                forgetUnused();
             } catch (InterruptedException e) {
                 return;
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | StackOverflowError e) {
                 System.getLogger(Sessions.class.getName()).log(System.Logger.Level.ERROR, "What fell due failed", e);
             }
         }

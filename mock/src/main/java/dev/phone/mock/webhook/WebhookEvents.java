@@ -111,7 +111,7 @@ public final class WebhookEvents {
     private Resource deliver(Session session, Resource webhook, Event event) {
         Delivery delivery = new Delivery(ResourceFactory.text(deliveries.schema().get("id"), session), webhook.key(), event);
         delivery.again(event.createdAt());
-        Resource resource = session.add(deliveries, delivery.id(), webhook.key(), delivery);
+        Resource resource = session.add(deliveries, delivery.id(), webhook.key(), delivery, event.state() == null ? JsonValue.NULL : event.state());
         schedule(session, resource, delivery, event.createdAt());
         return resource;
     }

@@ -37,10 +37,15 @@ import java.util.stream.Stream;
 public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
     private final MockClock clock;
     private final Supplier<Sessions> sessions;
+    private final Supplier<JsonObject> connections;
     private final boolean hasJournal;
 
-    /** @param hasJournal whether WireMock keeps its journal of requests */
-    public AdminApi(MockClock clock, Supplier<Sessions> sessions, boolean hasJournal) {
+    /**
+     * @param connections describes the connections of clients
+     * @param hasJournal whether WireMock keeps its journal of requests
+     */
+    public AdminApi(MockClock clock, Supplier<Sessions> sessions, Supplier<JsonObject> connections, boolean hasJournal) {
+        this.connections = connections;
         this.clock = clock;
         this.sessions = sessions;
         this.hasJournal = hasJournal;
@@ -143,7 +148,7 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
         synchronized (held) {
             held.catchUp();
             return Json.object().add("now", Json.instant(held.now())).add("session", name == null ? "" : name)
-                    .add("sessions", names).add("resources", held.describe()).build();
+                    .add("sessions", names).add("held", sessions.get().describe()).add("connections", connections.get()).add("resources", held.describe()).build();
         }
     }
 

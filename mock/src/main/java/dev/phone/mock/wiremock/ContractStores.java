@@ -10,6 +10,7 @@ import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.matching.RequestMatcherExtension;
 import com.github.tomakehurst.wiremock.store.DefaultStores;
 import com.github.tomakehurst.wiremock.store.InMemoryStubMappingStore;
+import com.github.tomakehurst.wiremock.store.RequestJournalStore;
 import com.github.tomakehurst.wiremock.store.StubMappingStore;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import com.github.tomakehurst.wiremock.stubbing.SubEvent;
@@ -27,6 +28,7 @@ final class ContractStores extends DefaultStores {
     static final StubMapping CONTRACT = contract();
 
     private final StubMappingStore stubs;
+    private final RequestJournalStore journal = new BoundedJournal(Runtime.getRuntime().maxMemory() / 8);
 
     /** @param known whether the contract has an answer to a request */
     ContractStores(FileSource root, Predicate<Request> known) {
@@ -45,6 +47,11 @@ final class ContractStores extends DefaultStores {
         StubMapping stub = any(anyUrl()).willReturn(aResponse()).build();
         stub.setName("the contract");
         return stub;
+    }
+
+    @Override
+    public RequestJournalStore getRequestJournalStore() {
+        return journal;
     }
 
     @Override

@@ -7,6 +7,8 @@ import com.github.tomakehurst.wiremock.http.StubRequestHandler;
 import com.github.tomakehurst.wiremock.jetty11.Jetty11HttpServer;
 import dev.phone.mock.http.MockServer;
 import org.eclipse.jetty.server.Handler;
+import org.eclipse.jetty.servlet.FilterHolder;
+import org.eclipse.jetty.servlet.FilterMapping;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 
 /** What WireMock takes for its server. It never listens: its handlers get their requests from ours. */
@@ -25,6 +27,9 @@ final class WireMockHandlers extends Jetty11HttpServer {
     @Override
     protected void decorateAdminServiceContextAfterConfig(ServletContextHandler context) {
         context.setErrorHandler(new AdminErrors());
+        // WireMock lets web pages of any origin use its admin API.
+        context.getServletHandler().setFilterMappings(new FilterMapping[0]);
+        context.getServletHandler().setFilters(new FilterHolder[0]);
     }
 
     @Override

@@ -92,7 +92,8 @@ final class WireReader extends DataReader {
                 throw AmbiguousRequests.refused("no method");
             }
             try {
-                HttpToken.validate(method);
+                // As Helidon reads it, to which what is no ASCII is no character of a token.
+                HttpToken.validate(new String(bytes, 0, method.length(), StandardCharsets.US_ASCII));
             } catch (IllegalArgumentException e) {
                 throw AmbiguousRequests.refused(e.getMessage());
             }
