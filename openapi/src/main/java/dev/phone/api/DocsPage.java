@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
@@ -12,6 +13,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -33,6 +36,10 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
             + "font-src 'self' data:; connect-src 'self' http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'";
 
+    // The first server of the contract is the host that serves it, which the contract itself cannot know: generated clients take it as it is.
+    private static final Pattern FIRST_SERVER = Pattern.compile("(\"url\": ?\"|\\burl: )/(?=[\"\\n])");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]+(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
+
     /** What answers a request for a page. @param body empty for a 304 */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
     }
@@ -45,6 +52,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         types.put("/docs/scalar.js", "text/javascript; charset=utf-8");
         types.put("/openapi.json", "application/json");
         types.put("/openapi.yaml", "application/yaml");
+        types.put("/openapi-3.0.json", "application/json");
         return types;
     }
 
@@ -79,6 +87,39 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The URL at which a client reached us without TLS. @param host the value of {@code Host} @param otherwise what it is when {@code host} is none */
+    public static String url(String host, String otherwise) {
+        return host != null && HOST.matcher(host).matches() ? "http://" + host : otherwise;
+    }
+
+    /** A page for whoever asks; what was made for the host that was asked for last is kept, because there is rarely a second one. */
+    public static final class Hosted {
+        private final DocsPage page;
+        private volatile Map.Entry<String, DocsPage> last;
+
+        public Hosted(DocsPage page) {
+            this.page = page;
+        }
+
+        /**
+         * The page, with an absolute URL as first server if it is a contract whose first server is {@code /}.
+         *
+         * @param url of the host that serves it, without a path
+         */
+        public DocsPage at(String url) {
+            Map.Entry<String, DocsPage> known = last;
+            if (known == null || !known.getKey().equals(url)) {
+                last = known = Map.entry(url, page.path.startsWith("/openapi") ? page.servedAt(url) : page);
+            }
+            return known.getValue();
+        }
+    }
+
+    private DocsPage servedAt(String url) {
+        return of(path, () -> FIRST_SERVER.matcher(new String(plain, StandardCharsets.UTF_8)).replaceFirst("$1" + Matcher.quoteReplacement(url))
+                .getBytes(StandardCharsets.UTF_8));
     }
 
     /** @param acceptEncoding the values of Accept-Encoding @param ifNoneMatch those of If-None-Match */

@@ -140,7 +140,7 @@ public final class Phone {
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
-        server = new HttpServer(settings.host(), settings.port(), api, database::isReady,
+        server = new HttpServer(settings.host(), settings.port(), settings.url(), api, database::isReady,
                 redis == null ? null : redis::isShared);
         database.ready();
         if (settings.demo()) {

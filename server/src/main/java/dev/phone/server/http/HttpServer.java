@@ -29,11 +29,12 @@ public final class HttpServer {
 
     /**
      * @param ready whether requests can be served; asked at {@code /health/ready}
+     * @param url at which others reach it; null for the host that a request names
      * @param limitsShared whether nodes that should share their rate limits do; null when they should not
      */
-    public HttpServer(String host, int port, HttpApi api, BooleanSupplier ready, BooleanSupplier limitsShared) {
+    public HttpServer(String host, int port, String url, HttpApi api, BooleanSupplier ready, BooleanSupplier limitsShared) {
         this.api = api;
-        HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService());
+        HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService(url));
         api.install(routing);
         server = WebServer.builder()
                 .host(host)
