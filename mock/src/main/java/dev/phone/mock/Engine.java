@@ -57,7 +57,7 @@ final class Engine implements Responder, AutoCloseable {
             OperationHandler own = otp.handler(operation);
             return own != null ? own : events.handler(operation);
         });
-        pages = new Pages(options.contract == null ? null : contract);
+        pages = new Pages(options.contract == null ? null : contract, base);
         methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
         headers = headers(contract);
     }

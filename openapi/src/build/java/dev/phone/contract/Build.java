@@ -39,9 +39,12 @@ final class Build {
             // Written even when rules are broken: what it amounts to helps to see why.
             Path directory = Path.of(arguments[1]);
             problems = Lint.check(bundle);
-            JsonObject published = problems.isEmpty() ? NamedExamples.completed(bundle.json()) : bundle.json();
+            JsonObject published = problems.isEmpty() ? Published.of(bundle.json()) : bundle.json();
             write(directory.resolve("openapi.json"), json(published));
             write(directory.resolve("openapi.yaml"), Yaml.of(published));
+            if (problems.isEmpty()) {
+                write(directory.resolve("openapi-3.0.json"), json(OpenApi30.of(published)));
+            }
             if (bundle.json().get("x-demo-world") instanceof JsonObject world) {
                 // The server fills an empty database with it, and would have to read the whole document for that.
                 write(directory.resolve("demo-world.json"), json(world));
@@ -65,7 +68,7 @@ final class Build {
         write(Path.of(arguments[4]), json(GeneratorInput.of(bundle.json())));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
-            write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(NamedExamples.completed(bundle.json())));
+            write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(Published.of(bundle.json())));
         }
         System.out.println("contract: " + contract.operations().size() + " operations, "
                 + document.get("components").get("schemas").object().size() + " schemas, " + examples(document) + " examples");

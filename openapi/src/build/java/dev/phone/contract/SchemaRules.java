@@ -6,9 +6,11 @@ import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How schemas are written: each can be enforced, is described and has examples that fit, and what has a shape of its own has a name. */
 final class SchemaRules {
@@ -37,6 +39,21 @@ final class SchemaRules {
             check(schemas.raw(name), Role.NAMED, name);
         }
         components.get("headers").members().forEach((name, header) -> slot(header, name));
+        growth(schemas);
+    }
+
+    /** Requests are strict, and say so; answers and events may grow, so that a client that validates them must not be told that they cannot. */
+    private void growth(Spot schemas) {
+        Set<String> sent = new HashSet<>();
+        lint.document.get("paths").members().values().forEach(item -> item.members().forEach((method, operation) -> {
+            if (Contract.METHODS.contains(method)) {
+                Schemas.open(operation.get("requestBody").get("content").get("application/json").raw("schema"), sent,
+                        object -> lint.report(object, "growth", "clients send it, so it says that it has no other properties; write additionalProperties: false"));
+            }
+        }));
+        schemas.object().keySet().stream().filter(name -> !sent.contains("#/components/schemas/" + name)).map(schemas::raw)
+                .filter(schema -> schema.raw("additionalProperties").value() == JsonValue.FALSE)
+                .forEach(schema -> lint.report(schema, "growth", "only we send it, and it may grow; remove additionalProperties: false"));
     }
 
     /** Checks the schema of a parameter or a header. */

@@ -5,13 +5,17 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
@@ -33,6 +37,10 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
             + "font-src 'self' data:; connect-src 'self' http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'";
 
+    // The first server of the contract is the host that serves it, which the contract itself cannot know: generated clients take it as it is.
+    private static final Pattern FIRST_SERVER = Pattern.compile("(\"url\": ?\"|\\burl: )/(?=[\"\\n])");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:[0-9]{1,5})?");
+
     /** What answers a request for a page. @param body empty for a 304 */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
     }
@@ -45,6 +53,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         types.put("/docs/scalar.js", "text/javascript; charset=utf-8");
         types.put("/openapi.json", "application/json");
         types.put("/openapi.yaml", "application/yaml");
+        types.put("/openapi-3.0.json", "application/json");
         return types;
     }
 
@@ -79,6 +88,45 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException(e);
         }
+    }
+
+    /** The URL at which a client reached us without TLS. @param host the value of {@code Host} @param otherwise what it is when {@code host} is none */
+    public static String url(String host, String otherwise) {
+        return host != null && HOST.matcher(host).matches() ? "http://" + host : otherwise;
+    }
+
+    /** A page for whoever asks, by whatever name of the host. No more than a few names are told apart: what is made for one is held. */
+    public static final class Hosted {
+        private static final int MOST = 8;
+
+        private final DocsPage page;
+        private final Map<String, DocsPage> hosts = new ConcurrentHashMap<>();
+
+        public Hosted(DocsPage page) {
+            this.page = page;
+        }
+
+        /**
+         * The page, with an absolute URL as first server if it is a contract whose first server is {@code /}; as it was built for one name too many.
+         *
+         * @param url of the host that serves it, without a path; empty for the page as it was built
+         */
+        public DocsPage at(String url) {
+            if (!page.path.startsWith("/openapi") || url.isEmpty()) {
+                return page;
+            }
+            DocsPage known = hosts.get(url);
+            return known != null ? known : make(url);
+        }
+
+        private synchronized DocsPage make(String url) {
+            return hosts.size() < MOST ? hosts.computeIfAbsent(url, page::servedAt) : hosts.getOrDefault(url, page);
+        }
+    }
+
+    private DocsPage servedAt(String url) {
+        return of(path, () -> FIRST_SERVER.matcher(new String(plain, StandardCharsets.UTF_8)).replaceFirst("$1" + Matcher.quoteReplacement(url))
+                .getBytes(StandardCharsets.UTF_8));
     }
 
     /** @param acceptEncoding the values of Accept-Encoding @param ifNoneMatch those of If-None-Match */

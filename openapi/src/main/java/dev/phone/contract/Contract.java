@@ -11,6 +11,7 @@ import jakarta.json.Json;
 import jakarta.json.JsonArray;
 import jakarta.json.JsonException;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
@@ -34,6 +35,9 @@ import java.util.stream.Collectors;
 public final class Contract {
     /** The methods that a path of a contract may have. */
     static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
+
+    /** Beside {@code examples} of a parameter or a body: those of requests that are bad on purpose. */
+    static final String BAD_REQUESTS = "x-bad-requests";
 
     // Looked up once: JsonObject.getValue searches for the provider at each call.
     private static final JsonProvider JSON = JsonProvider.provider();
@@ -99,6 +103,20 @@ public final class Contract {
     /** The component of this name; null when there is none. */
     public synchronized Schema schema(String name) {
         return schemas.named(name);
+    }
+
+    /** The examples of a parameter or a body by name, bad requests last. */
+    public static JsonObject requestExamples(JsonObject holder) {
+        JsonObjectBuilder examples = Json.createObjectBuilder();
+        for (String kind : List.of("examples", BAD_REQUESTS)) {
+            object(holder, kind).forEach(examples::add);
+        }
+        return examples.build();
+    }
+
+    /** What a schema of the document means, in place or as a {@code $ref}. */
+    synchronized Schema schema(JsonValue schema) {
+        return schemas.of(schema, "");
     }
 
     /** The limit on all requests together; null when there is none. */

@@ -99,7 +99,8 @@ public record Example(Operation operation, String name, int status, String illus
     }
 
     private static JsonValue named(Contract contract, JsonObject holder, String name, boolean orFirst) {
-        if (!(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
+        JsonObject examples = Contract.requestExamples(holder);
+        if (examples.isEmpty()) {
             return null;
         }
         JsonValue example = examples.get(name);

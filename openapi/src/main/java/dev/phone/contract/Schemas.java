@@ -16,6 +16,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
@@ -63,6 +64,30 @@ final class Schemas {
             done.put(name, schema);
         }
         return schema;
+    }
+
+    /**
+     * Reports each object in {@code schema}, by where it stands, that does not say {@code additionalProperties}. We take every such object for a
+     * closed one; of what clients send, other readers must know it as well.
+     *
+     * @param seen the references that were followed
+     */
+    static void open(Spot schema, Set<String> seen, Consumer<Spot> report) {
+        if (schema.isReference()) {
+            if (seen.add(schema.reference())) {
+                open(schema.target(), seen, report);
+            }
+            return;
+        }
+        if (schema.object().containsKey("properties") && !schema.raw("additionalProperties").exists()) {
+            report.accept(schema);
+        }
+        schema.raw("properties").object().keySet().forEach(name -> open(schema.raw("properties").raw(name), seen, report));
+        for (String part : List.of("items", "additionalProperties")) {
+            if (schema.raw(part).exists()) {
+                open(schema.raw(part), seen, report);
+            }
+        }
     }
 
     /** What {@code schema} demands; what is refused in it demands nothing. */
@@ -222,8 +247,8 @@ final class Schemas {
             }
             return new Schema.Entries(nullable, of(additional, pointer + "/additionalProperties"), min, max);
         }
-        if (additional != JsonValue.FALSE) {
-            refuse(pointer, "an object has additionalProperties: false, or the schema of a map's values");
+        if (additional != null && additional != JsonValue.FALSE) {
+            refuse(pointer, "an object has additionalProperties: false, the schema of a map's values, or, when it is only answered with, neither");
         }
         JsonObject properties = object.get("properties") instanceof JsonObject o ? o : JsonValue.EMPTY_JSON_OBJECT;
         Set<String> required = new HashSet<>();

@@ -114,6 +114,7 @@ final class Servable {
             Spot schema = json(body, "the body");
             if (schema != null) {
                 schemas.of(schema.value(), schema.pointer());
+                Schemas.open(schema, new HashSet<>(), object -> report(object, "an object that is sent says what else it may have; write additionalProperties: false"));
             }
         }
         responses(operation);

@@ -375,7 +375,7 @@ class LintTest {
 
     @Test
     void metaThatIsNoPage() {
-        change("    Size:\n", "    Envelope: {type: object, description: One thing., required: [data, meta], additionalProperties: false, "
+        change("    Size:\n", "    Envelope: {type: object, description: One thing., required: [data, meta], "
                 + "properties: {data: {$ref: '#/components/schemas/Thing'}, meta: {$ref: '#/components/schemas/Thing'}}}\n    Size:\n")
                 .change("          schema: {$ref: '#/components/schemas/ThingEnvelope'}\n              examples:\n                found: {summary: A small one, value: {data: {id: thg_1, size: small}}}",
                         "          schema: {$ref: '#/components/schemas/Envelope'}\n              examples:\n                found: {summary: A small one, value: {data: {id: thg_1, size: small}, meta: {id: thg_1, size: small}}}")
@@ -421,8 +421,13 @@ class LintTest {
     }
 
     @Test
-    void objectWithoutAdditionalProperties() {
-        change("      required: [id]\n      additionalProperties: false\n", "      required: [id]\n").breaks("schema", "    Thing:");
+    void openObjectThatClientsSend() {
+        change("      required: [id]\n      additionalProperties: false\n", "      required: [id]\n").breaks("growth", "    Thing:");
+    }
+
+    @Test
+    void closedObjectThatOnlyWeSend() {
+        change("    ErrorEnvelope:\n", "    ErrorEnvelope:\n      additionalProperties: false\n").breaks("growth", "    ErrorEnvelope:");
     }
 
     @Test
@@ -467,7 +472,8 @@ class LintTest {
 
     @Test
     void bodyWithoutAName() {
-        change("            schema: {$ref: '#/components/schemas/Thing'}\n", "            schema: {}\n").breaks("inline", "schema: {}");
+        change("            schema: {$ref: '#/components/schemas/Thing'}\n", "            schema: {}\n")
+                .change("      required: [id]\n      additionalProperties: false\n", "      required: [id]\n").breaks("inline", "schema: {}");
     }
 
     @Test

@@ -89,6 +89,7 @@ class SchemasTest {
         Schema pair = new Schema.Properties(false, 0, Integer.MAX_VALUE, new Property("size", false, TEXT), new Property("id", true, id));
         assertSchema(pair, "{'$ref': '#/components/schemas/Pair'}");
         assertEquals(pair, schemas(new ArrayList<>()).named("Pair"));
+        assertSchema(new Schema.Properties(false, 0, Integer.MAX_VALUE), "{'type': 'object', 'properties': {}}");
         assertSchema(new Schema.Properties(true, 1, 2), "{'type': ['object', 'null'], 'additionalProperties': false, 'minProperties': 1, "
                 + "'maxProperties': 2}");
     }
@@ -129,8 +130,7 @@ class SchemasTest {
             {'type': 'array'} | # an array says what its items are; write items: {} for any value
             {'type': 'array', 'items': {'type': 'integer'}} | #/items an integer has the format int32 or int64
             {'type': 'array', 'items': {}, 'uniqueItems': 1} | #/uniqueItems is true or false
-            {'type': 'object', 'properties': {}} | # an object has additionalProperties: false, or the schema of a map's values
-            {'type': 'object', 'additionalProperties': true} | # an object has additionalProperties: false, or the schema of a map's values
+            {'type': 'object', 'additionalProperties': true} | # an object has additionalProperties: false, the schema of a map's values, or, when it is only answered with, neither
             {'type': 'object', 'additionalProperties': {}, 'properties': {}} | #/properties an object is either a map or has properties of its own; remove properties or write additionalProperties: false
             {'type': 'object', 'additionalProperties': false, 'required': ['a']} | #/required names a, which is no property
             {'type': 'object', 'additionalProperties': false, 'properties': {'a/b': {'type': 'integer'}}} | #/properties/a~1b an integer has the format int32 or int64

@@ -147,7 +147,7 @@ public final class Phone {
                 new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
-        server = new HttpServer(settings.host(), settings.port(), api, settings.connections(), management,
+        server = new HttpServer(settings.host(), settings.port(), settings.url(), api, settings.connections(), management,
                 new HttpServer.Health(() -> failure().isEmpty(), database::isReady, redis == null ? null : redis::isShared));
         database.ready();
         if (settings.demo()) {

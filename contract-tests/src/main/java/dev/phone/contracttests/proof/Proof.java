@@ -125,8 +125,11 @@ final class Proof {
         row("a route that there is not", () -> answered(deployed.get("/v1/no-such-route", Map.of()), 404));
     }
 
-    private static Verdict compared(JsonObject theirs) {
+    private static Verdict compared(JsonObject served) {
         JsonObject ours = TheContract.CONTRACT.json();
+        JsonObject theirs = served.get("servers") instanceof JsonArray servers && !servers.isEmpty()
+                // The first is the host that serves it.
+                ? Json.createPatchBuilder().replace("/servers/0", ours.getJsonArray("servers").getFirst()).build().apply(served) : served;
         if (ours.equals(theirs)) {
             return Verdict.of(List.of(), List.of());
         }

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.handler;
 
+import dev.phone.api.DocsPage;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 /**
  * The URLs of this mock. What it is called depends on who calls: one in a container, or one for a whole network, has names that it learns
  * from requests only, and cannot always reach itself by them.
  */
 public final class BaseUrls {
-    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]+)?|\\[[0-9A-Fa-f:.]+](:[0-9]+)?");
     private static final int MOST = 1_000;
 
     private final Supplier<String> own;
@@ -24,11 +23,10 @@ public final class BaseUrls {
 
     /** The URL at which a caller reached us. */
     String calledBy(HttpRequest request) {
-        String host = request.only("host");
-        if (host == null || !HOST.matcher(host).matches()) {
+        String url = DocsPage.url(request.only("host"), null);
+        if (url == null) {
             return own.get();
         }
-        String url = "http://" + host;
         if (given.size() < MOST) {
             given.add(url);
         }

@@ -3,6 +3,7 @@ package dev.phone.mock.http;
 
 import dev.phone.api.DocsPage;
 import dev.phone.contract.Contract;
+import dev.phone.contract.OpenApi30;
 import dev.phone.contract.Yaml;
 import dev.phone.mock.handler.HttpRequest;
 import dev.phone.mock.handler.Response;
@@ -10,17 +11,23 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** The documentation: the contract as JSON and YAML, and the page that shows it. Each is made when it is first asked for. */
 public final class Pages {
     private static final Set<String> PATHS = DocsPage.types().keySet();
 
     private final Contract contract;
-    private final Map<String, DocsPage> made = new ConcurrentHashMap<>();
+    private final Supplier<String> base;
+    private final Map<String, DocsPage.Hosted> made = new ConcurrentHashMap<>();
 
-    /** @param contract null for the one in the jar, whose pages are those of the server */
-    public Pages(Contract contract) {
+    /**
+     * @param contract null for the one in the jar, whose pages are those of the server
+     * @param base the URL of this mock
+     */
+    public Pages(Contract contract, Supplier<String> base) {
         this.contract = contract;
+        this.base = base;
     }
 
     public boolean has(String path) {
@@ -33,7 +40,8 @@ public final class Pages {
         if (path.equals("/")) {
             return Response.status(302, requestId).header("location", "/docs").because("page=/docs");
         }
-        DocsPage.Answer answer = made.computeIfAbsent(path, this::page).answer(request.header("accept-encoding"), request.header("if-none-match"));
+        DocsPage.Answer answer = made.computeIfAbsent(path, asked -> new DocsPage.Hosted(page(asked))).at(DocsPage.url(request.only("host"), base.get()))
+                .answer(request.header("accept-encoding"), request.header("if-none-match"));
         Response.Builder response = Response.status(answer.status(), requestId).body(answer.body());
         answer.headers().forEach(response::header);
         return response.because("page=" + path);
@@ -42,6 +50,7 @@ public final class Pages {
     private DocsPage page(String path) {
         return contract == null ? DocsPage.read(path) : switch (path) {
             case "/openapi.json" -> DocsPage.of(path, () -> contract.json().toString().getBytes(StandardCharsets.UTF_8));
+            case "/openapi-3.0.json" -> DocsPage.of(path, () -> OpenApi30.of(contract.json()).toString().getBytes(StandardCharsets.UTF_8));
             case "/openapi.yaml" -> DocsPage.of(path, () -> Yaml.of(contract.json()).getBytes(StandardCharsets.UTF_8));
             default -> DocsPage.read(path);
         };

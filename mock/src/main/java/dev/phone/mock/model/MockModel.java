@@ -218,7 +218,7 @@ public final class MockModel {
 
     private Map<String, JsonValue> values(JsonObject holder) {
         Map<String, JsonValue> values = new LinkedHashMap<>();
-        child(holder, "examples").forEach((name, example) -> values.put(name, contract.resolve(example).get("value")));
+        Contract.requestExamples(holder).forEach((name, example) -> values.put(name, contract.resolve(example).get("value")));
         return values;
     }
 

@@ -13,20 +13,27 @@ import java.util.List;
 
 /** The documentation. */
 public final class DocsService implements HttpService {
+    private final String url;
+
+    /** @param url at which others reach us; null for the host that a request names */
+    DocsService(String url) {
+        this.url = url;
+    }
 
     @Override
     public void routing(HttpRules rules) {
         rules.get("/", (request, response) -> response.status(Status.FOUND_302).header(HeaderNames.LOCATION, "/docs").send());
         DocsPage.types().keySet().forEach(path -> {
             // Read when it is first asked for: most servers are never asked for the page.
-            LazyValue<DocsPage> page = LazyValue.create(() -> DocsPage.read(path));
+            LazyValue<DocsPage.Hosted> page = LazyValue.create(() -> new DocsPage.Hosted(DocsPage.read(path)));
             rules.get(path, (request, response) -> send(page.get(), request, response));
             rules.head(path, (request, response) -> send(page.get(), request, response));
         });
     }
 
-    private static void send(DocsPage page, ServerRequest request, ServerResponse response) {
-        DocsPage.Answer answer = page.answer(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of),
+    private void send(DocsPage.Hosted page, ServerRequest request, ServerResponse response) {
+        String host = request.headers().first(HeaderNames.HOST).orElse(null);
+        DocsPage.Answer answer = page.at(url != null ? url : DocsPage.url(host, "")).answer(request.headers().all(HeaderNames.ACCEPT_ENCODING, List::of),
                 request.headers().all(HeaderNames.IF_NONE_MATCH, List::of));
         response.status(Status.create(answer.status()));
         answer.headers().forEach((name, value) -> response.headers().set(HeaderNames.create(name), value));

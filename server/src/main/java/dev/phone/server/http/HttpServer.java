@@ -63,14 +63,16 @@ public final class HttpServer {
     }
 
     /**
+     * @param url at which others reach it; null for the host that a request names
      * @param limits how many connections there may be, and for how long
      * @param management null for none
      */
-    public HttpServer(String host, int port, HttpApi api, ConnectionLimits limits, Management management, Health health) {
+    public HttpServer(String host, int port, String url, HttpApi api, ConnectionLimits limits, Management management,
+            Health health) {
         this.host = host;
         this.api = api;
         connections = new Connections(limits);
-        HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService()).register(new HealthService(health));
+        HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService(url)).register(new HealthService(health));
         api.install(routing);
         WebServerConfig.Builder builder = WebServer.builder()
                 .host(host)

@@ -103,7 +103,7 @@ final class TestApi implements AutoCloseable {
             HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
                     new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock);
-            HttpServer server = new HttpServer("127.0.0.1", 0, api, connections, new HttpServer.Management("127.0.0.1", 0),
+            HttpServer server = new HttpServer("127.0.0.1", 0, null, api, connections, new HttpServer.Management("127.0.0.1", 0),
                     new HttpServer.Health(() -> true, () -> true, null));
             server.start();
             return new TestApi(server);

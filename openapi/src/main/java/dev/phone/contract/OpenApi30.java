@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contract;
+
+import jakarta.json.Json;
+import jakarta.json.JsonArray;
+import jakarta.json.JsonArrayBuilder;
+import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A contract as OpenAPI 3.0.3, for tools that do not read 3.1. It says the same of every operation; webhooks, which 3.0 does not know, are left
+ * out, and so is all that is an extension.
+ */
+public final class OpenApi30 {
+    /** Of a schema: what is a schema, and what is a schema by name. */
+    private static final Set<String> SCHEMA = Set.of("items", "additionalProperties");
+    private static final Set<String> EXAMPLES = Set.of("examples", "example");
+
+    private OpenApi30() {
+    }
+
+    public static JsonObject of(JsonObject contract) {
+        JsonObjectBuilder info = Json.createObjectBuilder(contract.getJsonObject("info")).remove("summary");
+        if (contract.getJsonObject("info").get("license") instanceof JsonObject license) {
+            JsonObjectBuilder old = Json.createObjectBuilder(license).remove("identifier");
+            info.add("license", license.containsKey("identifier") ? old.add("url", "https://spdx.org/licenses/" + license.getString("identifier") + ".html") : old);
+        }
+        JsonObject converted = part(contract).asJsonObject();
+        JsonObjectBuilder result = Json.createObjectBuilder(converted).add("openapi", "3.0.3").add("info", info).remove("webhooks");
+        if (converted.get("components") instanceof JsonObject components && components.get("schemas") instanceof JsonObject schemas) {
+            JsonObjectBuilder named = Json.createObjectBuilder();
+            schemas.forEach((name, schema) -> named.add(name, schema(schema)));
+            result.add("components", Json.createObjectBuilder(components).add("schemas", named));
+        }
+        return result.build();
+    }
+
+    /** Anything but a schema. */
+    private static JsonValue part(JsonValue value) {
+        return switch (value) {
+            case JsonObject object -> {
+                JsonObjectBuilder result = Json.createObjectBuilder();
+                object.forEach((name, member) -> {
+                    if (!name.startsWith("x-") || isHeader(member)) {
+                        result.add(name, name.equals("schema") ? schema(member) : EXAMPLES.contains(name) || name.equals("schemas") ? member : part(member));
+                    }
+                });
+                yield result.build();
+            }
+            case JsonArray array -> {
+                JsonArrayBuilder result = Json.createArrayBuilder();
+                array.forEach(item -> result.add(part(item)));
+                yield result.build();
+            }
+            default -> value;
+        };
+    }
+
+    /** A header may be called like an extension. */
+    private static boolean isHeader(JsonValue value) {
+        return value instanceof JsonObject object && (object.containsKey("schema")
+                || object.get("$ref") instanceof JsonString reference && reference.getString().startsWith("#/components/headers/"));
+    }
+
+    private static JsonValue schema(JsonValue value) {
+        if (!(value instanceof JsonObject schema)) {
+            return value;
+        }
+        JsonObjectBuilder result = Json.createObjectBuilder();
+        schema.forEach((name, member) -> {
+            switch (name) {
+                case "type" -> type(member, result);
+                case "examples" -> result.add("example", member.asJsonArray().getFirst());
+                case "exclusiveMinimum" -> result.add("minimum", member).add(name, true);
+                case "exclusiveMaximum" -> result.add("maximum", member).add(name, true);
+                case "properties" -> {
+                    JsonObjectBuilder properties = Json.createObjectBuilder();
+                    member.asJsonObject().forEach((property, of) -> properties.add(property, schema(of)));
+                    result.add(name, properties);
+                }
+                default -> {
+                    if (!name.startsWith("x-")) {
+                        result.add(name, SCHEMA.contains(name) ? schema(member) : member);
+                    }
+                }
+            }
+        });
+        return result.build();
+    }
+
+    private static void type(JsonValue type, JsonObjectBuilder schema) {
+        if (type instanceof JsonArray several) {
+            List<String> types = several.getValuesAs(JsonString::getString);
+            schema.add("type", types.stream().filter(each -> !each.equals("null")).findFirst().orElseThrow()).add("nullable", types.contains("null"));
+        } else {
+            schema.add("type", type);
+        }
+    }
+}
