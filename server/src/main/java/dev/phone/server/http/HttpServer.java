@@ -177,7 +177,8 @@ public final class HttpServer {
             probe.connect(new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port()), PROBE_MILLIS);
             return false;
         } catch (ConnectException e) {
-            return true;
+            // It may also have been reset, when too many wait to be accepted.
+            return e.getMessage().contains("refused");
         } catch (IOException e) {
             return false;
         }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.Operations;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -45,6 +46,22 @@ class GracefulStopTest {
             assertEquals("close", response.headers().get("connection"));
             stop.join(2_000);
             assertFalse(stop.isAlive(), "it waits no longer than it must");
+        }
+    }
+
+    /** Helidon would wait for them as long as for those that we are working on. */
+    @Test
+    void whoIsStillSendingHasLittleTime() throws Exception {
+        TestApi api = TestApi.builder().unlimited().route(Operations.CREATE_PROJECT, (caller, input) -> TestApi.OK).start();
+        try (Wire head = new Wire(api.port()).send(GET.substring(0, GET.length() - 4));
+                Wire body = new Wire(api.port()).send("POST /v1/projects HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer dev_alice\r\n"
+                        + "Content-Type: application/json\r\nContent-Length: 12\r\n\r\n{")) {
+            // Until the server has read what there is, they would be idle connections.
+            assertFalse(head.isClosedWithin(Duration.ofSeconds(1)));
+            Thread stop = Thread.ofPlatform().start(api::close);
+            assertFalse(body.isClosedWithin(Duration.ofSeconds(1)), "it may still be finished");
+            stop.join(14_000);
+            assertFalse(stop.isAlive());
         }
     }
 }
