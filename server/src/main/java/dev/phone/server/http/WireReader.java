@@ -79,6 +79,10 @@ final class WireReader extends DataReader {
     @Override
     public String readLine() {
         String line = super.readLine();
+        if (line.startsWith("+")) {
+            // To Java it is a number, but no size of a chunk, and a proxy before us may have made another one of it.
+            throw AmbiguousRequests.refused("a chunk size with a sign");
+        }
         int extension = line.indexOf(';');
         return extension < 0 ? line : line.substring(0, extension).stripTrailing();
     }
