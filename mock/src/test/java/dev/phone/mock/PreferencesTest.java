@@ -26,7 +26,7 @@ class PreferencesTest {
 
     @BeforeAll
     static void start() {
-        mock = PhoneMock.start();
+        mock = PhoneMock.start(new MockOptions().limits(false));
     }
 
     @AfterAll

@@ -174,7 +174,7 @@ final class Bender {
             case 3 -> path.replaceFirst("/", Matcher.quoteReplacement(any(List.of("//", "/./", "/x/../", "/%2e/", "/.;/", "\\"))));
             case 4 -> path.substring(0, at) + any(CHARACTERS) + path.substring(at);
             case 5 -> path.toUpperCase(Locale.ROOT);
-            case 6 -> path.substring(0, path.lastIndexOf('/'));
+            case 6 -> path.substring(0, Math.max(0, path.lastIndexOf('/')));
             case 7 -> any(List.of("", "/", "*", "http://localhost" + path, "http://other" + path, "//other" + path, "/favicon.ico", "/v1", "/v2/projects", "/metrics/x"));
             case 8 -> path + any(List.of(";a=b", "%3Ba", "#x", "%23", ".json", "%20", "%", "%2"));
             case 9 -> path + "/" + "x".repeat(random.nextInt(4_000));

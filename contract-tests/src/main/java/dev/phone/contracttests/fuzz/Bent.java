@@ -2,6 +2,7 @@
 package dev.phone.contracttests.fuzz;
 
 import dev.phone.api.Operation;
+import dev.phone.contracttests.contract.TheContract;
 import java.util.List;
 
 /**
@@ -24,6 +25,13 @@ record Bent(Operation operation, List<String> bends, String bytes, boolean frame
     String method() {
         int space = bytes.indexOf(' ');
         return space < 0 ? "" : bytes.substring(0, space);
+    }
+
+    /** The operation that is asked for now, which may be another one. */
+    Operation asked() {
+        String[] line = bytes.split("[ ?\r]", 3);
+        Operation found = line.length < 3 ? null : TheContract.operation(line[0], line[1]);
+        return found == null ? operation : found;
     }
 
     /** With what cannot be printed escaped, and no longer than can be read. */

@@ -16,7 +16,8 @@ import org.junit.jupiter.api.Test;
  * each build; {@code -Dfuzz=N} sends N requests instead of the usual number, and {@code -Dfuzz.seed=S} begins with another seed.
  */
 class FuzzTest {
-    private static final int REQUESTS = Integer.getInteger("fuzz", 4_000);
+    private static final int USUAL = 4_000;
+    private static final int REQUESTS = Integer.getInteger("fuzz", USUAL);
     private static final long SEED = Long.getLong("fuzz.seed", 1);
     /** After so many requests both begin anew. */
     private static final int BATCH = 100;
@@ -32,12 +33,13 @@ class FuzzTest {
         long before = 0;
         try (Fuzz fuzz = new Fuzz(server, mock)) {
             for (long seed = SEED; fuzz.sent() < REQUESTS && found.size() < SHOWN; seed++) {
-                found.addAll(fuzz.play(seed, BATCH));
+                List<String> wrong = fuzz.play(seed, BATCH);
+                found.addAll(wrong);
                 if (before == 0) {
                     before = used();
                 }
-                if (seed % 100 == 0 && Boolean.getBoolean("fuzz.progress")) {
-                    System.out.println("Fuzz: " + fuzz.sent() + " requests, seed " + seed + ", " + found.size() + " found");
+                if (REQUESTS > USUAL && (seed % 100 == 0 || !wrong.isEmpty())) {
+                    System.out.printf("Fuzz: %,d requests up to seed %d%n%s%n", fuzz.sent(), seed, String.join("\n", wrong));
                 }
             }
             assertEquals(List.of(), found, () -> "A bent request has a wrong answer. Decide by the contract what is right, mend it, and write it down as a"

@@ -119,6 +119,20 @@ class WireTest extends Suite {
         assertTrue(!response.body().matches(INSIDES), () -> describe(sent, answer));
     }
 
+    /** What {@link dev.phone.contracttests.fuzz.Fuzz} has found. */
+    @TestFactory
+    Stream<DynamicTest> foundByFuzzing() {
+        return tests(List.of(
+                new Case("a method that is not ASCII", "422 http", "G\u00e9T /v1/projects HTTP/1.1\r\n" + HOST + alice() + "\r\n"),
+                new Case("an upgrade that nobody knows", "200", get("/v1/projects") + "Upgrade: h2c\r\n\r\n"),
+                new Case("a target that would be a path if it were decoded", "404", get("%2fv1/projects") + "\r\n"),
+                new Case("a request line of 5,000 bytes", "422 http", get("/v1/projects?x=" + "x".repeat(5_000)) + "\r\n"),
+                new Case("a head of 20,000 bytes", "422 http", get("/v1/projects") + "x: " + "x".repeat(20_000) + "\r\n\r\n"),
+                new Case("a chunk size that ends with a line feed", "422 http", chunked() + "c\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a chunk size with a sign", "422 http", chunked() + "+c\r\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a chunk of two gigabytes", "422 size", chunked() + "7fffffff\r\n" + BODY + "\r\n0\r\n\r\n")));
+    }
+
     /** A method is compared with case (RFC 9110, section 9.1), and what a path has not, it has not: 404, because there is no 405 in the closed set. */
     @TestFactory
     Stream<DynamicTest> methods() {
@@ -504,6 +518,7 @@ class WireTest extends Suite {
                 new Case("a body cut off entirely", "422 http", post() + "Content-Length: 100\r\n\r\n"),
                 new Case("a chunk cut short", "422 http", chunked() + "ff\r\n" + BODY),
                 new Case("no last chunk", "422 http", chunked() + "c\r\n" + BODY + "\r\n"),
+                new Case("no line after the last chunk", "422 http", chunked() + "c\r\n" + BODY + "\r\n0\r\n"),
                 new Case("a body cut short, from a stranger", "401",
                         "POST /v1/projects HTTP/1.1\r\n" + HOST + "Content-Length: 100\r\n\r\n" + BODY)).map(sent -> dynamicTest(sent.name, () -> {
                             try (RawConnection connection = new RawConnection(target().url())) {

@@ -37,6 +37,11 @@ public abstract class HttpRequest implements Exchange {
         return values.size() == 1 ? values.getFirst() : null;
     }
 
+    /** What is not ASCII has no meaning in a header field, and is shown as the server shows it. */
+    protected static String readable(String value) {
+        return value.replaceAll("[^\\x00-\\x7f]", "\ufffd");
+    }
+
     void matched(Router.Match<Route> found) {
         match = found;
     }

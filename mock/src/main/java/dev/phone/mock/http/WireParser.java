@@ -62,6 +62,11 @@ final class WireParser extends HttpParser {
         if (inHead || !isChunking()) {
             return super.parseNext(buffer);
         }
+        if (isAtEOF() && !buffer.hasRemaining() && isState(State.TRAILER)) {
+            // Jetty forgives it.
+            close();
+            throw new BadMessageException("the last line of a chunked body is missing");
+        }
         chunks = chunks == null ? new Chunks() : chunks;
         String problem = chunks.problem(buffer, buffer.position() + seen);
         if (problem != null) {

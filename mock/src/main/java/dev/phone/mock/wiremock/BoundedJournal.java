@@ -6,10 +6,10 @@ import com.github.tomakehurst.wiremock.store.InMemoryRequestJournalStore;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 
-/** WireMock's journal, which bounds the number of requests and knows nothing of their size or age. */
+/** WireMock's journal, which bounds the number of requests, bounded in bytes, too, and by how much older than the newest a request may be. */
 final class BoundedJournal extends InMemoryRequestJournalStore {
     /** What a request and its response take in memory, besides their bodies. */
     private static final int EVENT_BYTES = 8_192;
@@ -29,25 +29,31 @@ final class BoundedJournal extends InMemoryRequestJournalStore {
 
     /** A response has come. */
     @Override
-    public synchronized void put(java.util.UUID id, ServeEvent event) {
+    public synchronized void put(UUID id, ServeEvent event) {
         super.put(id, event);
-        shrink();
+        if (get(id).isPresent()) {
+            shrink();
+        }
     }
 
     private void shrink() {
-        Instant oldest = Instant.now().minus(KEPT);
-        List<ServeEvent> kept = new ArrayList<>();
-        long bytes = 0;
-        for (ServeEvent event : getAll().toList()) {
-            bytes += bytes(event);
-            if (!kept.isEmpty() && (bytes > mostBytes || event.getRequest().getLoggedDate().toInstant().isBefore(oldest))) {
+        List<ServeEvent> all = getAll().toList();
+        Instant oldest = loggedAt(all.getFirst()).minus(KEPT);
+        long bytes = bytes(all.getFirst());
+        int kept = 1;
+        for (; kept < all.size() && !loggedAt(all.get(kept)).isBefore(oldest); kept++) {
+            bytes += bytes(all.get(kept));
+            if (bytes > mostBytes) {
                 break;
             }
-            kept.add(event);
         }
-        for (long surplus = getAll().count() - kept.size(); surplus > 0; surplus--) {
+        for (int surplus = all.size() - kept; surplus > 0; surplus--) {
             removeLast();
         }
+    }
+
+    private static Instant loggedAt(ServeEvent event) {
+        return event.getRequest().getLoggedDate().toInstant();
     }
 
     private static long bytes(ServeEvent event) {
