@@ -4,7 +4,7 @@
 fetch('/openapi.json').then((response) => response.json()).then((contract) => {
   const { alice, app } = contract['x-demo-world'].credentials
   Scalar.createApiReference('#docs', {
-    content: contract,
+    content: described(contract, location.origin),
     authentication: {
       securitySchemes: {
         bearer: { token: alice.authorization.replace('Bearer ', '') },
@@ -18,6 +18,8 @@ fetch('/openapi.json').then((response) => response.json()).then((contract) => {
     agent: { disabled: true },
     mcp: { disabled: true },
     hideClientButton: true,
+    // The samples are ours, see samples.js; there are no client libraries to promise.
+    hiddenClients: true,
     showDeveloperTools: 'never',
   })
 })

@@ -82,7 +82,9 @@ final class ErrorSchemas {
         JsonObject body = schemas.getJsonObject("ErrorBody");
         JsonObjectBuilder properties = Json.createObjectBuilder(body.getJsonObject("properties"))
                 .add("code", Json.createObjectBuilder().add("type", "string").add("description", "The machine-readable code.")
-                        .add("enum", Json.createArrayBuilder().add(code)).add("examples", Json.createArrayBuilder().add(code)));
+                        .add("enum", Json.createArrayBuilder().add(code)).add("examples", Json.createArrayBuilder().add(code))
+                        .add("x-statuses", Json.createArrayBuilder(schemas.getJsonObject("ErrorCode").getJsonArray("x-statuses").stream()
+                                .filter(each -> each.asJsonObject().getString("code").equals(code)).toList())));
         if (!code.equals("VALIDATION_ERROR")) {
             properties.remove("details");
         } else if (!reason) {

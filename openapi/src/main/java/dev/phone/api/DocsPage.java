@@ -49,6 +49,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
     public static Map<String, String> types() {
         Map<String, String> types = new LinkedHashMap<>();
         types.put("/docs", "text/html; charset=utf-8");
+        types.put("/docs/samples.js", "text/javascript; charset=utf-8");
         types.put("/docs/start.js", "text/javascript; charset=utf-8");
         types.put("/docs/scalar.js", "text/javascript; charset=utf-8");
         types.put("/openapi.json", "application/json");

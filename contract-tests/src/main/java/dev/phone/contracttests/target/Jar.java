@@ -36,7 +36,7 @@ public final class Jar implements AutoCloseable {
     }
 
     /** Starts the mock and waits until it is ready. */
-    static Jar mock(Map<String, String> environment) {
+    public static Jar mock(Map<String, String> environment) {
         try {
             Path directory = Files.createTempDirectory("phone-mock");
             directory.toFile().deleteOnExit();

@@ -115,6 +115,13 @@ class JarTest {
     }
 
     @Test
+    void itHelps() throws Exception {
+        String printed = Jar.output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                Jar.ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().toString(), "--help").directory(directory.toFile()));
+        assertTrue(printed.contains("PHONE_PORT") && printed.contains("PHONE_DB_URL"), printed);
+    }
+
+    @Test
     void itStopsWhenItIsToldTo() throws Exception {
         try (Jar server = Jar.start(directory, Map.of())) {
             int code = server.terminate();

@@ -13,6 +13,8 @@ import dev.phone.api.Credentials;
 import dev.phone.api.Page;
 import dev.phone.api.PageRequest;
 import dev.phone.api.RotateCredentialRequest;
+import dev.phone.api.RotatedApplication;
+import dev.phone.api.RotatedCredentials;
 import dev.phone.api.UpdateApplicationRequest;
 import dev.phone.server.project.ProjectStore;
 import dev.phone.server.store.Database;
@@ -53,12 +55,13 @@ public final class ApplicationEndpoint implements ApplicationsService {
         Credential clientId = Credential.random(Credential.Kind.CLIENT, request.environment(), random);
         Credential clientSecret = Credential.random(Credential.Kind.SECRET, request.environment(), random);
         Credential apiKey = Credential.random(Credential.Kind.API, request.environment(), random);
-        Application application = new Application(ids.next("app"), projectId, request.name(), request.environment(),
+        Application a = new Application(ids.next("app"), projectId, request.name(), request.environment(),
                 ApplicationStatus.ACTIVE, clientId.text(), clientSecret.preview(), apiKey.preview(), now, now);
         return database.transaction(tx -> {
             projects.lock(tx, caller.id(), projectId).orElseThrow(ApiError::notFound);
-            applications.insert(tx, application, clientSecret.text(), apiKey.text());
-            return withCredentials(application, new Credentials(clientId.text(), clientSecret.text(), apiKey.text()));
+            applications.insert(tx, a, clientSecret.text(), apiKey.text());
+            return new ApplicationWithCredentials(a.id(), a.projectId(), a.name(), a.environment(), a.status(), a.clientId(), a.clientSecretPreview(),
+                    a.apiKeyPreview(), a.createdAt(), a.updatedAt(), new Credentials(clientId.text(), clientSecret.text(), apiKey.text()));
         });
     }
 
@@ -86,7 +89,7 @@ public final class ApplicationEndpoint implements ApplicationsService {
     }
 
     @Override
-    public ApplicationWithCredentials rotateCredential(Caller.User caller, String applicationId, RotateCredentialRequest request) {
+    public RotatedApplication rotateCredential(Caller.User caller, String applicationId, RotateCredentialRequest request) {
         Instant now = clock.instant();
         Integer overlap = request.overlapSeconds();
         Instant oldUntil = overlap == null || overlap == 0 ? null : now.plusSeconds(overlap);
@@ -95,9 +98,11 @@ public final class ApplicationEndpoint implements ApplicationsService {
             Application before = applications.lock(tx, caller.id(), applicationId).orElseThrow(ApiError::notFound);
             Credential fresh = Credential.random(isApiKey ? Credential.Kind.API : Credential.Kind.SECRET, before.environment(), random);
             applications.rotate(tx, applicationId, request.credential(), fresh, oldUntil, now);
-            Application after = (isApiKey ? before.withApiKeyPreview(fresh.preview()) : before.withClientSecretPreview(fresh.preview()))
+            Application a = (isApiKey ? before.withApiKeyPreview(fresh.preview()) : before.withClientSecretPreview(fresh.preview()))
                     .withUpdatedAt(now);
-            return withCredentials(after, new Credentials(before.clientId(), isApiKey ? null : fresh.text(), isApiKey ? fresh.text() : null));
+            return new RotatedApplication(a.id(), a.projectId(), a.name(), a.environment(), a.status(), a.clientId(), a.clientSecretPreview(),
+                    a.apiKeyPreview(), a.createdAt(), a.updatedAt(), new RotatedCredentials(a.clientId(), isApiKey ? null : fresh.text(),
+                    isApiKey ? fresh.text() : null));
         });
     }
 
@@ -108,10 +113,5 @@ public final class ApplicationEndpoint implements ApplicationsService {
             applications.delete(tx, applicationId);
             return null;
         });
-    }
-
-    private static ApplicationWithCredentials withCredentials(Application a, Credentials credentials) {
-        return new ApplicationWithCredentials(a.id(), a.projectId(), a.name(), a.environment(), a.status(), a.clientId(),
-                a.clientSecretPreview(), a.apiKeyPreview(), a.createdAt(), a.updatedAt(), credentials);
     }
 }

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.contracttests.suite;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import dev.phone.contracttests.target.Jar;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What JavaScript makes of the contract: the samples of the page run as they are pasted, and a generated client works. Skipped without Node. */
+class NodeTest {
+    private static final Path CLIENT = Jar.ROOT.resolve("contract-tests/clients/typescript").toAbsolutePath().normalize();
+    private static final Path SAMPLES = Jar.ROOT.resolve("openapi/src/main/resources/docs/samples.js").toAbsolutePath().normalize();
+
+    @TempDir
+    static Path directory;
+    private static Jar mock;
+
+    @BeforeAll
+    static void start() {
+        if (!Stream.of("node", "npm", "bash", "curl").allMatch(NodeTest::isOnPath)) {
+            skip("there is no Node, npm, bash or curl");
+        }
+        mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        if (mock != null) {
+            mock.close();
+        }
+    }
+
+    @Test
+    void everySampleOfThePageRunsAsItIsPasted() throws Exception {
+        // Each in a fresh demo world: as curl, as JavaScript, and of a few operations as Python, where there is one.
+        String script = """
+                const { described } = require(%s)
+                const { execFileSync } = require('node:child_process')
+                const url = process.argv[2]
+                const run = (program, ...args) => execFileSync(program, args, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] })
+                const python = process.argv[3] === 'python3' ? ['sendOtp', 'getNumber', 'deliverToBin', 'updateProject'] : []
+                ;(async () => {
+                  const contract = described(await (await fetch(url + '/openapi.json')).json(), url)
+                  let count = 0
+                  for (const item of Object.values(contract.paths)) {
+                    for (const operation of Object.values(item)) {
+                      if (!operation['x-codeSamples']) continue
+                      for (const { lang, source } of operation['x-codeSamples']) {
+                        if (lang === 'java' || lang === 'python' && !python.includes(operation.operationId)) continue
+                        await fetch(url + '/__admin/phone/reset', { method: 'POST' })
+                        let printed = ''
+                        if (lang === 'javascript') {
+                          const log = console.log
+                          printed = await new Promise((resolve, reject) => {
+                            console.log = resolve
+                            eval(source).catch(reject)
+                          }).finally(() => { console.log = log })
+                        } else {
+                          printed = lang === 'shell' ? run('bash', '-c', source.replace('curl ', 'curl -sS ')) : run('python3', '-c', source)
+                        }
+                        const answer = JSON.parse(printed)
+                        const expected = operation['x-badges'] ? 'NOT_IMPLEMENTED' : undefined
+                        if (answer.error?.code !== expected) throw new Error(operation.operationId + '\\n' + source + '\\n' + printed)
+                        count++
+                      }
+                    }
+                  }
+                  console.log(count + ' samples')
+                })().catch((e) => { console.error(e); process.exit(1) })
+                """.formatted("'" + SAMPLES + "'");
+        Path file = Files.writeString(directory.resolve("samples.cjs"), script);
+        String printed = run(directory, 300, "node", file.toString(), mock.url(""), isOnPath("python3") ? "python3" : "none");
+        assertTrue(printed.strip().matches("8\\d samples"), printed);
+    }
+
+    @Test
+    void aClientMadeByOpenapiTypescriptCompilesAndWorks() throws Exception {
+        if (!Files.exists(CLIENT.resolve("node_modules/.package-lock.json"))) {
+            try {
+                run(CLIENT, 90, "npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts");
+            } catch (AssertionError e) {
+                skip("npm packages cannot be had");
+            }
+        }
+        assertEquals("typescript: all steps", run(CLIENT, 300, "bash", "run", mock.url("")).strip());
+        try (Jar server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"))) {
+            assertEquals("typescript: all steps", run(CLIENT, 120, "node", "target/main.js", server.url("")).strip());
+        }
+    }
+
+    private static void skip(String why) {
+        System.out.println("clients in JavaScript: skipped, " + why);
+        Assumptions.abort(why);
+    }
+
+    private static boolean isOnPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+    }
+
+    /** @return what it printed. @throws AssertionError with that, if it failed or took too long */
+    private static String run(Path in, int seconds, String... command) throws IOException, InterruptedException {
+        Path output = Files.createTempFile(directory, "output", ".txt");
+        Process process = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
+            process.descendants().forEach(ProcessHandle::destroyForcibly);
+            process.destroyForcibly();
+            throw new AssertionError(List.of(command) + " took longer than " + seconds + " s");
+        }
+        String printed = Files.readString(output);
+        assertEquals(0, process.exitValue(), List.of(command) + "\n" + printed);
+        return printed;
+    }
+}

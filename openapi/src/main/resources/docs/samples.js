@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: Apache-2.0
+// What the page shows beyond the contract: of each operation what it takes and how often, and samples that run as they are pasted; links to guides.
+
+/** The contract with a line of credentials and limits, badges and samples for each operation. @param origin the host that is asked */
+function described (contract, origin) {
+  for (const tag of contract.tags) tag.description = linked(tag.description)
+  for (const [path, item] of Object.entries(contract.paths)) {
+    for (const [method, operation] of Object.entries(item)) {
+      if (!operation.responses) continue
+      operation.description = `${linked(operation.description)}\n\n${credentials(operation)} · ${limit(operation)}`
+      if (!Object.keys(operation.responses).some((status) => status < '300')) operation['x-badges'] = [{ name: 'not built: 501' }]
+      operation['x-codeSamples'] = samples(request(contract, origin + path, method, operation))
+    }
+  }
+  return contract
+}
+
+/** A guide that is named as "the guide *Errors*" is a link to it. */
+function linked (text) {
+  return text.replace(/\bguide \*([^*]+)\*/g, (_, title) => `guide [${title}](#tag/guide-${title.toLowerCase().replaceAll(' ', '-')})`)
+}
+
+function credentials ({ security }) {
+  const [schemes] = security
+  return '**Credentials:** ' + (!schemes ? 'none' : 'bearer' in schemes ? 'bearer token' : 'clientId' in schemes ? 'client ID, client secret and API key' : 'API key')
+}
+
+function limit (operation) {
+  const rate = operation['x-rate-limit']
+  if (!rate) return '**Limit:** that of all requests'
+  return `**Limit:** ${rate.limit} per ${rate.window === 60 ? 'minute' : rate.window === 3600 ? 'hour' : rate.window + ' s'} and ${rate.key === 'ip' ? 'address' : 'client ID'}`
+}
+
+/** The request of the operation's first example that succeeds, with the demo world's credentials. */
+function request (contract, template, method, operation) {
+  const resolve = (part) => part.$ref ? part.$ref.slice(2).split('/').reduce((at, name) => at[name], contract) : part
+  const statuses = Object.keys(operation.responses).sort()
+  const named = resolve(operation.responses[statuses[0]]).content['application/json'].examples
+  const bodies = operation.requestBody ? resolve(operation.requestBody).content['application/json'].examples : {}
+  const name = Object.keys(bodies).find((each) => each in named) ?? Object.keys(named)[0]
+  const value = ({ examples = {} }, orFirst) => (examples[name] ?? (orFirst ? Object.values(examples)[0] : undefined))?.value
+  const world = contract['x-demo-world'].credentials
+  const [schemes] = operation.security
+  const all = !schemes ? {} : 'bearer' in schemes ? world.alice : world.app
+  const headers = schemes && !('clientId' in schemes) && 'apiKey' in schemes ? { 'x-api-key': all['x-api-key'] } : { ...all }
+  const query = new URLSearchParams()
+  let url = template
+  for (const parameter of (operation.parameters ?? []).map(resolve)) {
+    const example = value(parameter, parameter.required)
+    if (example === undefined) continue
+    if (parameter.in === 'path') url = url.replace(`{${parameter.name}}`, encodeURIComponent(example))
+    if (parameter.in === 'query') query.set(parameter.name, example)
+    if (parameter.in === 'header') headers[parameter.name] = String(example)
+  }
+  const body = operation.requestBody && value(resolve(operation.requestBody).content['application/json'], true)
+  if (body !== undefined) headers['content-type'] = 'application/json'
+  return { method: method.toUpperCase(), url: url + (query.size ? '?' + query : ''), headers, body: body === undefined ? undefined : JSON.stringify(body) }
+}
+
+function samples ({ method, url, headers, body }) {
+  const single = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}'`
+  const double = (text) => JSON.stringify(text)
+  const lines = Object.entries(headers)
+  return [
+    {
+      lang: 'shell',
+      label: 'curl',
+      source: [`curl ${method === 'GET' ? '' : `-X ${method} `}'${url}'`, ...lines.map(([name, value]) => `-H '${name}: ${value}'`),
+        ...(body ? [`-d '${body.replaceAll("'", "'\\''")}'`] : [])].join(' \\\n  '),
+    },
+    {
+      lang: 'javascript',
+      label: 'JavaScript',
+      source: `fetch(${single(url)}, {\n  method: '${method}',\n  headers: {${lines.map(([name, value]) => `\n    ${single(name)}: ${single(value)},`).join('')}\n  },\n` +
+        `${body ? `  body: ${single(body)},\n` : ''}}).then((response) => response.json()).then((answer) => console.log(JSON.stringify(answer)))`,
+    },
+    {
+      lang: 'python',
+      label: 'Python',
+      source: `import urllib.request\n\nrequest = urllib.request.Request(\n    ${single(url)},\n    method='${method}',\n    headers={${lines
+        .map(([name, value]) => `\n        ${single(name)}: ${single(value)},`).join('')}\n    },\n${body ? `    data=${single(body)}.encode(),\n` : ''})\n` +
+        'with urllib.request.urlopen(request) as response:\n    print(response.read().decode())',
+    },
+    {
+      lang: 'java',
+      label: 'Java',
+      source: `import java.net.URI;\nimport java.net.http.HttpClient;\nimport java.net.http.HttpRequest;\nimport java.net.http.HttpResponse;\n\nclass Sample {\n` +
+        `    public static void main(String[] args) throws Exception {\n        HttpRequest request = HttpRequest.newBuilder(URI.create(${double(url)}))\n${lines
+          .map(([name, value]) => `                .header(${double(name)}, ${double(value)})\n`).join('')}                .method("${method}", HttpRequest.BodyPublishers.${
+          body ? `ofString(${double(body)})` : 'noBody()'})\n                .build();\n` +
+        '        System.out.println(HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString()).body());\n    }\n}',
+    },
+  ]
+}
+
+if (typeof module !== 'undefined') module.exports = { described }
