@@ -60,7 +60,7 @@ class NodeTest {
                       if (!operation['x-codeSamples']) continue
                       for (const { lang, source } of operation['x-codeSamples']) {
                         if (lang === 'java' || lang === 'python' && !python.includes(operation.operationId)) continue
-                        await fetch(url + '/__admin/phone/reset', { method: 'POST' })
+                        await fetch(url + '/__admin/phone/reset', { method: 'POST', headers: { 'content-type': 'application/json' } })
                         let printed = ''
                         if (lang === 'javascript') {
                           const log = console.log

@@ -130,7 +130,9 @@ class WireTest extends Suite {
                 new Case("a head of 20,000 bytes", "422 http", get("/v1/projects") + "x: " + "x".repeat(20_000) + "\r\n\r\n"),
                 new Case("a chunk size that ends with a line feed", "422 http", chunked() + "c\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a chunk size with a sign", "422 http", chunked() + "+c\r\n" + BODY + "\r\n0\r\n\r\n"),
-                new Case("a chunk of two gigabytes", "422 size", chunked() + "7fffffff\r\n" + BODY + "\r\n0\r\n\r\n")));
+                new Case("a chunk of two gigabytes", "422 size", chunked() + "7fffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a chunk of nearly four gigabytes", "422 size", chunked() + "ffffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a chunk size of nine digits", "422 http", chunked() + "100000000\r\n" + BODY + "\r\n0\r\n\r\n")));
     }
 
     /** A method is compared with case (RFC 9110, section 9.1), and what a path has not, it has not: 404, because there is no 405 in the closed set. */

@@ -20,7 +20,7 @@ final class WireReader extends DataReader {
 
     /** How long the line with the size of a chunk may be. */
     private static final int CHUNK_LINE_BYTES = 4 * 1_024;
-    private static final Pattern CHUNK_SIZE = Pattern.compile("0{0,8}[0-9A-Fa-f]{1,7}");
+    private static final Pattern CHUNK_SIZE = Pattern.compile("0*[0-9A-Fa-f]{1,8}");
 
     private final Connections.Connection connection;
     private boolean inHead;
@@ -117,8 +117,12 @@ final class WireReader extends DataReader {
         if (!CHUNK_SIZE.matcher(size).matches()) {
             throw AmbiguousRequests.refused("the size of a chunk is none");
         }
-        int length = Integer.parseInt(size, 16);
-        return length > CHUNK_BYTES && length <= RequestHead.ABSURD_BODY_BYTES ? piece(length) : size;
+        long length = Long.parseLong(size, 16);
+        if (length > RequestHead.ABSURD_BODY_BYTES) {
+            // Helidon refuses it as it refuses an absurd length, but takes one of four gigabytes for negative.
+            return Integer.toHexString(Integer.MAX_VALUE);
+        }
+        return length > CHUNK_BYTES ? piece((int) length) : size;
     }
 
     private String piece(int left) {

@@ -34,6 +34,7 @@ public final class Retention {
 
     /** Deletes a batch of what was kept long enough. @return whether there may be more */
     public boolean sweepOld() {
+        database.transaction(tx -> tx.createNamedDelete("retention.otp-totals-older").addParam("before", Times.toSql(clock.instant().minus(kept))).execute());
         return delete("retention.otp-requests-older", "otp") | delete("retention.deliveries-older", "dlv");
     }
 

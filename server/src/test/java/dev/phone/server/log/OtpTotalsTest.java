@@ -13,7 +13,9 @@ import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
 import dev.phone.api.PhoneNumber;
 import dev.phone.server.Features;
+import dev.phone.server.store.Retention;
 import dev.phone.server.store.TestDatabase;
+import dev.phone.server.store.Times;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -122,6 +124,20 @@ abstract class OtpTotalsTest {
         }
         assertTrue(totals(application.id()) > 100, "there are totals");
         assertCounted(application.id(), requests);
+    }
+
+    @Test
+    void whatIsNoLongerKeptIsNotCounted() {
+        Caller.Application application = phone.caller(Environment.TEST);
+        List<OtpRequest> requests = requests(application.id());
+        while (phone.totals.sweep()) {
+            // The next block.
+        }
+        Instant before = start.plus(Duration.ofDays(4));
+        // Its ID tells when one was made, but these were all made now.
+        phone.database.execute().createDmlStatement("DELETE FROM otp_request WHERE created_at < :before").addParam("before", Times.toSql(before)).execute();
+        new Retention(phone.database, phone.ids, phone.clock, Duration.between(before, phone.clock.instant()), 0).sweepOld();
+        assertCounted(application.id(), requests.stream().filter(request -> !request.createdAt().isBefore(before)).toList());
     }
 
     @Test
