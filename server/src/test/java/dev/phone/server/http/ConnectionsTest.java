@@ -143,7 +143,9 @@ class ConnectionsTest {
                 .route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.ok(Json.createObjectBuilder().add("data", large).build())).start();
                 Wire first = new Wire(api.port()).send(GET);
                 Wire second = new Wire(api.port()).send(GET)) {
-            // Each holds four megabytes, of which the kernel takes a little; there is room for one.
+            // Each holds four megabytes, of which the kernel takes a little; there is room for one. Nobody takes any before both are held.
+            first.awaitAnswer();
+            second.awaitAnswer();
             assertEquals(1, Stream.of(first, second).filter(wire -> isComplete(wire, large)).count());
         }
     }

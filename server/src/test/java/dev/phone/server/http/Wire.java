@@ -73,6 +73,14 @@ final class Wire implements AutoCloseable {
         return line.toString().strip();
     }
 
+    /** Returns when the answer has begun, or when it is not to be expected any more. */
+    void awaitAnswer() throws IOException {
+        long end = System.nanoTime() + Duration.ofMillis(PATIENCE_MILLIS).toNanos();
+        while (in().available() == 0 && System.nanoTime() < end) {
+            Thread.onSpinWait();
+        }
+    }
+
     /** Whether the server has closed the connection, or does so within its patience. */
     boolean isClosed() {
         try {
