@@ -12,10 +12,13 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
 import java.util.Map;
 
 /** Sends requests in tests. */
 final class Http {
+    /** A connection that is accepted while a mock closes may never be answered. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final HttpClient CLIENT = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
     private Http() {
@@ -43,7 +46,7 @@ final class Http {
 
     /** @param body null for none */
     static Reply send(String method, String url, Map<String, String> headers, String body) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url));
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(PATIENCE);
         headers.forEach(request::setHeader);
         request.method(method, body == null ? HttpRequest.BodyPublishers.noBody() : HttpRequest.BodyPublishers.ofString(body));
         if ((body != null || method.equals("POST")) && headers.keySet().stream().noneMatch("content-type"::equalsIgnoreCase)) {
