@@ -31,13 +31,7 @@ final class BadRequests {
 
     static JsonObject apart(JsonObject document) {
         BadRequests bad = new BadRequests(document);
-        JsonObjectBuilder paths = Json.createObjectBuilder();
-        document.getJsonObject("paths").forEach((path, item) -> {
-            JsonObjectBuilder methods = Json.createObjectBuilder();
-            item.asJsonObject().forEach((method, value) ->
-                    methods.add(method, Contract.METHODS.contains(method) ? bad.operation(value.asJsonObject()) : value));
-            paths.add(path, methods);
-        });
+        JsonObject paths = Published.paths(document, bad::operation);
         JsonObject components = document.getJsonObject("components");
         JsonObjectBuilder parameters = Json.createObjectBuilder();
         components.getOrDefault("parameters", JsonValue.EMPTY_JSON_OBJECT).asJsonObject().forEach((name, parameter) -> parameters.add(name,

@@ -7,6 +7,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.util.Arrays;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -32,13 +33,8 @@ final class ErrorSchemas {
 
     static JsonObject narrowed(JsonObject document) {
         ErrorSchemas errors = new ErrorSchemas(document);
-        JsonObjectBuilder paths = Json.createObjectBuilder();
-        document.getJsonObject("paths").forEach((path, item) -> {
-            JsonObjectBuilder methods = Json.createObjectBuilder();
-            item.asJsonObject().forEach((method, value) -> methods.add(method, !Contract.METHODS.contains(method) ? value
-                    : Json.createObjectBuilder(value.asJsonObject()).add("responses", errors.responses(value.asJsonObject().getJsonObject("responses"))).build()));
-            paths.add(path, methods);
-        });
+        JsonObject paths = Published.paths(document, operation -> Json.createObjectBuilder(operation)
+                .add("responses", errors.responses(operation.getJsonObject("responses"))).build());
         JsonObject components = document.getJsonObject("components");
         JsonObjectBuilder all = Json.createObjectBuilder(components)
                 .add("responses", errors.responses(components.getOrDefault("responses", JsonValue.EMPTY_JSON_OBJECT).asJsonObject()));
@@ -72,7 +68,7 @@ final class ErrorSchemas {
     /** The name of the schema of errors with this code. */
     private String envelope(String code, boolean reason) {
         String name = reason ? "VerificationError" : Arrays.stream(code.split("_"))
-                .map(word -> word.charAt(0) + word.substring(1).toLowerCase()).collect(Collectors.joining());
+                .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT)).collect(Collectors.joining());
         if (made.containsKey(name + "Envelope")) {
             return name + "Envelope";
         }

@@ -26,14 +26,7 @@ final class NamedExamples {
 
     static JsonObject completed(JsonObject document) {
         NamedExamples examples = new NamedExamples(document);
-        JsonObjectBuilder paths = Json.createObjectBuilder();
-        document.getJsonObject("paths").forEach((path, item) -> {
-            JsonObjectBuilder methods = Json.createObjectBuilder();
-            item.asJsonObject().forEach((method, value) ->
-                    methods.add(method, Contract.METHODS.contains(method) ? examples.operation(value.asJsonObject()) : value));
-            paths.add(path, methods);
-        });
-        return Json.createObjectBuilder(document).add("paths", paths).build();
+        return Json.createObjectBuilder(document).add("paths", Published.paths(document, examples::operation)).build();
     }
 
     private JsonObject operation(JsonObject operation) {

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
+import jakarta.json.JsonObjectBuilder;
+import java.util.function.UnaryOperator;
 
 /** The contract as it is published: what the sources leave to our own tools is said in a way that every tool reads. */
 final class Published {
@@ -11,5 +14,17 @@ final class Published {
 
     static JsonObject of(JsonObject document) {
         return ErrorSchemas.narrowed(BadRequests.apart(NamedExamples.completed(document)));
+    }
+
+    /** The paths of a document with each operation made into another. */
+    static JsonObject paths(JsonObject document, UnaryOperator<JsonObject> change) {
+        JsonObjectBuilder paths = Json.createObjectBuilder();
+        document.getJsonObject("paths").forEach((path, item) -> {
+            JsonObjectBuilder methods = Json.createObjectBuilder();
+            item.asJsonObject().forEach((method, value) ->
+                    methods.add(method, Contract.METHODS.contains(method) ? change.apply(value.asJsonObject()) : value));
+            paths.add(path, methods);
+        });
+        return paths.build();
     }
 }
