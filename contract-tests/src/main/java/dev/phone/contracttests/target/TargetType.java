@@ -2,8 +2,10 @@
 package dev.phone.contracttests.target;
 
 import java.util.ArrayDeque;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
@@ -29,6 +31,12 @@ public enum TargetType {
     TargetType(String title, Function<Map<String, String>, Target> starter) {
         this.title = title;
         this.starter = starter;
+    }
+
+    /** Those that the suites run against: all, or those in {@code -Dtargets=SERVER_ON_H2,MOCK}. */
+    public static List<TargetType> chosen() {
+        String names = System.getProperty("targets", "");
+        return names.isEmpty() ? List.of(values()) : Arrays.stream(names.split(",")).map(TargetType::valueOf).toList();
     }
 
     /** A target of this type that nobody else uses until it is given back. It is not reset. @param limited whether rate limits are on */

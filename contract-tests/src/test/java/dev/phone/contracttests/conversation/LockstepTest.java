@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.conversation;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.phone.contracttests.target.Target;
@@ -11,8 +12,9 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
 
 /**
  * Server and mock answer alike whatever is said to them, in conversations made out of the contract. The seeds are the same in each build;
@@ -26,9 +28,12 @@ class LockstepTest {
     private static final int FRESH = 200;
     private static final int SHOWN = 5;
 
-    @ParameterizedTest(name = "limits on: {0}")
-    @ValueSource(booleans = {false, true})
-    void serverAndMockAnswerAlike(boolean limited) {
+    @TestFactory
+    Stream<DynamicTest> serverAndMockAnswerAlike() {
+        return Stream.of(dynamicTest("limits off", () -> serverAndMockAnswerAlike(false)), dynamicTest("limits on", () -> serverAndMockAnswerAlike(true)));
+    }
+
+    private static void serverAndMockAnswerAlike(boolean limited) {
         Target server = TargetType.SERVER_ON_H2.take(limited);
         Target mock = TargetType.MOCK.take(limited);
         Lockstep lockstep = new Lockstep(server, mock);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.gate;
 
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 
 import dev.phone.contracttests.target.TargetType;
 import dev.phone.contracttests.trace.Parity;

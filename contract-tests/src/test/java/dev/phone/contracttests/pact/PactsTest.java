@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
+import static dev.phone.contracttests.gate.NamedTests.each;
+import static dev.phone.contracttests.gate.NamedTests.rows;
 import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -20,10 +22,10 @@ import java.util.Map;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code mvn -Ppacts}, as whoever runs it sees it. */
 @ResourceLock(PACT_JVM)
@@ -71,18 +73,20 @@ class PactsTest {
         printed.says("5 pacts: 16 holds");
     }
 
-    @ParameterizedTest
-    @CsvSource({"a project of the demo world", "a page with a query", "somebody who is not signed in", "an encoded number in the path", "one attempt less",
-            "'a list of projects, one at a time'", "a look at an OTP request", "a project without a name", "the right code",
-            "an application without its webhooks yet"})
-    void holds(String interaction) {
-        assertEquals(List.of("server  holds", "mock    holds"), all.of(interaction));
+    @TestFactory
+    Stream<DynamicTest> whatIsPromisedAndKeptHolds() {
+        return each(List.of("a project of the demo world", "a page with a query", "somebody who is not signed in", "an encoded number in the path",
+                "one attempt less", "a list of projects, one at a time", "a look at an OTP request", "a project without a name", "the right code",
+                "an application without its webhooks yet"), PactsTest::holds);
     }
 
-    @ParameterizedTest
-    @CsvSource({"an otp.sent event", "a code is right", "a code is right, as V3 has it"})
-    void eventsAreReallySent(String event) {
-        assertEquals(List.of("server  holds", "mock    holds"), all.of(event));
+    @TestFactory
+    Stream<DynamicTest> eventsAreReallySent() {
+        return each(List.of("an otp.sent event", "a code is right", "a code is right, as V3 has it"), PactsTest::holds);
+    }
+
+    private static void holds(String interaction) {
+        assertEquals(List.of("server  holds", "mock    holds"), all.of(interaction));
     }
 
     @Test
@@ -113,27 +117,27 @@ class PactsTest {
         assertTrue(refused.stream().anyMatch(line -> line.startsWith("the answer was: ") && line.contains("minLength")), refused.toString());
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
-            the wording of an error        | $.error.message: the pact insists on "No such resource
+    @TestFactory
+    Stream<DynamicTest> whatHoldsTodayMayStillNotBePromised() {
+        return rows("""
+            the wording of an error         | $.error.message: the pact insists on "No such resource
             an instant without milliseconds | $.data.createdAt: the pact insists on
-            """)
-    void whatHoldsTodayMayStillNotBePromised(String interaction, String why) {
-        List<String> lines = all.of(interaction);
-        assertEquals("server  not promised", lines.getFirst());
-        assertTrue(lines.get(1).startsWith(why), lines.toString());
-        assertEquals(List.of("mock    not promised", "the same"), lines.subList(2, 4));
+            """, (interaction, why) -> {
+            List<String> lines = all.of(interaction);
+            assertEquals("server  not promised", lines.getFirst());
+            assertTrue(lines.get(1).startsWith(why), lines.toString());
+            assertEquals(List.of("mock    not promised", "the same"), lines.subList(2, 4));
+        });
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @TestFactory
+    Stream<DynamicTest> namesThatAreNotDocumentedAreNotPromised() {
+        return rows("""
             a property that there is not    | not promised: $.data.owner: the contract has no such property
             a status that is not documented | not promised: status 206: listProjects documents 200, 401, 422, 429, 500
             a header of the mock            | not promised: header x-mock-reason: only the mock sends it
             a header of the mock            | not promised: request header Prefer: only the mock knows it
-            """)
-    void namesThatAreNotDocumentedAreNotPromised(String interaction, String why) {
-        assertTrue(all.of(interaction).contains(why), all.of(interaction).toString());
+            """, (interaction, why) -> assertTrue(all.of(interaction).contains(why), all.of(interaction).toString()));
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
+import static dev.phone.contracttests.gate.NamedTests.each;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -17,12 +18,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.TestFactory;
 
 class ProviderStatesTest {
     /** The groups of values that README.md gives a name. */
@@ -46,28 +48,25 @@ class ProviderStatesTest {
         mock.reset();
     }
 
-    static Set<String> names() {
-        return ProviderStates.names();
+    @TestFactory
+    Stream<DynamicTest> everyStateCanBeSetWithItsDefaults() {
+        return each(ProviderStates.names(), name ->
+                ProviderStates.set(mock, name, Map.of()).forEach((key, value) -> assertTrue(value != null && !value.toString().isEmpty(), key)));
     }
 
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("names")
-    void everyStateCanBeSetWithItsDefaults(String name) {
-        ProviderStates.set(mock, name, Map.of()).forEach((key, value) -> assertTrue(value != null && !value.toString().isEmpty(), key));
-    }
-
-    @ParameterizedTest(name = "{0}")
-    @MethodSource("names")
-    void noStateTakesAParameterThatItDoesNotKnow(String name) {
-        String message = assertThrows(IllegalArgumentException.class, () -> ProviderStates.set(mock, name, Map.of("colour", "red"))).getMessage();
-        assertTrue(message.startsWith("the provider state '" + name + "' has no parameter 'colour'"), message);
+    @TestFactory
+    Stream<DynamicTest> noStateTakesAParameterThatItDoesNotKnow() {
+        return each(ProviderStates.names(), name -> {
+            String message = assertThrows(IllegalArgumentException.class, () -> ProviderStates.set(mock, name, Map.of("colour", "red"))).getMessage();
+            assertTrue(message.startsWith("the provider state '" + name + "' has no parameter 'colour'"), message);
+        });
     }
 
     @Test
     void everyStateIsDocumented() throws IOException {
-        assertEquals(String.join("\n", names().stream().map(name -> row(name, parameters(name), values(name))).toList()),
+        assertEquals(String.join("\n", ProviderStates.names().stream().map(name -> row(name, parameters(name), values(name))).toList()),
                 rows("contract-tests/README.md", 3), "the table of contract-tests/README.md, but for its last column");
-        assertEquals(String.join("\n", names().stream().map(name -> row(name, parameters(name))).toList()),
+        assertEquals(String.join("\n", ProviderStates.names().stream().map(name -> row(name, parameters(name))).toList()),
                 rows("openapi/guides/pact.md", 2), "the table of openapi/guides/pact.md");
     }
 

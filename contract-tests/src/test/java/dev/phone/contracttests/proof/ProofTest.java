@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.proof;
 
+import static dev.phone.contracttests.gate.NamedTests.each;
+import static dev.phone.contracttests.gate.NamedTests.rows;
 import static dev.phone.contracttests.pact.PactJvm.PACT_JVM;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -28,14 +30,14 @@ import java.util.Map;
 import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.api.parallel.ResourceLock;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.EnumSource;
 
 /** {@code mvn -Pproof}, as whoever runs it sees it: against what is right, and against what is bent on its way here. */
 @ResourceLock(PACT_JVM)
@@ -146,9 +148,12 @@ class ProofTest {
         }
     }
 
-    @ParameterizedTest
-    @EnumSource(names = {"SERVER_ON_H2", "MOCK"})
-    void whatIsRightHolds(TargetType type) {
+    @TestFactory
+    Stream<DynamicTest> whatIsRightHolds() {
+        return each(List.of(TargetType.SERVER_ON_H2, TargetType.MOCK), ProofTest::isRight);
+    }
+
+    private static void isRight(TargetType type) throws IOException {
         Target target = type.take(false);
         try {
             target.reset();
@@ -244,19 +249,20 @@ class ProofTest {
         spent.says("is spent for 3599 seconds");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @TestFactory
+    Stream<DynamicTest> aUrlThatIsNoneIsNamed() {
+        return rows("""
             ftp://example.org           | the url must be http:// or https:// and a host
             http://                     | the url
             http://a b                  | the url is not one
             https://u:p@example.org     | the url must be a scheme, a host and a port and no more
             https://example.org/v1      | the url must be a scheme, a host and a port and no more
             http://no-such-host.invalid | there is no host no-such-host.invalid
-            """)
-    void aUrlThatIsNoneIsNamed(String url, String why) {
-        Printed printed = run(url, "", "", "");
-        assertEquals(2, printed.exitCode);
-        printed.says("ERROR " + why);
+            """, (url, why) -> {
+            Printed printed = run(url, "", "", "");
+            assertEquals(2, printed.exitCode);
+            printed.says("ERROR " + why);
+        });
     }
 
     @Test
@@ -284,8 +290,9 @@ class ProofTest {
         run(mock.url(), "", "nowhere", "").says("ERROR there is no file or folder nowhere");
     }
 
-    @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @TestFactory
+    Stream<DynamicTest> credentialsThatAreNoneAreNamedAndNotRepeated() {
+        return rows("""
             {"token": "s3cret"}        | is JSON; credentials are properties
             tokn = s3cret              | has something that nobody asks for: tokn
             s3cretwithoutanequalssign1 | has something that nobody asks for. There are
@@ -295,12 +302,12 @@ class ProofTest {
             projectId = prj_1          | has no credentials
             demo = yes                 | demo is true or false
             token = \\u12s3cret        | is no properties file
-            """)
-    void credentialsThatAreNoneAreNamedAndNotRepeated(String text, String why) {
-        Printed printed = run(mock.url(), file("wrong.properties", text), "", "");
-        assertEquals(2, printed.exitCode);
-        printed.says(why);
-        assertFalse(printed.text.contains("s3cret"), printed.text);
+            """, (text, why) -> {
+            Printed printed = run(mock.url(), file("wrong.properties", text), "", "");
+            assertEquals(2, printed.exitCode);
+            printed.says(why);
+            assertFalse(printed.text.contains("s3cret"), printed.text);
+        });
     }
 
     @Test

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.each;
 import static dev.phone.contracttests.suite.World.ALICES_NUMBER;
 import static dev.phone.contracttests.suite.World.APPLICATION;
 import static dev.phone.contracttests.suite.World.EMPTY_PROJECT;
@@ -16,9 +17,10 @@ import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.api.TestFactory;
 
 /** Applications, and what is shown of their credentials. What the credentials open is in {@link CredentialsTest}. */
 class ApplicationsTest extends OtpSuite {
@@ -29,9 +31,12 @@ class ApplicationsTest extends OtpSuite {
                 .extract().jsonPath();
     }
 
-    @ParameterizedTest(name = "{0}")
-    @ValueSource(strings = {"test", "live"})
-    void itsCredentialsWorkAndAreShownOnce(String environment) {
+    @TestFactory
+    Stream<DynamicTest> itsCredentialsWorkAndAreShownOnce() {
+        return each(List.of("test", "live"), this::itsCredentialsWorkAndAreShownOnce);
+    }
+
+    private void itsCredentialsWorkAndAreShownOnce(String environment) {
         JsonPath created = create("Fresh", environment);
         assertEquals("active", created.getString("data.status"));
         assertEquals(environment, created.getString("data.environment"));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 
 import dev.phone.api.Operation;
 import dev.phone.contract.Example;
@@ -171,7 +172,7 @@ class CredentialsTest extends GeneratedSuite {
         List<Operation> all = protectedBy("x-api-key").toList();
         List<DynamicTest> forbidden = all.stream()
                 .map(operation -> stays("an application that was suspended", Call.valid(operation), Expected.error(403))).toList();
-        DynamicTest reactivate = DynamicTest.dynamicTest("updateApplication: reactivates it", () -> setStatus("active"));
+        DynamicTest reactivate = dynamicTest("updateApplication: reactivates it", () -> setStatus("active"));
         List<DynamicTest> permitted = all.stream()
                 .map(operation -> stays("an application that was reactivated", Call.valid(operation), accepted(operation))).toList();
         return Stream.of(forbidden, List.of(reactivate), permitted).flatMap(List::stream);
@@ -190,6 +191,6 @@ class CredentialsTest extends GeneratedSuite {
 
     /** A test that goes on from what the ones before it have written. */
     private DynamicTest stays(String bent, Call call, Expected expected) {
-        return DynamicTest.dynamicTest(call.operation().id() + ": " + bent, () -> check(bent, call, expected, GUIDE));
+        return dynamicTest(call.operation().id() + ": " + bent, () -> check(bent, call, expected, GUIDE));
     }
 }

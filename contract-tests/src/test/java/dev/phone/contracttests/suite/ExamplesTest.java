@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.contract.Example;
 import dev.phone.contracttests.check.ExampleCheck;

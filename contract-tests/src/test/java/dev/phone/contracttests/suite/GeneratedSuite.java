@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.api.Operation;
 import dev.phone.contracttests.check.ContractCheck;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.contract.Example;
 import dev.phone.contracttests.contract.TheContract;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.api.Operation;
 import dev.phone.contracttests.contract.TheContract;

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.phone.api.Operation;
 import dev.phone.contracttests.contract.TheContract;
@@ -10,7 +10,6 @@ import dev.phone.contracttests.trace.Step;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

@@ -33,12 +33,12 @@ import org.junit.jupiter.params.AfterParameterizedClassInvocation;
 import org.junit.jupiter.params.BeforeParameterizedClassInvocation;
 import org.junit.jupiter.params.Parameter;
 import org.junit.jupiter.params.ParameterizedClass;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.opentest4j.TestAbortedException;
 
 /** Tests that run against every target, each from the demo world on. What they send and get is checked against the contract, and recorded. */
 @ParameterizedClass(name = "{0}")
-@EnumSource(TargetType.class)
+@MethodSource("dev.phone.contracttests.target.TargetType#chosen")
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @ExtendWith(Recording.class)
 abstract class Suite {
