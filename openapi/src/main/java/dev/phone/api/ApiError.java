@@ -88,9 +88,9 @@ public final class ApiError extends RuntimeException {
         return invalid("", "http", "must come in a well-formed HTTP/1.1 request");
     }
 
-    /** A body is larger than {@link Input#MAX_BODY_BYTES}. */
+    /** A body is larger than {@link Rules#BODY_MAXIMUM}. */
     public static ApiError tooLarge() {
-        return invalid("", "size", "must be at most " + Input.MAX_BODY_BYTES + " bytes");
+        return invalid("", "size", "must be at most " + Rules.BODY_MAXIMUM + " bytes");
     }
 
     /** A code that is refused. */

@@ -28,6 +28,6 @@ public interface Exchange {
         return values.size() < 2 ? values : values.stream().distinct().toList();
     }
 
-    /** The body; empty when there is none. @throws ApiError a 422 when it cannot be read, or is larger than {@link Input#MAX_BODY_BYTES} */
+    /** The body; empty when there is none. @throws ApiError a 422 when it cannot be read, or is larger than {@link Rules#BODY_MAXIMUM} */
     byte[] body();
 }

@@ -17,9 +17,6 @@ import java.util.regex.Pattern;
  * <p>All that is wrong is reported at once: parameters in the contract's order, then the body.
  */
 public final class Input {
-    /** The largest body we read. Our largest honest request is a tenth of it. */
-    public static final int MAX_BODY_BYTES = 64 * 1024;
-
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,38})");
     private static final Pattern NUMBER = Pattern.compile("-?[0-9]+(\\.[0-9]+)?");
     private static final JsonProvider JSON = JsonProvider.provider();

@@ -5,12 +5,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import jakarta.json.Json;
 import jakarta.json.JsonPatchBuilder;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 class RulesTest {
+    /** What others do with our events. */
+    private static final List<String> ONLY_IN_GUIDES = List.of("webhooks.tolerance");
     private static final Bundle BUNDLE = Bundle.of(Path.of("phone.yaml"));
 
     @Test
@@ -52,6 +59,24 @@ class RulesTest {
     void aWeakenedNumberIsALine() {
         assertEquals("- otp.attempts  5\n+ otp.attempts  50\n", GoldenTable.difference(Rules.table(BUNDLE.json()), Rules.table(Json.createPatchBuilder()
                 .replace("/x-rules/otp/attempts", 50).build().apply(BUNDLE.json()))));
+    }
+
+    /** A rule that nobody reads rots: whoever changes it changes nothing. Here server and mock are text, as they are built after this. */
+    @Test
+    void everyRuleIsReadByTheCode() throws IOException {
+        StringBuilder read = new StringBuilder();
+        for (String folder : List.of("src/main/java", "../server/src/main/java", "../mock/src/main/java")) {
+            try (Stream<Path> files = Files.walk(Path.of(folder))) {
+                for (Path file : files.filter(Files::isRegularFile).toList()) {
+                    read.append(Files.readString(file));
+                }
+            }
+        }
+        List<String> unread = Rules.table(BUNDLE.json()).lines().map(line -> line.split(" ")[0])
+                .filter(rule -> !Pattern.compile("\\bRules\\." + rule.replaceAll("[.A-Z]", "_$0").replace("_.", "_").toUpperCase(Locale.ROOT) + "\\b")
+                        .matcher(read).find())
+                .filter(rule -> !ONLY_IN_GUIDES.contains(rule)).toList();
+        assertEquals(List.of(), unread, "the code types these itself; let it read the constant of dev.phone.api.Rules");
     }
 
     private static List<String> problems(UnaryOperator<JsonPatchBuilder> patch) {

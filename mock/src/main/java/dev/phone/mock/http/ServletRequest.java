@@ -2,7 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.api.ApiError;
-import dev.phone.api.Input;
+import dev.phone.api.Rules;
 import dev.phone.mock.handler.HttpRequest;
 import jakarta.servlet.http.HttpServletRequest;
 import java.io.IOException;
@@ -37,9 +37,9 @@ final class ServletRequest extends HttpRequest {
     private int readable() {
         long length = request.getContentLengthLong();
         if (length < 0) {
-            return request.getHeader("transfer-encoding") == null ? 0 : Input.MAX_BODY_BYTES + 1;
+            return request.getHeader("transfer-encoding") == null ? 0 : Rules.BODY_MAXIMUM + 1;
         }
-        return (int) Math.min(length, Input.MAX_BODY_BYTES + 1);
+        return (int) Math.min(length, Rules.BODY_MAXIMUM + 1);
     }
 
     @Override
@@ -81,7 +81,7 @@ final class ServletRequest extends HttpRequest {
                 if (body.length < Math.min(request.getContentLengthLong(), readable)) {
                     throw ApiError.malformed();
                 }
-                if (body.length > Input.MAX_BODY_BYTES) {
+                if (body.length > Rules.BODY_MAXIMUM) {
                     // A client that is still sending when the connection closes sees it break, and not our response.
                     discard();
                 }
@@ -89,7 +89,7 @@ final class ServletRequest extends HttpRequest {
                 throw isTooLarge(e) ? ApiError.tooLarge() : ApiError.malformed();
             }
         }
-        if (body.length > Input.MAX_BODY_BYTES) {
+        if (body.length > Rules.BODY_MAXIMUM) {
             throw ApiError.tooLarge();
         }
         return body;

@@ -38,6 +38,8 @@ public final class OtpHandlers {
     private static final String CODE = "code";
     private static final String REQUEST = "otpRequestId";
     private static final String FIXED_CODE = Rules.TEST_NUMBERS_CODE;
+    /** How many codes there are. */
+    private static final int CODES = (int) Math.pow(10, Rules.OTP_DIGITS);
 
     private final ResourceType requests;
     private final ResourceType messages;
@@ -116,7 +118,7 @@ public final class OtpHandlers {
     }
 
     private static String code(Session session, TestNumber test) {
-        return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(1_000_000 + session.random().nextInt(1_000_000)).substring(1);
+        return test == TestNumber.FIXED_CODE ? FIXED_CODE : Integer.toString(CODES + session.random().nextInt(CODES)).substring(1);
     }
 
     private Result verify(RequestContext context) {

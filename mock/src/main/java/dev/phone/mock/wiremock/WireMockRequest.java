@@ -4,7 +4,7 @@ package dev.phone.mock.wiremock;
 import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.Request;
 import dev.phone.api.ApiError;
-import dev.phone.api.Input;
+import dev.phone.api.Rules;
 import dev.phone.mock.handler.HttpRequest;
 import java.util.List;
 import java.util.Locale;
@@ -48,7 +48,7 @@ final class WireMockRequest extends HttpRequest {
         if (body == null) {
             return NOTHING;
         }
-        if (body.length > Input.MAX_BODY_BYTES) {
+        if (body.length > Rules.BODY_MAXIMUM) {
             throw ApiError.tooLarge();
         }
         return body;

@@ -3,10 +3,10 @@ package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Exchange;
-import dev.phone.api.Input;
 import dev.phone.api.RequestTarget;
 import dev.phone.api.Route;
 import dev.phone.api.Router;
+import dev.phone.api.Rules;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.RequestException;
 import io.helidon.webserver.CloseConnectionException;
@@ -64,7 +64,7 @@ final class HelidonRequest implements Exchange {
         if (body == null) {
             body = request.content().hasEntity() ? read() : new byte[0];
         }
-        if (body.length > Input.MAX_BODY_BYTES) {
+        if (body.length > Rules.BODY_MAXIMUM) {
             throw ApiError.tooLarge();
         }
         return body;
@@ -75,8 +75,8 @@ final class HelidonRequest implements Exchange {
         try {
             InputStream in = request.content().inputStream();
             // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
-            byte[] bytes = in.readNBytes((int) Math.min(request.headers().contentLength().orElse(Long.MAX_VALUE), Input.MAX_BODY_BYTES + 1));
-            if (bytes.length > Input.MAX_BODY_BYTES) {
+            byte[] bytes = in.readNBytes((int) Math.min(request.headers().contentLength().orElse(Long.MAX_VALUE), Rules.BODY_MAXIMUM + 1));
+            if (bytes.length > Rules.BODY_MAXIMUM) {
                 // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
                 in.skip(Long.MAX_VALUE);
             } else {

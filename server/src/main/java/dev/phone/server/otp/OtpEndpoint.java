@@ -8,6 +8,7 @@ import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestReference;
 import dev.phone.api.OtpService;
 import dev.phone.api.PhoneNumber;
+import dev.phone.api.Rules;
 import dev.phone.api.SendOtpRequest;
 import dev.phone.api.SubscribableEvent;
 import dev.phone.api.VerifyOtpRequest;
@@ -24,7 +25,8 @@ import java.util.Objects;
 
 /** Sending and verifying OTPs, for applications. */
 public final class OtpEndpoint implements OtpService {
-    private static final int CODES = 1_000_000;
+    /** How many codes there are. */
+    private static final int CODES = (int) Math.pow(10, Rules.OTP_DIGITS);
 
     private final Database database;
     private final OtpStore otps;
