@@ -2,7 +2,7 @@
 package dev.phone.mock;
 
 import dev.phone.api.ApiError;
-import dev.phone.api.Operation;
+import dev.phone.api.Cors;
 import dev.phone.contract.Contract;
 import dev.phone.mock.handler.BaseUrls;
 import dev.phone.mock.handler.HttpRequest;
@@ -27,10 +27,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.function.Supplier;
-import java.util.stream.Collectors;
 
 /** All that comes from one contract. Another contract is another engine. */
 final class Engine implements Responder, AutoCloseable {
@@ -40,8 +37,7 @@ final class Engine implements Responder, AutoCloseable {
     private final WebhookClient client;
     private final MockHandler handler;
     private final Pages pages;
-    private final String methods;
-    private final String headers;
+    private final Cors cors;
 
     /** @param base the URL of this mock. @throws IllegalArgumentException if the contract cannot be served */
     Engine(Contract contract, MockOptions options, MockClock clock, Supplier<String> base) {
@@ -58,8 +54,7 @@ final class Engine implements Responder, AutoCloseable {
             return own != null ? own : events.handler(operation);
         });
         pages = new Pages(options.contract == null ? null : contract, base);
-        methods = contract.operations().stream().map(Operation::method).distinct().sorted().collect(Collectors.joining(", "));
-        headers = headers(contract);
+        cors = Cors.of(contract.operations(), "prefer", "x-mock-session");
     }
 
     /** @param file null for the contract in the jar. @throws IllegalArgumentException if it cannot be served */
@@ -80,24 +75,13 @@ final class Engine implements Responder, AutoCloseable {
         }
     }
 
-    private static String headers(Contract contract) {
-        Set<String> headers = new TreeSet<>(Set.of("authorization", "content-type", "x-client-id", "x-client-secret", "x-api-key",
-                "prefer", "x-mock-session"));
-        for (Operation operation : contract.operations()) {
-            operation.parameters().stream().filter(parameter -> parameter.in() == Operation.Place.HEADER)
-                    .forEach(parameter -> headers.add(parameter.name().toLowerCase(java.util.Locale.ROOT)));
-        }
-        return String.join(", ", headers);
-    }
-
     @Override
     public Response handle(HttpRequest request) {
         if (isPreflight(request)) {
             return Response.status(204, handler.requestId())
-                    .header("access-control-allow-methods", methods)
-                    .header("access-control-allow-headers", headers)
-                    // Two hours, the longest that a browser remembers.
-                    .header("access-control-max-age", "7200")
+                    .header("access-control-allow-methods", cors.methods())
+                    .header("access-control-allow-headers", cors.headers())
+                    .header("access-control-max-age", Cors.MAX_AGE)
                     .because("preflight");
         }
         return isPage(request) ? pages.response(request, handler.requestId()) : handler.handle(request);
@@ -122,8 +106,7 @@ final class Engine implements Responder, AutoCloseable {
     }
 
     private static boolean isPreflight(HttpRequest request) {
-        return request.method().equals("OPTIONS") && !request.header("origin").isEmpty()
-                && !request.header("access-control-request-method").isEmpty();
+        return Cors.isPreflight(request.method(), !request.header("origin").isEmpty(), !request.header("access-control-request-method").isEmpty());
     }
 
     MockModel model() {

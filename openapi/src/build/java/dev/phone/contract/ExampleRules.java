@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import dev.phone.api.ErrorMessages;
 import dev.phone.api.Schema;
 import jakarta.json.Json;
 import jakarta.json.JsonArray;
@@ -176,8 +177,7 @@ final class ExampleRules {
             return;
         }
         Spot error = pair.example.raw("value").raw("error");
-        String message = "Validation failed: " + where(broken.getFirst().getString("path")) + " " + broken.getFirst().getString("message")
-                + (broken.size() > 1 ? " (and " + (broken.size() - 1) + " more)" : "");
+        String message = ErrorMessages.invalid(broken.getFirst().getString("path"), broken.getFirst().getString("message"), broken.size());
         if (!error.raw("message").text().equals(message)) {
             lint.report(error.raw("message"), "violations", "the message will be: " + message);
         }
@@ -206,7 +206,7 @@ final class ExampleRules {
     private void world() {
         lint.document.get("x-demo-world").members().forEach((kind, list) -> {
             for (Spot entry : list.items()) {
-                String name = singular(kind);
+                String name = Contract.schemaName(kind);
                 Schema schema = lint.schemas.named(name);
                 if (schema == null) {
                     lint.report(list, "world", "there is no schema " + name + " that " + kind + " could have; rename it");
@@ -221,11 +221,5 @@ final class ExampleRules {
                 }
             }
         });
-    }
-
-    /** The name of the schema: deliveries → Delivery. */
-    private static String singular(String kind) {
-        String one = kind.endsWith("ies") ? kind.substring(0, kind.length() - 3) + "y" : kind.replaceFirst("s$", "");
-        return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
     }
 }

@@ -24,7 +24,7 @@ import java.util.function.UnaryOperator;
  *
  * <p>The generator puts a named scalar in the place of each reference to it, so {@code x-scalar} keeps its name; all of them are also the
  * properties of one more schema, {@code Scalars}, of which the constants are made. {@code x-type} and {@code format} are of one that has a
- * class, written by hand: {@code typeMappings} in {@code generator.json} has it.
+ * class, written by hand: {@code typeMappings} in {@code pom.xml} has it.
  */
 final class GeneratorInput {
     private static final Set<String> PAGE_PARAMETERS = Set.of("limit", "cursor");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import dev.phone.api.ErrorMessages;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Auth;
 import dev.phone.api.Operation.RateLimit;
@@ -246,11 +247,10 @@ final class OperationRules {
     private void tooMany(Spot operation) {
         String noun = (operation.raw("x-rate-limit").exists() ? operation : lint.document).raw("x-rate-limit").raw("noun").text();
         Spot examples = operation.get("responses").get("429").get("content").get("application/json").raw("examples");
-        Pattern message = Pattern.compile("Too many " + Pattern.quote(noun) + " — retry in [0-9]+s");
         if (!noun.isEmpty() && examples.exists() && examples.members().values().stream().noneMatch(example ->
-                message.matcher(example.raw("value").raw("error").raw("message").text()).matches())) {
-            lint.report(examples, "rate-limit", operation.raw("operationId").text() + " has no example that says: Too many " + noun
-                    + " — retry in 42s; add or correct it");
+                ErrorMessages.isRateLimited(example.raw("value").raw("error").raw("message").text(), noun))) {
+            lint.report(examples, "rate-limit", operation.raw("operationId").text() + " has no example that says: "
+                    + ErrorMessages.rateLimited(noun, 42) + "; add or correct it");
         }
     }
 

@@ -41,6 +41,11 @@ public final class ApiError extends RuntimeException {
         return of(ErrorCode.FORBIDDEN, message, null);
     }
 
+    /** The application whose credentials these are may do nothing for now. */
+    public static ApiError suspended() {
+        return forbidden("This application is suspended");
+    }
+
     /** The same whether the resource does not exist or belongs to someone else. */
     public static ApiError notFound() {
         return of(ErrorCode.NOT_FOUND, "No such resource, or it belongs to someone else", null);
@@ -66,16 +71,37 @@ public final class ApiError extends RuntimeException {
     /** @param violations at least one */
     public static ApiError invalid(List<Violation> violations) {
         Violation first = violations.getFirst();
-        StringBuilder message = new StringBuilder("Validation failed: ")
-                .append(first.path().isEmpty() ? "the body" : first.path()).append(' ').append(first.message());
-        if (violations.size() > 1) {
-            message.append(" (and ").append(violations.size() - 1).append(" more)");
-        }
-        return new ApiError(ErrorCode.VALIDATION_ERROR, message.toString(), new ErrorDetails(violations, null, null), null, null, null);
+        String message = ErrorMessages.invalid(first.path(), first.message(), violations.size());
+        return new ApiError(ErrorCode.VALIDATION_ERROR, message, new ErrorDetails(violations, null, null), null, null, null);
     }
 
     public static ApiError invalid(String path, String rule, String message) {
         return invalid(List.of(new Violation(path, rule, message)));
+    }
+
+    /** The first request with this Idempotency-Key has not been answered yet. */
+    public static ApiError inFlight() {
+        return conflict("A request with this Idempotency-Key is still in flight — retry when it has ended");
+    }
+
+    /** The Idempotency-Key is that of another request. */
+    public static ApiError keyReused() {
+        return invalid("header:idempotency-key", "reused", "was used with another request");
+    }
+
+    /** @param done what can only be done with a pending request, as a participle @param status of the request */
+    public static ApiError notPending(String done, String status) {
+        return conflict("Only a pending OTP can be " + done + " — this one is " + status);
+    }
+
+    /** A period that ends before it begins. */
+    public static ApiError emptyPeriod() {
+        return invalid("query:from", "order", "must be before query:to");
+    }
+
+    /** A period of more than {@link Rules#ANALYTICS_INTERVALS} intervals. */
+    public static ApiError longPeriod() {
+        return invalid("query:from", "period", "must be at most " + Rules.ANALYTICS_INTERVALS + " intervals before query:to");
     }
 
     /** A cursor that was made up, or is of another list. */
@@ -112,12 +138,11 @@ public final class ApiError extends RuntimeException {
 
     /**
      * @param noun what there were too many of, as the contract's {@code x-rate-limit} names it
-     * @param wait until the window restarts; rounded up to whole seconds, at least one
+     * @param wait until the window ends; rounded up to whole seconds, at least one
      */
     public static ApiError rateLimited(String noun, Duration wait) {
-        long seconds = Math.max(1, wait.plusMillis(999).toSeconds());
-        return new ApiError(ErrorCode.RATE_LIMITED, "Too many " + noun + " — retry in " + seconds + "s", null,
-                Duration.ofSeconds(seconds), null, null);
+        long seconds = ErrorMessages.seconds(wait);
+        return new ApiError(ErrorCode.RATE_LIMITED, ErrorMessages.rateLimited(noun, seconds), null, Duration.ofSeconds(seconds), null, null);
     }
 
     /** @param cause what happened; logged, never told. May be null. */

@@ -4,7 +4,9 @@ package dev.phone.api;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.util.Base64;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -15,6 +17,23 @@ public final class WebhookSignature {
     private static final String ALGORITHM = "HmacSHA256";
 
     private WebhookSignature() {
+    }
+
+    /**
+     * The header fields that an event is sent with.
+     *
+     * @param secrets {@code whsec_} and the key in base64
+     * @param timestamp in seconds since 1970
+     * @param body as it is sent
+     */
+    public static Map<String, String> headers(List<String> secrets, String id, long timestamp, String body) {
+        Map<String, String> headers = new LinkedHashMap<>();
+        headers.put("content-type", "application/json");
+        headers.put("user-agent", "phone-webhooks/1.0");
+        headers.put("webhook-id", id);
+        headers.put("webhook-timestamp", Long.toString(timestamp));
+        headers.put("webhook-signature", of(secrets, id, timestamp, body));
+        return headers;
     }
 
     /**

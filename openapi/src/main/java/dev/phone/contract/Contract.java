@@ -177,6 +177,12 @@ public final class Contract {
         return Auth.of(alternatives.getJsonObject(0).keySet().toArray(String[]::new));
     }
 
+    /** The schema of the resources that the demo world lists under a name: {@code deliveries} are of the schema {@code Delivery}. */
+    public static String schemaName(String plural) {
+        String one = plural.endsWith("ies") ? plural.substring(0, plural.length() - 3) + "y" : plural.replaceFirst("s$", "");
+        return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
+    }
+
     private static RateLimit rateLimit(JsonObject holder) {
         JsonObject limit = holder.getJsonObject("x-rate-limit");
         return limit == null ? null : new RateLimit(limit.getString("name"), limit.getInt("limit"), limit.getInt("window"),

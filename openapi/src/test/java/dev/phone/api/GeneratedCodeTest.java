@@ -81,7 +81,7 @@ class GeneratedCodeTest {
                 } catch (ClassNotFoundException e) {
                     return false;
                 }
-            }).toList(), "give them another name in templates/generator.json, modelNameMappings");
+            }).toList(), "rename them");
         }
     }
 

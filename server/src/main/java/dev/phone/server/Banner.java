@@ -1,12 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
-import jakarta.json.Json;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
 import java.util.stream.Collectors;
 
 /** What the server says when it has started: where it is, and with the demo world, how to use it. */
@@ -29,7 +24,7 @@ final class Banner {
     }
 
     private static String demo(String base) {
-        JsonObject world = world();
+        JsonObject world = DemoWorld.world();
         JsonObject credentials = world.getJsonObject("credentials");
         String alice = headers(credentials.getJsonObject("alice"));
         String application = headers(credentials.getJsonObject("app"));
@@ -81,11 +76,4 @@ final class Banner {
         return credentials.keySet().stream().map(name -> name + ": " + credentials.getString(name)).collect(Collectors.joining("\n  "));
     }
 
-    private static JsonObject world() {
-        try (InputStream in = Banner.class.getResourceAsStream("/openapi.json"); JsonReader reader = Json.createReader(in)) {
-            return reader.readObject().getJsonObject("x-demo-world");
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
 }

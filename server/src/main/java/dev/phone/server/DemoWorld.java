@@ -4,8 +4,8 @@ package dev.phone.server;
 import dev.phone.api.Application;
 import dev.phone.api.Bin;
 import dev.phone.api.ClaimedNumber;
-import dev.phone.api.Codec;
 import dev.phone.api.Delivery;
+import dev.phone.api.JsonTexts;
 import dev.phone.api.Message;
 import dev.phone.api.OtpEvent;
 import dev.phone.api.OtpEventData;
@@ -28,27 +28,20 @@ import dev.phone.server.webhook.DeliveryStore;
 import dev.phone.server.webhook.WebhookStore;
 import io.helidon.dbclient.DbExecute;
 import jakarta.json.Json;
-import jakarta.json.JsonArray;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonReader;
-import jakarta.json.JsonString;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * What the contract's examples speak of, as data. It is read from the contract itself ({@code x-demo-world}), so that the examples can be sent
  * to the server as they stand and answer as documented. Its instants are moved, all by the same, so that its "now" is the moment of the start.
  */
 final class DemoWorld {
-    private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?Z");
-
     private final ProjectStore projects;
     private final ApplicationStore applications;
     private final NumberStore numbers;
@@ -81,7 +74,7 @@ final class DemoWorld {
         }
         JsonObject contract = world();
         Duration shift = Duration.between(Instant.parse(contract.getString("now")), now);
-        JsonObject world = moved(contract, shift).asJsonObject();
+        JsonObject world = JsonTexts.move(contract, shift).asJsonObject();
         database.transaction(tx -> {
             seed(tx, world);
             return null;
@@ -141,20 +134,8 @@ final class DemoWorld {
         return new DevelopmentTokens().user(header.substring("Bearer ".length())).id();
     }
 
-    private static JsonValue moved(JsonValue value, Duration shift) {
-        return switch (value) {
-            case JsonObject object -> {
-                JsonObjectBuilder builder = Codec.object();
-                object.forEach((name, member) -> builder.add(name, moved(member, shift)));
-                yield builder.build();
-            }
-            case JsonArray array -> Codec.<JsonValue>listOf(item -> moved(item, shift)).apply(array);
-            case JsonString text when INSTANT.matcher(text.getString()).matches() -> Codec.json(Instant.parse(text.getString()).plus(shift));
-            default -> value;
-        };
-    }
-
-    private static JsonObject world() {
+    /** As the contract has it. */
+    static JsonObject world() {
         try (InputStream in = DemoWorld.class.getResourceAsStream("/demo-world.json"); JsonReader reader = Json.createReader(in)) {
             return reader.readObject();
         } catch (IOException e) {

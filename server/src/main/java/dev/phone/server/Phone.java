@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
+import dev.phone.api.ConnectionLimits;
 import dev.phone.api.Operations;
 import dev.phone.api.Route;
 import dev.phone.api.Routes;
@@ -123,7 +124,7 @@ public final class Phone {
         DeliveryStore deliveries = new DeliveryStore(database);
         Destinations destinations = new Destinations(settings.webhooks().local(), settings.webhooks().proxy(), InetAddress::getAllByName);
         dispatcher = new Dispatcher(database, webhooks, deliveries, destinations, receiver(bins), ids.next("node"), clock, machine, random,
-                settings.webhooks().jitter(), (int) Math.min(Dispatcher.ALL, Settings.files() / 4));
+                settings.webhooks().jitter(), (int) Math.min(Dispatcher.ALL, ConnectionLimits.files() / 4));
         Events events = new Events(database, webhooks, deliveries, ids, clock, dispatcher::wake);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),

@@ -1,20 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
-import com.sun.management.UnixOperatingSystemMXBean;
+import dev.phone.api.ConnectionLimits;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Operations;
 import dev.phone.server.auth.IdTokens;
 import dev.phone.server.http.ClientAddress;
-import dev.phone.server.http.ConnectionLimits;
 import dev.phone.server.http.HttpServer;
 import dev.phone.server.limits.RateLimits;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigSources;
 import io.lettuce.core.RedisURI;
 import java.lang.System.Logger.Level;
-import java.lang.management.ManagementFactory;
 import java.net.URI;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -73,14 +71,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     record Webhooks(boolean local, URI proxy, int jitter) {
     }
 
-    /** How long a client may take to send the head of a request, its body, and to take the response, each. */
-    private static final Duration PATIENCE = Duration.ofSeconds(30);
-    /** What a connection may take of the heap, when nobody says how many there may be: many a request, and what Helidon needs to read it. */
-    private static final int CONNECTION_BYTES = 256 * 1_024;
     /** Of each kind. With all that may be in them, they are a third of a heap of 512 MB. */
     private static final int EMBEDDED_ROWS = 5_000;
-    /** More than these need to be asked for. */
-    private static final int MANY_CONNECTIONS = 10_000;
 
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
@@ -167,7 +159,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 limits(config),
                 list(config, "phone.trusted-proxies").stream().map(Settings::network).toList(),
                 webhooks(config, embedded),
-                connections(config, Runtime.getRuntime().maxMemory(), files()),
+                connections(config, Runtime.getRuntime().maxMemory(), ConnectionLimits.files()),
                 management(config),
                 retention(config, embedded));
     }
@@ -182,18 +174,13 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         return port.isEmpty() ? null : new HttpServer.Management(text(config, "phone.management.host").orElse("127.0.0.1"), port.getAsInt());
     }
 
-    /** How many files this process may have open. */
-    static long files() {
-        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix ? unix.getMaxFileDescriptorCount() : Long.MAX_VALUE;
-    }
-
     private static ConnectionLimits connections(Config config, long memory, long files) {
         // The other half is for the database, for webhooks and for ourselves.
         int room = (int) Math.min(files / 2, 1_000_000);
-        int most = number(config, "phone.connections.most", 16, room)
-                .orElse((int) Math.min(Math.min(room, MANY_CONNECTIONS), Math.max(16, memory / CONNECTION_BYTES)));
-        int perAddress = number(config, "phone.connections.per-address", 1, most).orElse(Math.max(1, most / 4));
-        return new ConnectionLimits(most, perAddress, memory / 4, PATIENCE);
+        int most = number(config, "phone.connections.most", 16, room).orElse(ConnectionLimits.most(memory, files));
+        ConnectionLimits usual = ConnectionLimits.of(most, memory);
+        int perAddress = number(config, "phone.connections.per-address", 1, most).orElse(usual.perAddress());
+        return new ConnectionLimits(most, perAddress, usual.bytes(), usual.patience());
     }
 
     /** Whether a line is logged for each request. @throws InvalidSetting */

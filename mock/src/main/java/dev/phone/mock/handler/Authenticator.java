@@ -3,21 +3,18 @@ package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
+import dev.phone.api.HeaderCredentials;
 import dev.phone.api.Operation;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Resource;
 import dev.phone.mock.state.Session;
-import java.util.List;
-import java.util.regex.Pattern;
 
 /**
  * Tells who calls, as the server would. The details of its refusals go into {@code x-mock-reason}: here nobody is a stranger, and who is
  * refused wants to know why.
  */
 final class Authenticator {
-    private static final Pattern TOKEN = Pattern.compile("dev_([A-Za-z0-9_-]{1,64})");
-
     private final ResourceType applications;
 
     Authenticator(MockModel model) {
@@ -30,9 +27,9 @@ final class Authenticator {
             case PUBLIC -> new Caller.Anonymous();
             case BEARER -> user(request);
             case TRIPLE -> {
-                String clientId = header(request, "x-client-id");
-                String secret = header(request, "x-client-secret");
-                Resource application = byKey(header(request, "x-api-key"), session);
+                String clientId = HeaderCredentials.only(request, HeaderCredentials.CLIENT_ID);
+                String secret = HeaderCredentials.only(request, HeaderCredentials.CLIENT_SECRET);
+                Resource application = byKey(HeaderCredentials.only(request, HeaderCredentials.API_KEY), session);
                 if (!application.text("clientId").equals(clientId)) {
                     throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
                 }
@@ -41,7 +38,7 @@ final class Authenticator {
                 }
                 yield active(application);
             }
-            case API_KEY -> active(byKey(header(request, "x-api-key"), session));
+            case API_KEY -> active(byKey(HeaderCredentials.only(request, HeaderCredentials.API_KEY), session));
         };
     }
 
@@ -53,23 +50,11 @@ final class Authenticator {
     }
 
     private static Caller.User user(HttpRequest request) {
-        String authorization = header(request, "authorization");
-        if (!authorization.regionMatches(true, 0, "Bearer ", 0, 7)) {
-            throw ApiError.unauthenticated("authorization is no bearer token");
-        }
-        var token = TOKEN.matcher(authorization.substring(7).strip());
-        if (!token.matches()) {
+        Caller.User user = HeaderCredentials.developer(HeaderCredentials.bearerToken(request));
+        if (user == null) {
             throw ApiError.unauthenticated("the mock takes development tokens only, such as dev_alice");
         }
-        return new Caller.User(token.group(1));
-    }
-
-    private static String header(HttpRequest request, String name) {
-        List<String> values = request.single(name);
-        if (values.size() != 1) {
-            throw ApiError.unauthenticated(values.isEmpty() ? "there is no " + name + " header" : name + " is repeated, with different values");
-        }
-        return values.getFirst();
+        return user;
     }
 
     private Resource byKey(String key, Session session) {
@@ -82,7 +67,7 @@ final class Authenticator {
 
     private static Caller active(Resource application) {
         if (!application.text("status").equals("active")) {
-            throw ApiError.forbidden("This application is suspended");
+            throw ApiError.suspended();
         }
         return new Caller.Application(application.key(), application.text("projectId"), application.text("name"),
                 application.text("clientId"), application.text("environment").equals("test"));

@@ -2,13 +2,13 @@
 package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.HeaderCredentials;
 import dev.phone.api.Operation.Parameter;
 import dev.phone.api.Operation.Place;
 import dev.phone.mock.model.Example;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
-import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Resource;
 import jakarta.json.JsonArrayBuilder;
@@ -246,7 +246,7 @@ final class CrudHandlers {
         context.session().setSecret(resource, name, after, seconds == 0 ? null : context.now().plusSeconds(seconds));
         JsonObjectBuilder value = Json.object(resource.value());
         if (resource.type().schema().has(name + "Preview")) {
-            value.add(name + "Preview", TextPattern.mask(after));
+            value.add(name + "Preview", HeaderCredentials.preview(after));
         }
         touch(context, resource.type(), value);
         context.session().change(resource, value.build());

@@ -4,9 +4,12 @@ package dev.phone.mock.handler;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.CanonicalJson;
+import dev.phone.api.ErrorMessages;
 import dev.phone.api.Input;
+import dev.phone.api.JsonTexts;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
+import dev.phone.api.RateLimitUsage;
 import dev.phone.api.Router;
 import dev.phone.api.Violation;
 import dev.phone.mock.model.Example;
@@ -16,7 +19,6 @@ import dev.phone.mock.model.RequestExamples;
 import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.DemoData;
 import dev.phone.mock.state.IdempotencyCache;
-import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Limits;
 import dev.phone.mock.state.Session;
 import dev.phone.mock.state.Sessions;
@@ -33,8 +35,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * Handles requests as a contract says, in the server's order: route, limit of the address, credentials, limit of the operation,
@@ -43,7 +43,6 @@ import java.util.regex.Pattern;
 public final class MockHandler {
     private static final String JSON = "application/json";
     private static final String SESSION = "x-mock-session";
-    private static final Pattern RETRY = Pattern.compile("retry in ([0-9]+)s");
     private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
 
     private final Router<Route> router = new Router<>();
@@ -68,7 +67,7 @@ public final class MockHandler {
             TextPattern spelling = operation.keyParameter() == null ? null
                     : model.spelling(operation.spec(), Place.PATH, operation.keyParameter());
             router.add(operation.spec(), new Route(operation, special != null ? special : generic.of(operation),
-                    Limits.policy(backstop, operation.spec()), log.records(operation), spelling));
+                    RateLimitUsage.policy(backstop, operation.spec().rateLimit()), log.records(operation), spelling));
         }
     }
 
@@ -92,9 +91,9 @@ public final class MockHandler {
             if (request.single(SESSION).size() > 1) {
                 throw ApiError.invalid("header:" + SESSION, "repeated", "must be given once");
             }
-            context.account().chargeBackstop(request.address());
+            context.usage().countRequest(request.address());
             context.caller(auth.caller(context.operation().spec().auth(), request, session));
-            context.account().chargeOwn(request.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
+            context.usage().countOperation(request.address(), context.caller() instanceof Caller.Application application ? application.clientId() : "");
             context.input(Input.read(context.operation().spec(), request));
             context.preference(Preference.of(request.header("prefer"), context.operation()));
             response = answer(context);
@@ -126,7 +125,7 @@ public final class MockHandler {
             auth.stillThere(context.caller(), context.session());
             result = once(context);
         }
-        return respond(context, operation.spec().status(), context.account().standing())
+        return respond(context, operation.spec().status())
                 .header("Idempotent-Replayed", result.replayed() ? "true" : null)
                 .body(JSON, result.body())
                 .because("operation=" + operation.id() + "; state=" + result.reason());
@@ -191,20 +190,18 @@ public final class MockHandler {
 
     /** The body of an example, as if it had been written now. */
     private JsonObject shifted(RequestContext context, Example example) {
-        return Json.shift(example.body(), Duration.between(demo.now(), context.now())).asJsonObject();
+        return JsonTexts.move(example.body(), Duration.between(demo.now(), context.now())).asJsonObject();
     }
 
     private Response example(RequestContext context, Example example, JsonObject body, String reason) {
-        Limits.Account account = context.account();
-        String standing = account.standing();
         String retryAfter = null;
         if (example.status() == 429) {
             String message = body.getJsonObject("error").getString("message");
-            Matcher seconds = RETRY.matcher(message);
-            retryAfter = seconds.find() ? seconds.group(1) : "1";
-            standing = account.standingOf429(message, Long.parseLong(retryAfter));
+            long seconds = ErrorMessages.secondsIn(message).orElse(1);
+            retryAfter = Long.toString(seconds);
+            context.usage().exhaust(message, Duration.ofSeconds(seconds));
         }
-        return respond(context, example.status(), standing)
+        return respond(context, example.status())
                 .header("Retry-After", retryAfter)
                 .body(JSON, bytes(body))
                 .because("operation=" + context.operation().id() + "; " + reason);
@@ -218,27 +215,27 @@ public final class MockHandler {
             System.getLogger(MockHandler.class.getName()).log(System.Logger.Level.ERROR, context.operation().id() + " failed", thrown);
             return error(context, ApiError.internal(thrown.toString(), thrown));
         }
-        Limits.Account account = context.account();
         Duration wait = error.retryAfter();
-        // A test number answers 429 although the limit is not exceeded.
-        String standing = wait != null && account.exceeded() == null ? account.standingOf429(error.getMessage(), wait.toSeconds())
-                : account.standing();
-        return respond(context, error.status(), standing)
+        if (wait != null && context.usage().exceeded() == null) {
+            // A test number answers 429 although the limit is not exceeded.
+            context.usage().exhaust(error.getMessage(), wait);
+        }
+        return respond(context, error.status())
                 .header("Retry-After", wait == null ? null : String.valueOf(wait.toSeconds()))
                 .body(JSON, bytes(error.body().toJson()))
-                .because("operation=" + context.operation().id() + "; rule=" + rule(error, account));
+                .because("operation=" + context.operation().id() + "; rule=" + rule(error, context.usage()));
     }
 
     /** A response to this request with the headers that all of them have. */
-    private static Response.Builder respond(RequestContext context, int status, String standing) {
+    private static Response.Builder respond(RequestContext context, int status) {
         return Response.status(status, context.id())
                 .header("RateLimit-Policy", context.route().policy())
-                .header("RateLimit", standing)
+                .header("RateLimit", context.usage().header())
                 .header("WWW-Authenticate", status == 401 ? context.operation().spec().auth().challenge() : null)
                 .preferred(context.preference());
     }
 
-    private static String rule(ApiError error, Limits.Account account) {
+    private static String rule(ApiError error, Limits.Usage usage) {
         var details = error.body().error().details();
         if (details != null && details.violations() != null) {
             Violation first = details.violations().getFirst();
@@ -252,7 +249,7 @@ public final class MockHandler {
             case 403 -> "suspended";
             case 404 -> "unknown, or someone else's";
             case 409 -> "conflict";
-            case 429 -> "limit " + (account.exceeded() == null ? "(test number)" : account.exceeded());
+            case 429 -> "limit " + (usage.exceeded() == null ? "(test number)" : usage.exceeded());
             case 501 -> "reserved";
             default -> "failure";
         };

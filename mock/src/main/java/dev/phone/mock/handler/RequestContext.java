@@ -4,7 +4,6 @@ package dev.phone.mock.handler;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.Input;
-import dev.phone.api.Operation;
 import dev.phone.api.Operation.Place;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
@@ -21,7 +20,7 @@ public final class RequestContext {
     private final Route route;
     private final Session session;
     private final String id;
-    private final Limits.Account account;
+    private final Limits.Usage usage;
     private Caller caller;
     private Input input;
     private Preference preference = Preference.NONE;
@@ -31,7 +30,7 @@ public final class RequestContext {
         this.route = route;
         this.session = session;
         this.id = id;
-        this.account = session.limits().account(route.operation().spec());
+        this.usage = session.limits().usage(route.operation().spec());
     }
 
     void caller(Caller authenticated) {
@@ -51,8 +50,8 @@ public final class RequestContext {
     }
 
     /** What the request is counted against. */
-    Limits.Account account() {
-        return account;
+    Limits.Usage usage() {
+        return usage;
     }
 
     Preference preference() {

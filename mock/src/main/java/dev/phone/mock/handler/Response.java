@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.handler;
 
+import dev.phone.api.Cors;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,8 +18,7 @@ import java.util.Map;
 public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
     /** The headers that every response has, if it has none of this name of its own. */
     public static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
-            "access-control-allow-origin", "*", "access-control-expose-headers",
-            "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate, Preference-Applied, x-mock-reason");
+            "access-control-allow-origin", Cors.ORIGIN, "access-control-expose-headers", Cors.EXPOSED + ", Preference-Applied, x-mock-reason");
 
     /** A header field. */
     public record Header(String name, String value) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.handler;
 
+import dev.phone.api.HeaderCredentials;
+import dev.phone.api.JsonTexts;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.TextPattern;
 import dev.phone.mock.state.DemoData;
@@ -99,11 +101,11 @@ final class ResponseTemplate {
         if (models.contains(text)) {
             return new Made(models.indexOf(text));
         }
-        if (Json.isInstant(text)) {
+        if (JsonTexts.isInstant(text)) {
             return new Moved(Duration.between(demo.now(), Instant.parse(text)));
         }
         for (int i = 0; i < models.size(); i++) {
-            if (text.equals(TextPattern.mask(models.get(i)))) {
+            if (text.equals(HeaderCredentials.preview(models.get(i)))) {
                 return new Masked(i);
             }
         }
@@ -126,7 +128,7 @@ final class ResponseTemplate {
             case Fixed fixed -> fixed.value;
             case Moved moved -> Json.instant(rendering.now.plus(moved.after));
             case Made made -> Json.text(rendering.texts[made.text]);
-            case Masked masked -> Json.text(TextPattern.mask(rendering.texts[masked.text]));
+            case Masked masked -> Json.text(HeaderCredentials.preview(rendering.texts[masked.text]));
             case Holding holding -> {
                 String text = demo.here(holding.text, rendering.base);
                 for (int i = 0; i < models.size(); i++) {

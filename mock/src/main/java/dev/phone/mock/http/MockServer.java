@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.http;
 
+import dev.phone.api.ConnectionLimits;
+import dev.phone.api.Connections;
 import dev.phone.mock.handler.Responder;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
@@ -60,7 +62,7 @@ public final class MockServer {
 
     MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
             ConnectionLimits limits) {
-        connections = new Connections(limits);
+        connections = new Connections(limits, Thread.ofPlatform().daemon().name("mock-connections"));
         // Jetty warns when there are more acceptors than processors.
         connector = new ServerConnector(server, 1, -1, new WireConnectionFactory(configuration(), connections));
         // How long a client may take is for Connections to say.
@@ -109,7 +111,7 @@ public final class MockServer {
 
         @Override
         public Connection newConnection(Connector connector, EndPoint endPoint) {
-            Connections.Client client = connections.client(endPoint);
+            ClientConnection client = new ClientConnection(connections, endPoint);
             HttpConnection connection = new HttpConnection(getHttpConfiguration(), connector, endPoint, isRecordHttpComplianceViolations()) {
                 private boolean isLengthKnown;
 
@@ -125,13 +127,13 @@ public final class MockServer {
 
                 @Override
                 public void onOpen() {
-                    client.opened();
+                    client.hasOpened();
                     super.onOpen();
                 }
 
                 @Override
                 public void onClose(Throwable cause) {
-                    client.closed();
+                    client.hasClosed();
                     super.onClose(cause);
                 }
 
@@ -206,7 +208,7 @@ public final class MockServer {
     /** Closes all connections. */
     public synchronized void stop() {
         stopped = true;
-        connections.stop();
+        connections.close();
         connector.getConnectedEndPoints().forEach(EndPoint::close);
         try {
             server.stop();

@@ -25,7 +25,7 @@ import org.eclipse.jetty.server.Request;
 final class WireChannel extends HttpChannelOverHttp {
     private static final String TOO_LARGE = "too large";
 
-    private final Connections.Client client;
+    private final ClientConnection client;
     private final List<String> hosts = new ArrayList<>(1);
     private final List<String> lengths = new ArrayList<>(1);
     private final List<String> encodings = new ArrayList<>(1);
@@ -33,7 +33,7 @@ final class WireChannel extends HttpChannelOverHttp {
     private String target;
     private boolean onlyOurs;
 
-    WireChannel(HttpConnection connection, Connector connector, HttpConfiguration configuration, Connections.Client client) {
+    WireChannel(HttpConnection connection, Connector connector, HttpConfiguration configuration, ClientConnection client) {
         super(connection, connector, configuration, connection.getEndPoint(), connection);
         this.client = client;
     }

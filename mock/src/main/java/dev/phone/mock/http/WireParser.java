@@ -19,7 +19,7 @@ final class WireParser extends HttpParser {
     private static final int MOST_LINE_BYTES = 4_095;
     private static final int MOST_HEAD_BYTES = 16 << 10;
 
-    private final Connections.Client client;
+    private final ClientConnection client;
     private final StringBuilder requestLine = new StringBuilder();
     private boolean inHead = true;
     private boolean inRequestLine = true;
@@ -30,7 +30,7 @@ final class WireParser extends HttpParser {
     /** How much of the buffer has been looked at, and not been taken by Jetty. */
     private int seen;
 
-    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, Connections.Client client) {
+    WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, ClientConnection client) {
         super(handler, maxHeaderBytes, compliance);
         this.client = client;
     }

@@ -222,10 +222,4 @@ public final class TextPattern {
         }
         return "";
     }
-
-    /** How a secret is shown when it is not shown: its prefix, four signs, and the last four. */
-    public static String mask(String secret) {
-        int start = secret.lastIndexOf('_') + 5;
-        return start + 4 >= secret.length() ? secret : secret.substring(0, start) + "…" + secret.substring(secret.length() - 4);
-    }
 }

@@ -26,7 +26,6 @@ import java.util.List;
 /** Counts the OTP requests of an application, altogether and by hour or day. */
 final class AnalyticsHandler implements OperationHandler {
     private static final Duration PERIOD = Rules.ANALYTICS_PERIOD;
-    private static final int MOST = Rules.ANALYTICS_INTERVALS;
     private static final long LONGEST = ((Schema.Numeric) ((Schema.Properties) TimeToVerify.SCHEMA).property("median")).maximum().longValue();
     private static final List<String> ENDS = List.of("verified", "failed", "expired", "cancelled", "superseded");
 
@@ -46,11 +45,11 @@ final class AnalyticsHandler implements OperationHandler {
         interval = interval == null ? "day" : interval;
         Duration each = interval.equals("hour") ? Duration.ofHours(1) : Duration.ofDays(1);
         if (!from.isBefore(to)) {
-            throw ApiError.invalid("query:from", "order", "must be before query:to");
+            throw ApiError.emptyPeriod();
         }
         long points = (Duration.between(from, to).toMillis() + each.toMillis() - 1) / each.toMillis();
-        if (points > MOST) {
-            throw ApiError.invalid("query:from", "period", "must be at most " + MOST + " intervals before query:to");
+        if (points > Rules.ANALYTICS_INTERVALS) {
+            throw ApiError.longPeriod();
         }
         Resource application = context.resource(context.operation().subject(), context.key());
         int[][] counts = new int[(int) points][1 + ENDS.size()];

@@ -149,7 +149,7 @@ public final class OtpHandlers {
     private Result resend(RequestContext context) {
         Resource request = find(context);
         if (!isPending(request)) {
-            throw ApiError.conflict("Only a pending OTP can be resent — this one is " + request.text("status"));
+            throw ApiError.notPending("resent", request.text("status"));
         }
         Session session = context.session();
         Caller.Application caller = (Caller.Application) context.caller();
@@ -166,7 +166,7 @@ public final class OtpHandlers {
     private Result cancel(RequestContext context) {
         Resource request = find(context);
         if (!isPending(request)) {
-            throw ApiError.conflict("Only a pending OTP can be cancelled — this one is " + request.text("status"));
+            throw ApiError.notPending("cancelled", request.text("status"));
         }
         end(context.session(), request, "cancelled");
         return Result.show(request, "cancelled " + request.key());

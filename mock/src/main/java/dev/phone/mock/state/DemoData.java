@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.state;
 
+import dev.phone.api.Caller;
+import dev.phone.api.HeaderCredentials;
+import dev.phone.api.JsonTexts;
+import dev.phone.contract.Contract;
 import dev.phone.mock.model.MockModel;
 import dev.phone.mock.model.ResourceType;
 import jakarta.json.JsonArray;
@@ -47,7 +51,7 @@ public final class DemoData {
             }
         });
         world.forEach((kind, list) -> {
-            ResourceType type = list instanceof JsonArray ? model.type(singular(kind)) : null;
+            ResourceType type = list instanceof JsonArray ? model.type(Contract.schemaName(kind)) : null;
             if (type != null) {
                 list.asJsonArray().forEach(entry -> entries.add(entry(type, entry.asJsonObject(), schemes)));
             }
@@ -90,7 +94,8 @@ public final class DemoData {
     /** The user behind the token of someone in the demo world. */
     private String user(String name) {
         String token = credentials.getOrDefault(name, Map.of()).getOrDefault("authorization", "");
-        return "user:" + (token.startsWith("Bearer dev_") ? token.substring("Bearer dev_".length()) : name);
+        Caller.User user = HeaderCredentials.developer(token.replaceFirst("^Bearer ", ""));
+        return "user:" + (user == null ? name : user.id());
     }
 
     private static String born(JsonObject value) {
@@ -98,7 +103,7 @@ public final class DemoData {
     }
 
     private void collect(JsonValue value) {
-        Json.mapTexts(value, text -> {
+        JsonTexts.map(value, text -> {
             texts.add(text);
             return text;
         });
@@ -138,7 +143,7 @@ public final class DemoData {
     void fill(Session session, String base) {
         Duration shift = Duration.between(now, session.now());
         for (Entry entry : entries) {
-            JsonObject value = Json.mapTexts(Json.shift(entry.value, shift), text -> here(text, base)).asJsonObject();
+            JsonObject value = JsonTexts.map(JsonTexts.move(entry.value, shift), text -> here(text, base)).asJsonObject();
             String property = entry.type.parentProperty();
             String owner = property != null ? value.getString(property) : entry.user != null ? entry.user : "";
             Resource resource = session.add(entry.type, value, owner);
@@ -154,11 +159,5 @@ public final class DemoData {
 
     private static JsonObject object(JsonObject holder, String name) {
         return holder.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
-    }
-
-    /** The name of the schema: deliveries → Delivery. */
-    private static String singular(String kind) {
-        String one = kind.endsWith("ies") ? kind.substring(0, kind.length() - 3) + "y" : kind.replaceFirst("s$", "");
-        return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
     }
 }

@@ -58,10 +58,10 @@ public final class IdempotencyCache {
             return null;
         }
         if (!request.equals(replay.request)) {
-            throw ApiError.invalid("header:idempotency-key", "reused", "was used with another request");
+            throw ApiError.keyReused();
         }
         if (now.isBefore(replay.sentAt)) {
-            throw ApiError.conflict("A request with this Idempotency-Key is still in flight — retry when it has ended");
+            throw ApiError.inFlight();
         }
         return replay;
     }

@@ -9,11 +9,8 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import jakarta.json.spi.JsonProvider;
-import java.time.Duration;
 import java.time.Instant;
-import java.time.format.DateTimeParseException;
 import java.util.Map;
-import java.util.function.UnaryOperator;
 
 /** Values of JSON, made and changed. */
 public final class Json {
@@ -52,27 +49,6 @@ public final class Json {
         return PROVIDER.createObjectBuilder(object).add(name, value).build();
     }
 
-    /** The value with every text in it changed. */
-    public static JsonValue mapTexts(JsonValue value, UnaryOperator<String> change) {
-        return switch (value) {
-            case JsonString string -> {
-                String changed = change.apply(string.getString());
-                yield changed.equals(string.getString()) ? string : PROVIDER.createValue(changed);
-            }
-            case JsonObject object -> {
-                JsonObjectBuilder mapped = PROVIDER.createObjectBuilder();
-                object.forEach((name, member) -> mapped.add(name, mapTexts(member, change)));
-                yield mapped.build();
-            }
-            case JsonArray array -> {
-                JsonArrayBuilder mapped = PROVIDER.createArrayBuilder();
-                array.forEach(item -> mapped.add(mapTexts(item, change)));
-                yield mapped.build();
-            }
-            default -> value;
-        };
-    }
-
     /** About how much memory a value takes, and the text that it is written as. */
     static long bytes(JsonValue value) {
         return switch (value) {
@@ -93,25 +69,5 @@ public final class Json {
             }
             default -> 50;
         };
-    }
-
-    /** The value with every instant in it moved. */
-    public static JsonValue shift(JsonValue value, Duration by) {
-        return mapTexts(value, text -> shift(text, by));
-    }
-
-    private static String shift(String text, Duration by) {
-        if (!isInstant(text)) {
-            return text;
-        }
-        try {
-            return Codec.text(Instant.parse(text).plus(by));
-        } catch (DateTimeParseException e) {
-            return text;
-        }
-    }
-
-    public static boolean isInstant(String text) {
-        return text.length() >= 20 && text.charAt(10) == 'T' && text.charAt(4) == '-' && text.endsWith("Z");
     }
 }

@@ -2,15 +2,17 @@
 package dev.phone.mock.state;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.ErrorMessages;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
+import dev.phone.api.RateLimitUsage;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** The fixed windows of the contract's limits, and the header fields that tell how a caller stands. */
+/** The limits of the contract: fixed windows, in memory. */
 public final class Limits {
 
     private record Window(Instant end, int count) {
@@ -29,7 +31,7 @@ public final class Limits {
 
         private final Map<String, Window> byCaller = new ConcurrentHashMap<>();
 
-        private Window charge(String key, Instant now, Instant latest) {
+        private Window count(String key, Instant now, Instant latest) {
             if (byCaller.size() >= MOST) {
                 byCaller.values().removeIf(window -> !now.isBefore(window.end));
                 if (byCaller.size() >= MOST) {
@@ -62,78 +64,58 @@ public final class Limits {
         this.backstop = backstop;
     }
 
-    /** The value of RateLimit-Policy for an operation. */
-    public static String policy(RateLimit backstop, Operation operation) {
-        String own = operation.rateLimit() == null ? null : policy(operation.rateLimit());
-        String all = backstop == null ? null : policy(backstop);
-        return all == null ? own : own == null ? all : all + ", " + own;
+    /** What is counted for one request, which is nothing yet. */
+    public Usage usage(Operation operation) {
+        return new Usage(operation.rateLimit());
     }
 
-    private static String policy(RateLimit limit) {
-        return '"' + limit.name() + "\";q=" + limit.limit() + ";w=" + limit.window();
-    }
-
-    /** What one request is charged. */
-    public final class Account {
+    /** What has been counted for one request so far. */
+    public final class Usage {
         private final RateLimit own;
-        private String standing;
-        private String exceeded;
+        private final RateLimitUsage counted = new RateLimitUsage();
 
-        private Account(RateLimit own) {
+        private Usage(RateLimit own) {
             this.own = own;
         }
 
-        /** @throws ApiError a 429 */
-        public void chargeBackstop(String address) {
+        /** Counts a request. @throws ApiError a 429 */
+        public void countRequest(String address) {
             if (backstop != null) {
-                charge(backstop, ofAddresses, address);
+                count(backstop, ofAddresses, address);
             }
         }
 
-        /** Charges the operation's own limit, if it has one. @throws ApiError a 429 */
-        public void chargeOwn(String address, String clientId) {
+        /** Counts it against the operation's own limit, if it has one. @throws ApiError a 429 */
+        public void countOperation(String address, String clientId) {
             if (own != null) {
                 boolean ofAddress = own.key() == RateLimit.Key.IP;
-                charge(own, ofAddress ? ofAddresses : ofClients, ofAddress ? address : clientId);
+                count(own, ofAddress ? ofAddresses : ofClients, ofAddress ? address : clientId);
             }
         }
 
-        private void charge(RateLimit limit, Windows windows, String key) {
-            int left = limit.limit();
-            Duration wait = Duration.ofSeconds(limit.window());
+        private void count(RateLimit limit, Windows windows, String key) {
             if (enabled) {
                 Instant now = clock.instant();
-                Window window = windows.charge(limit.name() + '|' + key, now, now.plus(wait));
-                left = limit.limit() - window.count;
-                wait = Duration.between(now, window.end);
-            }
-            String item = '"' + limit.name() + "\";r=" + Math.max(0, left) + ";t=" + Math.max(1, wait.plusMillis(999).toSeconds());
-            standing = standing == null ? item : standing + ", " + item;
-            if (left < 0) {
-                exceeded = limit.name();
-                throw ApiError.rateLimited(limit.noun(), wait);
+                Window window = windows.count(limit.name() + '|' + key, now, now.plusSeconds(limit.window()));
+                counted.count(limit, window.count, Duration.between(now, window.end));
+            } else {
+                counted.count(limit, 0, Duration.ofSeconds(limit.window()));
             }
         }
 
-        /** The value of RateLimit; null when nothing was charged. */
-        public String standing() {
-            return standing;
+        /** Says that the limit that a 429 is about is exhausted, though it may not be. @param message of the 429 */
+        public void exhaust(String message, Duration wait) {
+            counted.exhaust(own != null && ErrorMessages.isRateLimited(message, own.noun()) ? own : backstop, wait);
         }
 
-        /** What the value of RateLimit would be if the limit that a message is about were exhausted. @param wait in seconds */
-        public String standingOf429(String message, long wait) {
-            RateLimit limit = own != null && message.startsWith("Too many " + own.noun() + " ") ? own : backstop;
-            return standing == null || limit == null ? standing
-                    : standing.replaceFirst('"' + limit.name() + "\";r=[0-9]+;t=[0-9]+", '"' + limit.name() + "\";r=0;t=" + wait);
+        /** The value of {@code RateLimit}; null when nothing was counted. */
+        public String header() {
+            return counted.header();
         }
 
         /** The name of the limit that is exceeded; null when none is. */
         public String exceeded() {
-            return exceeded;
+            return counted.exceeded() == null ? null : counted.exceeded().name();
         }
-    }
-
-    public Account account(Operation operation) {
-        return new Account(operation.rateLimit());
     }
 }

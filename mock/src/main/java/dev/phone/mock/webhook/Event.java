@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.webhook;
 
+import dev.phone.api.JsonTexts;
 import dev.phone.mock.state.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -27,7 +28,7 @@ record Event(String id, String type, Instant createdAt, JsonObject model, String
             } else if (value instanceof JsonObject && state != null) {
                 data.add(name, state);
             } else {
-                data.add(name, Json.shift(value, shift));
+                data.add(name, JsonTexts.move(value, shift));
             }
         });
         return Json.object().add("id", id).add("type", type).add("createdAt", Json.instant(createdAt)).add("data", data).build().toString();

@@ -110,10 +110,8 @@ public final class WebhookClient implements AutoCloseable {
         try {
             String payload = event.payload();
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
-                    .header("content-type", "application/json").header("user-agent", "phone-webhooks/1.0")
-                    .header("webhook-id", event.id()).header("webhook-timestamp", String.valueOf(timestamp))
-                    .header("webhook-signature", WebhookSignature.of(secrets, event.id(), timestamp, payload))
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
+            WebhookSignature.headers(secrets, event.id(), timestamp, payload).forEach(request::header);
             if (session != null) {
                 request.header("x-mock-session", session);
             }

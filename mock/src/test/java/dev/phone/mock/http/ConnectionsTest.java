@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.ConnectionLimits;
 import dev.phone.mock.handler.HttpRequest;
 import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;

@@ -16,7 +16,7 @@ class LimitsTest {
         RateLimit backstop = new RateLimit("requests", 120, 60, RateLimit.Key.IP, "requests");
         Limits limits = new Limits(() -> Instant.EPOCH, true, backstop, windows);
         for (int i = 0; i < 3 * Limits.Windows.MOST; i++) {
-            limits.account(Operations.ALL.getFirst()).chargeBackstop("address " + i);
+            limits.usage(Operations.ALL.getFirst()).countRequest("address " + i);
             assertTrue(windows.size() <= Limits.Windows.MOST);
         }
         assertEquals(Limits.Windows.MOST, windows.size());

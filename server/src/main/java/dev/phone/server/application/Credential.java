@@ -2,6 +2,7 @@
 package dev.phone.server.application;
 
 import dev.phone.api.Environment;
+import dev.phone.api.HeaderCredentials;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
@@ -13,7 +14,6 @@ record Credential(String text) {
     }
 
     private static final int BYTES = 24;
-    private static final int SHOWN = 4;
 
     /** A new one, with 192 random bits: {@code ph_test_secret_} and 48 hexadecimal digits. */
     static Credential random(Kind kind, Environment environment, SecureRandom random) {
@@ -24,8 +24,7 @@ record Credential(String text) {
 
     /** Enough to recognise it by, such as {@code ph_test_secret_c537…08b0}. */
     String preview() {
-        int digits = text.lastIndexOf('_') + 1;
-        return text.substring(0, digits + SHOWN) + '…' + text.substring(text.length() - SHOWN);
+        return HeaderCredentials.preview(text);
     }
 
     /** The preview: a log must not show the whole. */

@@ -26,7 +26,7 @@ final class AmbiguousRequests implements Http1ConnectionListener {
 
     @Override
     public void prologue(ConnectionContext context, HttpPrologue prologue) {
-        Connections.current().sendsHead();
+        ClientConnection.current().sendsHead();
         ((WireReader) context.dataReader()).headBegins();
     }
 

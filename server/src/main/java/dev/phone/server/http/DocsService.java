@@ -44,7 +44,7 @@ public final class DocsService implements HttpService {
             response.send(new byte[0]);
         } else {
             // The bytes are there once, for all who ask.
-            Connections.current().takesResponse(answer.body().length, 0);
+            ClientConnection.current().takesResponse(answer.body().length, 0);
             Pieces.send(response, answer.body());
         }
     }

@@ -71,7 +71,7 @@ final class HelidonRequest implements Exchange {
     }
 
     private byte[] read() {
-        Connections.current().sendsBody();
+        ClientConnection.current().sendsBody();
         try {
             InputStream in = request.content().inputStream();
             // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
@@ -83,7 +83,7 @@ final class HelidonRequest implements Exchange {
                 // A body counts as consumed when its end has been seen.
                 in.read();
             }
-            Connections.current().waits();
+            ClientConnection.current().waits();
             return bytes;
         } catch (WireConnections.EndOfStream e) {
             // Whoever said too much about the length of its body may still be listening.

@@ -2,6 +2,7 @@
 package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.Cors;
 import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
 import dev.phone.api.Response;
@@ -27,6 +28,8 @@ record HelidonResponse(int status, byte[] body, Duration retryAfter, String chal
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
     private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
     private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
+    private static final Header ANY_ORIGIN = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, Cors.ORIGIN);
+    private static final Header EXPOSED = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, Cors.EXPOSED);
 
     static HelidonResponse of(Response response) {
         return new HelidonResponse(response.status(), bytes(response.json()), null, null, response.replayed());
@@ -52,7 +55,15 @@ record HelidonResponse(int status, byte[] body, Duration retryAfter, String chal
         headers.set(REQUEST_ID, requestId);
         headers.set(NO_SNIFF);
         headers.set(NO_STORE);
-        Cors.open(headers);
+        headers.set(ANY_ORIGIN);
+        headers.set(EXPOSED);
+    }
+
+    /** The header fields that tell a browser what a page may do. */
+    static void preflight(ServerResponseHeaders headers, Cors cors) {
+        headers.set(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods());
+        headers.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());
+        headers.set(HeaderNames.ACCESS_CONTROL_MAX_AGE, Cors.MAX_AGE);
     }
 
     void headers(ServerResponseHeaders headers, String requestId) {

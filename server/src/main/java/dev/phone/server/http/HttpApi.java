@@ -4,6 +4,7 @@ package dev.phone.server.http;
 import dev.phone.api.ApiError;
 import dev.phone.api.ApplicationOperation;
 import dev.phone.api.Caller;
+import dev.phone.api.Cors;
 import dev.phone.api.Input;
 import dev.phone.api.Operation;
 import dev.phone.api.RequestLog;
@@ -77,7 +78,7 @@ public final class HttpApi implements Filter {
     public HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
             Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock) {
         routes.forEach(route -> router.add(route.operation(), route));
-        this.cors = new Cors(routes.stream().map(Route::operation).toList());
+        this.cors = Cors.of(routes.stream().map(Route::operation).toList());
         this.addresses = addresses;
         this.authentication = authentication;
         this.limits = limits;
@@ -121,13 +122,13 @@ public final class HttpApi implements Filter {
         try {
             String method = method(request);
             RequestTarget target = target(request.prologue());
-            if (Cors.isPreflight(method, request.headers())) {
+            if (Cors.isPreflight(method, request.headers().contains(HeaderNames.ORIGIN), request.headers().contains(HeaderNames.ACCESS_CONTROL_REQUEST_METHOD))) {
                 HelidonResponse.common(response.headers(), id);
-                cors.preflight(response.headers());
+                HelidonResponse.preflight(response.headers(), cors);
                 response.status(Status.NO_CONTENT_204);
                 send(request, response, new byte[0], false);
             } else if (isApi(method, target.path())) {
-                Connections.current().waits();
+                ClientConnection.current().waits();
                 handle(request, response, id, method, target);
             } else if (isPage(request, method, target)) {
                 HelidonResponse.common(response.headers(), id);
@@ -138,7 +139,7 @@ public final class HttpApi implements Filter {
         } finally {
             // What is left of a body, Helidon reads away after us.
             if (request.content().consumed()) {
-                Connections.current().isIdle();
+                ClientConnection.current().isIdle();
             }
         }
         if (stopping || asksToClose(request) || HelidonRequest.isLeftBehind(request)) {
@@ -230,7 +231,7 @@ public final class HttpApi implements Filter {
         }
         usage.count(address, !authenticated.suspended(), caller instanceof Caller.Application application ? application.clientId() : null);
         if (authenticated.suspended()) {
-            throw ApiError.forbidden("This application is suspended");
+            throw ApiError.suspended();
         }
         Input input = Input.read(operation, exchange);
         String key = operation.idempotent() ? input.text(Operation.IDEMPOTENCY_KEY) : null;
@@ -259,7 +260,7 @@ public final class HttpApi implements Filter {
         if (last || HelidonRequest.isLeftBehind(request) || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);
         }
-        Connections.current().takesResponse(body.length, body.length);
+        ClientConnection.current().takesResponse(body.length, body.length);
         if (method(request).equals("HEAD")) {
             response.headers().contentLength(body.length);
             response.send(new byte[0]);

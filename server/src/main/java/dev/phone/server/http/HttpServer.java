@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.ConnectionLimits;
+import dev.phone.api.Connections;
 import dev.phone.api.RequestHead;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.health.HealthCheckResponse;
@@ -71,7 +73,7 @@ public final class HttpServer {
             Health health) {
         this.host = host;
         this.api = api;
-        connections = new Connections(limits);
+        connections = new Connections(limits, Thread.ofVirtual().name("connections"));
         HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService(url)).register(new HealthService(health));
         api.install(routing);
         WebServerConfig.Builder builder = WebServer.builder()

@@ -3,9 +3,9 @@ package dev.phone.server.http;
 
 import dev.phone.api.Operation;
 import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
 import io.helidon.metrics.api.Timer;
+import io.helidon.service.registry.Services;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -16,7 +16,7 @@ final class RequestMetrics {
     // Those of one node cannot be added to another's, and they are what makes a timer slow.
     private static final double[] NO_PERCENTILES = {};
 
-    private final MeterRegistry registry = Metrics.globalRegistry();
+    private final MeterRegistry registry = Services.get(MeterRegistry.class);
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
     /** @param operation null for a request that found none. @param start as of {@link System#nanoTime()} */

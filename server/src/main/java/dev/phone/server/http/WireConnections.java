@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
+import dev.phone.api.Connections;
 import io.helidon.common.buffers.BufferData;
 import io.helidon.common.buffers.DataReader;
 import io.helidon.common.buffers.DataWriter;
@@ -27,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
-/** Helidon's HTTP/1.1, reading through a {@link WireReader}, and counted among {@link Connections}. */
+/** Helidon's HTTP/1.1, reading through a {@link WireReader}, and counted among the {@link Connections}. */
 record WireConnections(Http1ConnectionSelector http1, Connections connections, ClientAddress addresses) implements ServerConnectionSelector {
 
     @Override
@@ -49,7 +50,7 @@ record WireConnections(Http1ConnectionSelector http1, Connections connections, C
     public ServerConnection connection(ConnectionContext context) {
         HelidonSocket socket = context.serverSocket();
         InetAddress peer = ((InetSocketAddress) context.remotePeer().address()).getAddress();
-        Connections.Connection connection = connections.of(ClientAddress.key(peer), !addresses.isProxy(peer));
+        ClientConnection connection = new ClientConnection(connections, ClientAddress.key(peer), !addresses.isProxy(peer));
         return new Counted(http1.connection(new Context(context, new WireReader(connection, () -> {
             try {
                 byte[] bytes = socket.get();
@@ -65,7 +66,7 @@ record WireConnections(Http1ConnectionSelector http1, Connections connections, C
     }
 
     /** Served as one of the {@link Connections}. Helidon asks whether it may be interrupted when it stops. */
-    private record Counted(ServerConnection http1, Connections.Connection connection) implements ServerConnection, InterruptableTask<Void> {
+    private record Counted(ServerConnection http1, ClientConnection connection) implements ServerConnection, InterruptableTask<Void> {
         @Override
         public void handle(Limit limit) {
             connection.serve(() -> {

@@ -22,7 +22,7 @@ final class WireReader extends DataReader {
     private static final int CHUNK_LINE_BYTES = 4 * 1_024;
     private static final Pattern CHUNK_SIZE = Pattern.compile("0*[0-9A-Fa-f]{1,8}");
 
-    private final Connections.Connection connection;
+    private final ClientConnection connection;
     private boolean inHead;
     private String requestLine = "";
     /** How much of a chunk Helidon has not been told of. */
@@ -31,7 +31,7 @@ final class WireReader extends DataReader {
     private boolean withinChunk;
 
     @SuppressWarnings("removal") // Helidon offers nothing in its place to those who read in a way of their own.
-    WireReader(Connections.Connection connection, Supplier<byte[]> source) {
+    WireReader(ClientConnection connection, Supplier<byte[]> source) {
         super(source);
         this.connection = connection;
     }

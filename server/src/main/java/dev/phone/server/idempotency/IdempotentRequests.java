@@ -73,7 +73,7 @@ public final class IdempotentRequests {
         try {
             return database.transaction(tx -> {
                 if (tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", reservation).execute().isEmpty()) {
-                    throw inFlight();
+                    throw ApiError.inFlight();
                 }
                 Response response = work.get();
                 tx.createNamedUpdate("idempotency.complete")
@@ -120,17 +120,13 @@ public final class IdempotentRequests {
 
     private Response replay(Stored stored, byte[] id, byte[] requestHash) {
         if (!Secrets.equal(stored.requestHash, requestHash)) {
-            throw ApiError.invalid("header:idempotency-key", "reused", "was used with another request");
+            throw ApiError.keyReused();
         }
         if (stored.status == null) {
-            throw inFlight();
+            throw ApiError.inFlight();
         }
         byte[] json = secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, stored.response, id);
         return Response.replay(stored.status, parse(json).asJsonObject());
-    }
-
-    private static ApiError inFlight() {
-        return ApiError.conflict("A request with this Idempotency-Key is still in flight — retry when it has ended");
     }
 
     private void release(byte[] id, String reservation, Throwable why) {

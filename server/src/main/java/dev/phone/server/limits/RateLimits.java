@@ -5,6 +5,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Operation;
 import dev.phone.api.Operation.RateLimit;
 import dev.phone.api.Operations;
+import dev.phone.api.RateLimitUsage;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -12,10 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 
-/**
- * The limits of the contract, as configured, and the header fields that tell how a caller stands
- * (draft-ietf-httpapi-ratelimit-headers: {@code RateLimit-Policy} what there is, {@code RateLimit} what is left of what was counted).
- */
+/** The limits of the contract, as configured. */
 public final class RateLimits {
 
     /** What configuration changes about the limit of a name. */
@@ -39,7 +37,7 @@ public final class RateLimits {
         for (Operation operation : operations) {
             RateLimit own = operation.rateLimit() == null ? null : configured(operation.rateLimit(), settings);
             byOperation.put(operation.id(), own);
-            policies.put(operation.id(), own == null ? policy(backstop) : policy(backstop) + ", " + policy(own));
+            policies.put(operation.id(), RateLimitUsage.policy(backstop, own));
         }
     }
 
@@ -48,10 +46,6 @@ public final class RateLimits {
                 .orElse(new Setting(OptionalInt.empty(), OptionalInt.empty()));
         return new RateLimit(limit.name(), setting.limit.orElse(limit.limit()), setting.window.orElse(limit.window()), limit.key(),
                 limit.noun());
-    }
-
-    private static String policy(RateLimit limit) {
-        return '"' + limit.name() + "\";q=" + limit.limit() + ";w=" + limit.window();
     }
 
     /** What is counted for one request, which is nothing yet. */
@@ -63,7 +57,7 @@ public final class RateLimits {
     public final class Usage {
         private final String policy;
         private final RateLimit own;
-        private String header;
+        private final RateLimitUsage counted = new RateLimitUsage();
         private boolean admitted;
 
         private Usage(String policy, RateLimit own) {
@@ -75,7 +69,7 @@ public final class RateLimits {
         public void check(String address) {
             Duration left = enabled ? store.exceeded(window(backstop, address)) : null;
             if (left != null) {
-                count(backstop, new RateLimitStore.Count(Integer.MAX_VALUE, left));
+                counted.count(backstop, Integer.MAX_VALUE, left);
             }
         }
 
@@ -93,16 +87,8 @@ public final class RateLimits {
                     new RateLimitStore.Count(0, Duration.ofSeconds(limit.window()))).toList()
                     : store.hit(limits.stream().map(limit -> window(limit, limit.key() == RateLimit.Key.IP ? address : clientId)).toList());
             for (int i = 0; i < counts.size(); i++) {
-                count(limits.get(i), counts.get(i));
+                counted.count(limits.get(i), counts.get(i).hits(), counts.get(i).left());
                 admitted = true;
-            }
-        }
-
-        private void count(RateLimit limit, RateLimitStore.Count count) {
-            String item = item(limit, Math.max(0, limit.limit() - count.hits()), count.left());
-            header = header == null ? item : header + ", " + item;
-            if (count.hits() > limit.limit()) {
-                throw ApiError.rateLimited(limit.noun(), count.left());
             }
         }
 
@@ -110,16 +96,9 @@ public final class RateLimits {
             return new RateLimitStore.Window(limit.name() + '|' + key, limit.limit(), limit.window());
         }
 
-        private static String item(RateLimit limit, int left, Duration wait) {
-            // Rounded as ApiError rounds, so that t, Retry-After and the message are the same number.
-            return '"' + limit.name() + "\";r=" + left + ";t=" + Math.max(1, wait.plusMillis(999).toSeconds());
-        }
-
         /** A 429 that the operation itself decided on: its limit is said to be exhausted for as long as the error says. */
         public void exhaust(Duration wait) {
-            if (own != null && header != null && header.contains(", ")) {
-                header = header.substring(0, header.indexOf(", ") + 2) + item(own, 0, wait);
-            }
+            counted.exhaust(own, wait);
         }
 
         /** Whether it was within the limit of all requests, and so went as far as to its credentials. */
@@ -134,7 +113,7 @@ public final class RateLimits {
 
         /** The value of {@code RateLimit}; null when nothing has been counted. */
         public String header() {
-            return header;
+            return counted.header();
         }
     }
 }

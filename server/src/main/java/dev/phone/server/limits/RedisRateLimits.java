@@ -5,7 +5,8 @@ import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
 import com.github.benmanes.caffeine.cache.Expiry;
 import io.helidon.metrics.api.Counter;
-import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.service.registry.Services;
 import io.lettuce.core.ClientOptions;
 import io.lettuce.core.RedisClient;
 import io.lettuce.core.RedisException;
@@ -87,7 +88,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
                 .ticker(() -> TimeUnit.MILLISECONDS.toNanos(clock.millis()))
                 .expireAfter(Expiry.<String, Instant>writing((key, end) -> Duration.between(clock.instant(), end)))
                 .build();
-        this.countedAlone = Metrics.globalRegistry().getOrCreate(Counter.builder("phone.rate.limits.alone")
+        this.countedAlone = Services.get(MeterRegistry.class).getOrCreate(Counter.builder("phone.rate.limits.alone")
                 .description("Requests that this node counted alone because Redis was away"));
         if (url.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
             url.setTimeout(PATIENCE);

@@ -38,11 +38,11 @@ public final class AnalyticsEndpoint implements AnalyticsService {
         Instant start = (from == null ? end.minus(Rules.ANALYTICS_PERIOD) : from).truncatedTo(ChronoUnit.MILLIS);
         Duration each = interval == AnalyticsInterval.HOUR ? Duration.ofHours(1) : Duration.ofDays(1);
         if (!start.isBefore(end)) {
-            throw ApiError.invalid("query:from", "order", "must be before query:to");
+            throw ApiError.emptyPeriod();
         }
         long points = Duration.between(start, end).plus(each).minusMillis(1).dividedBy(each);
         if (points > Rules.ANALYTICS_INTERVALS) {
-            throw ApiError.invalid("query:from", "period", "must be at most " + Rules.ANALYTICS_INTERVALS + " intervals before query:to");
+            throw ApiError.longPeriod();
         }
         applications.find(caller.id(), applicationId).orElseThrow(ApiError::notFound);
         List<OtpCounts> counts = totals.series(applicationId, start, end, each, (int) points, now);

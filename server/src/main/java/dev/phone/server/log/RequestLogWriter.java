@@ -3,7 +3,8 @@ package dev.phone.server.log;
 
 import dev.phone.api.RequestLog;
 import io.helidon.metrics.api.Counter;
-import io.helidon.metrics.api.Metrics;
+import io.helidon.metrics.api.MeterRegistry;
+import io.helidon.service.registry.Services;
 import java.lang.System.Logger.Level;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,7 +55,7 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
     RequestLogWriter(Consumer<List<RequestLog>> store, int queued) {
         this.store = store;
         this.queue = new ArrayBlockingQueue<>(queued);
-        this.dropped = Metrics.globalRegistry().getOrCreate(Counter.builder("phone.request.logs.dropped")
+        this.dropped = Services.get(MeterRegistry.class).getOrCreate(Counter.builder("phone.request.logs.dropped")
                 .description("Requests of applications that are missing in their logs"));
     }
 

@@ -110,7 +110,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
     private void checkPending(String what, Instant now) {
         OtpRequestStatus status = asOf(request, now).status();
         if (status != OtpRequestStatus.PENDING) {
-            throw ApiError.conflict("Only a pending OTP can be " + what + " — this one is " + status.text());
+            throw ApiError.notPending(what, status.text());
         }
     }
 

@@ -5,8 +5,8 @@ import dev.phone.api.WebhookAttempt;
 import io.helidon.metrics.api.Counter;
 import io.helidon.metrics.api.Gauge;
 import io.helidon.metrics.api.MeterRegistry;
-import io.helidon.metrics.api.Metrics;
 import io.helidon.metrics.api.Tag;
+import io.helidon.service.registry.Services;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -22,7 +22,7 @@ final class DeliveryMetrics {
     private final Counter givenUp;
 
     DeliveryMetrics() {
-        MeterRegistry registry = Metrics.globalRegistry();
+        MeterRegistry registry = Services.get(MeterRegistry.class);
         registry.getOrCreate(Gauge.builder("phone.webhooks.in.flight", inFlight::get).description("Attempts that this node is making"));
         registry.getOrCreate(Gauge.builder("phone.webhooks.due", due::get).description("Deliveries that wait to be tried"));
         registry.getOrCreate(Gauge.builder("phone.webhooks.oldest.due", oldest::get).baseUnit("seconds")

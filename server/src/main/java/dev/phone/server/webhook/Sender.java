@@ -12,7 +12,6 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.concurrent.Executors;
@@ -107,12 +106,7 @@ final class Sender implements AutoCloseable {
             return WebhookAttempt.noHost("in " + target.url());
         }
         long timestamp = machine.instant().getEpochSecond();
-        Map<String, String> headers = new LinkedHashMap<>();
-        headers.put("content-type", "application/json");
-        headers.put("user-agent", "phone-webhooks/1.0");
-        headers.put("webhook-id", eventId);
-        headers.put("webhook-timestamp", String.valueOf(timestamp));
-        headers.put("webhook-signature", WebhookSignature.of(target.secrets(), eventId, timestamp, payload));
+        Map<String, String> headers = WebhookSignature.headers(target.secrets(), eventId, timestamp, payload);
         OptionalInt received = receiver.receive(url, headers, payload);
         if (received.isPresent()) {
             return WebhookAttempt.answered(received.getAsInt(), 0, null, machine.instant());

@@ -5,6 +5,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.CreateWebhookRequest;
 import dev.phone.api.Delivery;
+import dev.phone.api.HeaderCredentials;
 import dev.phone.api.Page;
 import dev.phone.api.PageRequest;
 import dev.phone.api.Rules;
@@ -26,7 +27,6 @@ import java.util.Objects;
 public final class WebhookEndpoint implements WebhooksService {
     private static final String PREFIX = "whsec_";
     private static final int SECRET_BYTES = 24;
-    private static final int SHOWN = 4;
 
     private final Database database;
     private final WebhookStore webhooks;
@@ -60,7 +60,7 @@ public final class WebhookEndpoint implements WebhooksService {
         destinations.check(request.url());
         Instant now = clock.instant();
         String secret = secret();
-        Webhook webhook = new Webhook(ids.next("whk"), applicationId, request.url(), request.events(), WebhookStatus.ACTIVE, preview(secret), now, now);
+        Webhook webhook = new Webhook(ids.next("whk"), applicationId, request.url(), request.events(), WebhookStatus.ACTIVE, HeaderCredentials.preview(secret), now, now);
         return database.transaction(tx -> {
             applications.lock(tx, caller.id(), applicationId).orElseThrow(ApiError::notFound);
             webhooks.insert(tx, webhook, secret);
@@ -106,7 +106,7 @@ public final class WebhookEndpoint implements WebhooksService {
         String secret = secret();
         return database.transaction(tx -> {
             Webhook after = webhooks.lock(tx, caller.id(), webhookId).orElseThrow(ApiError::notFound)
-                    .withSecretPreview(preview(secret)).withUpdatedAt(now);
+                    .withSecretPreview(HeaderCredentials.preview(secret)).withUpdatedAt(now);
             webhooks.rotate(tx, after, secret, now.plus(Rules.WEBHOOKS_SECRET_OVERLAP));
             return withSecret(after, secret);
         });
@@ -124,10 +124,6 @@ public final class WebhookEndpoint implements WebhooksService {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
         return PREFIX + HexFormat.of().formatHex(bytes);
-    }
-
-    private static String preview(String secret) {
-        return secret.substring(0, PREFIX.length() + SHOWN) + '…' + secret.substring(secret.length() - SHOWN);
     }
 
     private static WebhookWithSecret withSecret(Webhook w, String secret) {

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.api.ConnectionLimits;
 import dev.phone.api.Operations;
 import jakarta.json.Json;
 import java.io.IOException;
@@ -109,6 +110,7 @@ class ConnectionsTest {
             assertFalse(first.isClosedWithin(SOME_TIME));
             try (Wire second = new Wire(api.port()).send(body)) {
                 assertTrue(first.isClosedWithin(SOON));
+                assertFalse(second.isClosedWithin(SOME_TIME));
             }
         }
     }

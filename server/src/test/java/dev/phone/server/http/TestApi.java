@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.http;
 
-import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
+import dev.phone.api.ConnectionLimits;
 import dev.phone.api.Operation;
 import dev.phone.api.Operations;
 import dev.phone.api.Response;

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.phone.api;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+/**
+ * The header fields in which credentials come. Who they belong to, and whether they fit together, server and mock find out each for itself.
+ *
+ * <p>The detail of a refusal is for the log, and for the mock's {@code x-mock-reason}.
+ */
+public final class HeaderCredentials {
+    public static final String CLIENT_ID = "x-client-id";
+    public static final String CLIENT_SECRET = "x-client-secret";
+    public static final String API_KEY = "x-api-key";
+    private static final String AUTHORIZATION = "authorization";
+    private static final String BEARER = "Bearer ";
+    private static final Pattern DEVELOPMENT_TOKEN = Pattern.compile("dev_[A-Za-z0-9_-]{1,64}");
+    private static final int SHOWN = 4;
+
+    private HeaderCredentials() {
+    }
+
+    /** The one value of a field. One that is given twice and differs is ambiguous: two of us could read two different ones. @throws ApiError a 401 */
+    public static String only(Exchange exchange, String name) {
+        List<String> values = exchange.single(name);
+        if (values.size() != 1) {
+            throw ApiError.unauthenticated(values.isEmpty() ? "there is no " + name + " header" : name + " is repeated, with different values");
+        }
+        return values.getFirst();
+    }
+
+    /** The value of {@code x-client-id}, if it looks like one. @throws ApiError a 401 */
+    public static String clientId(Exchange exchange) {
+        return wellFormed(exchange, CLIENT_ID, Scalars.CLIENT_ID);
+    }
+
+    /** The value of {@code x-client-secret}, if it looks like one. @throws ApiError a 401 */
+    public static String clientSecret(Exchange exchange) {
+        return wellFormed(exchange, CLIENT_SECRET, Scalars.CLIENT_SECRET);
+    }
+
+    /** The value of {@code x-api-key}, if it looks like one. @throws ApiError a 401 */
+    public static String apiKey(Exchange exchange) {
+        return wellFormed(exchange, API_KEY, Scalars.API_KEY);
+    }
+
+    private static String wellFormed(Exchange exchange, String name, Schema schema) {
+        String value = only(exchange, name);
+        ((Schema.Text) schema).check(value, name, HeaderCredentials::malformed);
+        return value;
+    }
+
+    private static void malformed(String name, String rule, String message) {
+        throw ApiError.unauthenticated(name + " is malformed");
+    }
+
+    /** The token in {@code authorization} (RFC 6750, section 2.1). @throws ApiError a 401 */
+    public static String bearerToken(Exchange exchange) {
+        String value = only(exchange, AUTHORIZATION);
+        if (!value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
+            throw ApiError.unauthenticated("authorization is no bearer token");
+        }
+        return value.substring(BEARER.length()).strip();
+    }
+
+    /**
+     * The user whom a development token names; null when it is none. The token {@code dev_alice} is the user whose ID is {@code dev_alice}:
+     * it keeps its prefix, so that data written this way never belongs to a subject of a real issuer.
+     */
+    public static Caller.User developer(String token) {
+        return DEVELOPMENT_TOKEN.matcher(token).matches() ? new Caller.User(token) : null;
+    }
+
+    /** Enough of a secret to recognise it by: its prefix, four digits and the last four, such as {@code ph_test_secret_c537…08b0}. */
+    public static String preview(String secret) {
+        int start = secret.lastIndexOf('_') + 1 + SHOWN;
+        return start + SHOWN >= secret.length() ? secret : secret.substring(0, start) + '…' + secret.substring(secret.length() - SHOWN);
+    }
+}
