@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  */
 public final class MockOptions {
     private static final int MAX_PORT = 65_535;
+    private static final int DEFAULT_JOURNAL = 1_000;
 
     int port;
     String host = "127.0.0.1";
@@ -25,7 +26,7 @@ public final class MockOptions {
     Long seed;
     long sessionBytes = Runtime.getRuntime().maxMemory() / 8;
     boolean stateless;
-    boolean journal;
+    int journal = DEFAULT_JOURNAL;
     boolean bypass = true;
     boolean limits = true;
     Consumer<String> log;
@@ -118,9 +119,13 @@ public final class MockOptions {
         return this;
     }
 
-    /** Whether WireMock keeps its journal of requests, which verifying needs. It costs time and memory, so it is off. */
-    @Option(order = 10, names = "--journal", description = "keep WireMock's journal of the last requests")
-    public MockOptions journal(boolean value) {
+    /** How many of the last requests WireMock's journal holds, for verifying and recording. The default is 1,000; 0 is for no journal. */
+    @Option(order = 10, names = "--journal", paramLabel = "N", description = "how many requests WireMock's journal holds; 0 for no journal",
+            defaultValue = "1000")
+    public MockOptions journal(int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("no journal can hold " + value + " requests");
+        }
         journal = value;
         return this;
     }
