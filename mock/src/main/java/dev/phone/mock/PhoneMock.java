@@ -137,6 +137,11 @@ public final class PhoneMock implements AutoCloseable {
         }
 
         @Override
+        public boolean isHealth(HttpRequest request) {
+            return engine.isHealth(request);
+        }
+
+        @Override
         public Response refuse(ApiError error, String reason) {
             return engine.refuse(error, reason);
         }

@@ -26,7 +26,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
- * Answers from the contract directly while no stub, journal, global delay or Prefer header needs WireMock; all that WireMock would do then is
+ * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock; all that WireMock would do then is
  * copy the request a few times. Everything else is WireMock's, but for bodies with an encoding, which the contract refuses and WireMock would
  * unzip to any size.
  */
@@ -52,10 +52,12 @@ final class ContractHandler extends AbstractHandler {
     public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         WireChannel channel = WireChannel.of(jetty);
         boolean isEncoded = request.getHeader("content-encoding") != null && !AdminGuard.isAdmin(path);
-        if (channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
+        ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
+        boolean isHealth = contract.isHealth(asked);
+        if (isHealth || channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
             jetty.setHandled(true);
             try {
-                answer(jetty, new ServletRequest(request, channel.method(), channel.target()), !channel.isOnlyOurs());
+                answer(jetty, asked, !isHealth && !channel.isOnlyOurs());
             } catch (IOException e) {
                 // The client does not take the response, which is nothing that Jetty need warn of.
                 throw new EofException(e);

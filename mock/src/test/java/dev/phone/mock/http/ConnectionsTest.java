@@ -57,6 +57,11 @@ class ConnectionsTest {
         }
 
         @Override
+        public boolean isHealth(HttpRequest request) {
+            return false;
+        }
+
+        @Override
         public boolean knows(HttpRequest request) {
             return true;
         }
