@@ -15,8 +15,8 @@ export interface PhoneMockOptions {
   delay?: number;
   /** Answers with the contract's examples, and remembers nothing. */
   stateless?: boolean;
-  /** Keeps WireMock's journal of requests. */
-  journal?: boolean;
+  /** How many requests WireMock's journal holds, by default 1,000; 0 for no journal. */
+  journal?: number;
   /** `false` lifts the rate limits. */
   limits?: boolean;
   /** Options for the JVM, such as `-Xmx256m`. */

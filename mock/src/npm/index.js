@@ -37,17 +37,15 @@ export async function startPhoneMock(options = {}) {
   }
 }
 
-function flags({ port = 0, host, seed, contract, stubs, delay, stateless, journal }) {
+function flags({ port = 0, host, seed, contract, stubs, delay, journal, stateless }) {
   const flags = ['--port', port];
-  for (const [name, value] of Object.entries({ host, seed, contract, stubs, delay })) {
+  for (const [name, value] of Object.entries({ host, seed, contract, stubs, delay, journal })) {
     if (value !== undefined) {
       flags.push(`--${name}`, value);
     }
   }
-  for (const [name, value] of Object.entries({ stateless, journal })) {
-    if (value) {
-      flags.push(`--${name}`);
-    }
+  if (stateless) {
+    flags.push('--stateless');
   }
   return flags.map(String);
 }

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import java.util.List;
+import java.util.Locale;
 import java.util.Map;
-import java.util.stream.Collectors;
 
-/** What the mock says when it is ready: where things are, who may call, and what to try first. */
+/**
+ * What the mock says when it is ready: where things are, who may call, and what to try first. It fits 80 columns at the usual address, and the lines to
+ * try paste in bash, zsh, PowerShell and cmd.
+ */
 final class Banner {
 
     private Banner() {
@@ -12,41 +16,40 @@ final class Banner {
 
     static String of(PhoneMock mock, MockOptions options) {
         String url = mock.url();
-        StringBuilder text = new StringBuilder("""
+        StringBuilder text = new StringBuilder(options.port == 0 ? "PHONE_MOCK_PORT=" + mock.port() + "\n" : "");
+        text.append("""
 
                 Phone mock is ready at %s%s
 
                   docs      %s/docs
-                  contract  %s/openapi.json   %s/openapi.yaml
-                  admin     %s/__admin/phone/clock   /reset   /state   (the rest is WireMock's)
+                  contract  %s/openapi.json, or .yaml
+                  admin     %s/__admin/phone/clock, /reset, /state
+                  health    %s/health/live, /health/ready
                 """.formatted(url, options.limits ? "" : "   RATE LIMITS ARE OFF", url, url, url, url));
         credentials(text, mock, "alice", "the demo world's user");
         credentials(text, mock, "bob", "someone else");
         credentials(text, mock, "app", "an application of hers");
-        if (mock.credentials("alice") != null && mock.engine().has("listProjects") && mock.engine().has("createProject")) {
-            text.append("\nTry:\n\n  curl ").append(url).append("/v1/projects").append(headers(mock.credentials("alice")))
-                    .append("\n  curl ").append(url).append("/v1/projects").append(headers(mock.credentials("alice")))
-                    .append(" -H 'content-type: application/json' -d '{\"name\": \"Newsletter\"}'");
-        }
-        if (mock.credentials("app") != null && mock.engine().has("sendOtp")) {
-            text.append("\n  curl ").append(url).append("/v1/otp/send").append(headers(mock.credentials("app")))
-                    .append(" -H 'content-type: application/json' -d '{\"phoneNumber\": \"+999 482 918 102\"}'\n");
+        Map<String, String> alice = mock.credentials("alice");
+        if (alice != null) {
+            String curl = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? "curl.exe " : "curl ";
+            String headers = alice.entrySet().stream().map(header -> " -H \"" + header.getKey() + ": " + header.getValue() + "\"").reduce("", String::concat);
+            List<String> lines = mock.engine().has("listProjects") && mock.engine().has("listNumbers") && mock.engine().has("createBin")
+                    ? List.of(url + "/v1/projects" + headers, url + "/v1/numbers" + headers, url + "/v1/sandbox/bins -X POST") : List.of();
+            if (!lines.isEmpty()) {
+                text.append("\nTry:\n\n");
+                lines.forEach(line -> text.append("  ").append(curl).append(line).append('\n'));
+            }
         }
         return text.toString();
     }
 
+    /** At the left edge, because a secret is nearly as long as a line. */
     private static void credentials(StringBuilder text, PhoneMock mock, String name, String who) {
         Map<String, String> headers = mock.credentials(name);
         if (headers != null) {
-            text.append("\n  %-8s  %s".formatted(name, who));
+            text.append("\n  %-8s  %s\n".formatted(name, who));
             headers.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                    .forEach(header -> text.append("\n            ").append(header.getKey()).append(": ").append(header.getValue()));
-            text.append('\n');
+                    .forEach(header -> text.append(header.getKey()).append(": ").append(header.getValue()).append('\n'));
         }
-    }
-
-    private static String headers(Map<String, String> headers) {
-        return headers.entrySet().stream().sorted(Map.Entry.comparingByKey())
-                .map(header -> " -H '" + header.getKey() + ": " + header.getValue() + "'").collect(Collectors.joining());
     }
 }

@@ -84,16 +84,26 @@ final class Engine implements Responder, AutoCloseable {
                     .header("access-control-max-age", Cors.MAX_AGE)
                     .because("preflight");
         }
-        return isPage(request) ? pages.response(request, handler.requestId()) : handler.handle(request);
+        return isPage(request) || isHealth(request) ? pages.response(request, handler.requestId()) : handler.handle(request);
     }
 
     @Override
     public boolean knows(HttpRequest request) {
-        return isPreflight(request) || isPage(request) || handler.knows(request);
+        return isPreflight(request) || isPage(request) || isHealth(request) || handler.knows(request);
     }
 
     private boolean isPage(HttpRequest request) {
-        return (request.method().equals("GET") || request.method().equals("HEAD")) && pages.has(request.path());
+        return isRead(request) && pages.has(request.path());
+    }
+
+    /** An operation of the contract comes first. */
+    @Override
+    public boolean isHealth(HttpRequest request) {
+        return Pages.isHealth(request.path()) && isRead(request) && !handler.knows(request);
+    }
+
+    private static boolean isRead(HttpRequest request) {
+        return request.method().equals("GET") || request.method().equals("HEAD");
     }
 
     @Override

@@ -8,21 +8,69 @@ import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The mock on the command line. */
-@Command(name = "phone-mock", mixinStandardHelpOptions = true, sortOptions = false, showDefaultValues = true,
-        description = "A mock of Phone's API that behaves as the contract says.")
+@Command(name = "phone-mock", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, showDefaultValues = true, usageHelpWidth = 80, synopsisHeading = "",
+        customSynopsis = "phone-mock [OPTION]…", descriptionHeading = "%n", optionListHeading = "",
+        description = "A mock of Phone's API that behaves as the contract says: it keeps what is created, delivers OTPs to inboxes, enforces limits, and "
+                + "has a clock of its own.",
+        footer = {"", "Environment:",
+            "  PHONE_MOCK_PORT       the port, where no --port says it",
+            "  PHONE_LIMITS=off      no rate limits",
+            "  PHONE_MOCK_JAVA_OPTS  options of the JVM, such as -Xmx256m (archive and npm)",
+            "", "Examples:",
+            "  phone-mock --port 0 --ready-file ready.json   for a script that waits for it",
+            "  phone-mock --stubs stubs --delay 300          your WireMock stubs, and slow",
+            "  phone-mock --seed 7                           the same IDs and codes each time",
+            "  phone-mock --host 0.0.0.0 --admin-from 172.16.0.0/12        in a container",
+            "", "Exit codes:",
+            "  0    stopped by the admin API    1    cannot start, such as a taken port",
+            "  2    options that make no sense  3    its memory is exhausted",
+            "  127  no Java was found (npm)     128+ ended by that signal"})
 public final class Main implements Callable<Integer> {
+    /** How far an option may be from one that there is, to be taken for it. */
+    private static final int MOST_TYPOS = 3;
+
+    /** How the options are grouped where they are listed. */
+    private enum Group {
+        LISTEN("Where it listens", "--port", "--host", "--ready-file"),
+        BEHAVE("What it answers", "--contract", "--stubs", "--stateless", "--seed", "--delay"),
+        ADMIN("Who may use the admin API, and what it shows", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose"),
+        HELP("Help", "--help", "--version");
+
+        final String heading;
+        final List<String> options;
+
+        Group(String heading, String... options) {
+            this.heading = heading;
+            this.options = List.of(options);
+        }
+    }
+
+    /** Of the jar and of the contract in it. */
+    static final class Version implements CommandLine.IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {"phone-mock " + (version == null ? "(not from its jar)" : version) + ", contract "
+                    + Engine.read(null).json().getJsonObject("info").getString("version")};
+        }
+    }
+
     @Mixin
     private final MockOptions options = new MockOptions();
 
@@ -44,11 +92,49 @@ public final class Main implements Callable<Integer> {
         Thread.ofPlatform().daemon().start(() -> Engine.read(null));
         // Our messages are UTF-8 wherever they are read; the locale of a container often is not.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        int status = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> refused(2,
-                (e.getCause() instanceof IllegalArgumentException ? e.getCause() : e).getMessage() + " (--help names the options)")).execute(arguments);
+        CommandLine command = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> refused(2, said(e) + " (--help names the options)"));
+        command.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, Main::options);
+        int status = command.execute(arguments);
         if (status != 0) {
             System.exit(status);
         }
+    }
+
+    /** The options by groups. */
+    private static String options(CommandLine.Help help) {
+        CommandLine.Model.CommandSpec spec = help.commandSpec();
+        StringBuilder text = new StringBuilder();
+        for (Group group : Group.values()) {
+            CommandLine.Help.Layout layout = help.createDefaultLayout(spec.options(), List.of(), help.colorScheme());
+            layout.addAllOptions(group.options.stream().<CommandLine.Model.OptionSpec>map(spec::findOption).toList(), help.parameterLabelRenderer());
+            text.append(System.lineSeparator()).append(group.heading).append(':').append(System.lineSeparator()).append(layout);
+        }
+        return text.toString();
+    }
+
+    private static String said(CommandLine.ParameterException e) {
+        if (e instanceof CommandLine.UnmatchedArgumentException unmatched) {
+            String unknown = unmatched.getUnmatched().getFirst().split("=")[0];
+            return "there is no option " + unknown + e.getCommandLine().getCommandSpec().optionsMap().keySet().stream()
+                    .filter(option -> option.startsWith("--") && distance(option, unknown) <= MOST_TYPOS).min(Comparator.comparingInt(option -> distance(option, unknown)))
+                    .map(nearest -> "; did you mean " + nearest + '?').orElse("");
+        }
+        return (e.getCause() instanceof IllegalArgumentException ? e.getCause() : e).getMessage();
+    }
+
+    /** How many characters must be changed, put in or left out to make one text of the other (Levenshtein). */
+    private static int distance(String one, String other) {
+        int[] row = IntStream.rangeClosed(0, other.length()).toArray();
+        for (int i = 1; i <= one.length(); i++) {
+            int diagonal = row[0];
+            row[0] = i;
+            for (int j = 1; j <= other.length(); j++) {
+                int change = diagonal + (one.charAt(i - 1) == other.charAt(j - 1) ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.min(change, Math.min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[other.length()];
     }
 
     private static int refused(int status, String message) {
@@ -69,8 +155,19 @@ public final class Main implements Callable<Integer> {
             return 0;
         } catch (RuntimeException e) {
             // The usual reasons, a port that is taken or a contract that is broken, need no stack trace.
-            return refused(1, e.getMessage() == null ? e.toString() : e.getMessage());
+            String message = e.getMessage() == null ? e.toString() : e.getMessage();
+            return refused(1, options.port > 0 && causedBy(e, BindException.class) ? message + holder() : message);
         }
+    }
+
+    /** Who has the port, and what to do. */
+    private String holder() {
+        return PortHolder.of(options.port).map(process -> " by " + process).orElse("")
+                + ". Stop that, or choose another port, such as --port " + (options.port + 1) + ", or --port 0 for any free one.";
+    }
+
+    private static boolean causedBy(Throwable thrown, Class<?> type) {
+        return thrown != null && (type.isInstance(thrown) || causedBy(thrown.getCause(), type));
     }
 
     /** Whoever waits for the file finds all of it or nothing. */

@@ -14,6 +14,7 @@ import picocli.CommandLine.Option;
  */
 public final class MockOptions {
     private static final int MAX_PORT = 65_535;
+    private static final int DEFAULT_JOURNAL = 1_000;
 
     int port;
     String host = "127.0.0.1";
@@ -25,13 +26,13 @@ public final class MockOptions {
     Long seed;
     long sessionBytes = Runtime.getRuntime().maxMemory() / 8;
     boolean stateless;
-    boolean journal;
+    int journal = DEFAULT_JOURNAL;
     boolean bypass = true;
     boolean limits = true;
     Consumer<String> log;
 
     /** The port to listen on; 0, which is the default here, takes any free one. */
-    @Option(order = 1, names = "--port", paramLabel = "PORT", description = "where to listen; 0 for any free port (environment: PHONE_MOCK_PORT)",
+    @Option(names = "--port", paramLabel = "PORT", description = "where to listen; 0 for any free port (environment: PHONE_MOCK_PORT)",
             defaultValue = "${env:PHONE_MOCK_PORT:-4010}")
     public MockOptions port(int value) {
         if (value < 0 || value > MAX_PORT) {
@@ -42,7 +43,7 @@ public final class MockOptions {
     }
 
     /** The address to listen on. The default is the loopback address: a mock protects nothing. */
-    @Option(order = 2, names = "--host", paramLabel = "ADDRESS", description = "the address to listen on; 0.0.0.0 for all", defaultValue = "127.0.0.1")
+    @Option(names = "--host", paramLabel = "ADDRESS", description = "the address to listen on; 0.0.0.0 for all", defaultValue = "127.0.0.1")
     public MockOptions host(String value) {
         host = value;
         return this;
@@ -52,7 +53,7 @@ public final class MockOptions {
      * Addresses and networks, such as {@code 10.0.0.0/8}, that may use the admin API besides this machine. Whoever may use it can read and write
      * files of stubs and make the mock send requests anywhere.
      */
-    @Option(order = 3, names = "--admin-from", paramLabel = "NETWORK", split = ",",
+    @Option(names = "--admin-from", paramLabel = "NETWORK", split = ",",
             description = "who may use the admin API besides this machine: addresses and networks, such as 10.0.0.0/8")
     public MockOptions adminFrom(List<String> value) {
         try {
@@ -65,7 +66,7 @@ public final class MockOptions {
     }
 
     /** Names by which the admin API may be called besides localhost and the mock's own addresses, such as that of its container. */
-    @Option(order = 4, names = "--admin-host", paramLabel = "NAME", split = ",",
+    @Option(names = "--admin-host", paramLabel = "NAME", split = ",",
             description = "by which names the admin API may be called besides localhost and the mock's own addresses")
     public MockOptions adminHosts(List<String> value) {
         adminHosts = List.copyOf(value);
@@ -73,7 +74,7 @@ public final class MockOptions {
     }
 
     /** The contract to serve: JSON or YAML, one file or the root of many, read again when it changes. Null, the default, for the one in the jar. */
-    @Option(order = 5, names = "--contract", paramLabel = "FILE",
+    @Option(names = "--contract", paramLabel = "FILE",
             description = "a contract to serve instead of the one in the jar; read again when it changes")
     public MockOptions contract(Path value) {
         contract = value;
@@ -84,7 +85,7 @@ public final class MockOptions {
      * A folder with WireMock stubs in {@code mappings} and their bodies in {@code __files}. They win over the contract, and are read again when
      * they change. Null, the default, for none.
      */
-    @Option(order = 6, names = "--stubs", paramLabel = "DIR",
+    @Option(names = "--stubs", paramLabel = "DIR",
             description = "a folder with WireMock stubs in DIR/mappings, which win over the contract; read again when they change")
     public MockOptions stubs(Path value) {
         if (value != null && Files.exists(value) && !Files.isDirectory(value)) {
@@ -95,7 +96,7 @@ public final class MockOptions {
     }
 
     /** How long every response waits, in milliseconds. */
-    @Option(order = 7, names = "--delay", paramLabel = "MS", description = "how long every response waits", defaultValue = "0")
+    @Option(names = "--delay", paramLabel = "MS", description = "how many milliseconds every response waits", defaultValue = "0")
     public MockOptions delay(int value) {
         if (value < 0) {
             throw new IllegalArgumentException("nothing can wait for " + value + " milliseconds");
@@ -105,28 +106,32 @@ public final class MockOptions {
     }
 
     /** Makes IDs, secrets and codes the same each time, as long as the requests are. */
-    @Option(order = 8, names = "--seed", paramLabel = "N", description = "make IDs, secrets and codes the same on every start")
+    @Option(names = "--seed", paramLabel = "N", description = "make IDs, secrets and codes the same on every start")
     public MockOptions seed(long value) {
         seed = value;
         return this;
     }
 
     /** Whether to answer with the contract's examples and remember nothing. */
-    @Option(order = 9, names = "--stateless", description = "answer with the contract's examples and remember nothing")
+    @Option(names = "--stateless", description = "answer with the contract's examples and remember nothing")
     public MockOptions stateless(boolean value) {
         stateless = value;
         return this;
     }
 
-    /** Whether WireMock keeps its journal of requests, which verifying needs. It costs time and memory, so it is off. */
-    @Option(order = 10, names = "--journal", description = "keep WireMock's journal of the last requests")
-    public MockOptions journal(boolean value) {
+    /** How many of the last requests WireMock's journal holds, for verifying and recording. The default is 1,000; 0 is for no journal. */
+    @Option(names = "--journal", paramLabel = "N", description = "how many requests WireMock's journal holds; 0 for no journal",
+            defaultValue = "1000")
+    public MockOptions journal(int value) {
+        if (value < 0) {
+            throw new IllegalArgumentException("no journal can hold " + value + " requests");
+        }
         journal = value;
         return this;
     }
 
     /** Whether requests are answered without WireMock while nothing needs it. It is on; off, every request takes the same, slower way. */
-    @Option(order = 11, names = "--no-bypass", defaultValue = "true", fallbackValue = "false", arity = "0",
+    @Option(names = "--no-bypass", defaultValue = "true", fallbackValue = "false", arity = "0",
             description = "send every request through WireMock, even when no stub needs it")
     public MockOptions bypass(boolean value) {
         bypass = value;

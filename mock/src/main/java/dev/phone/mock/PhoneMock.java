@@ -46,8 +46,6 @@ import org.slf4j.LoggerFactory;
  * }</pre>
  */
 public final class PhoneMock implements AutoCloseable {
-    private static final int MOST_JOURNALLED = 1_000;
-
     private final MockOptions options;
     private final MockClock clock = new MockClock(Clock.systemUTC());
     private final MockServer server;
@@ -66,21 +64,19 @@ public final class PhoneMock implements AutoCloseable {
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         Responder contract = new Current();
-        stub = new ContractStub(contract);
+        stub = new ContractStub(contract, options.journal);
         server = new MockServer(options.host, options.port, contract, stub::isNeeded, this::wireMockHandler,
-                new AdminGuard(options.host, options.adminFrom, options.adminHosts));
+                new AdminGuard(options.host, options.adminFrom, options.adminHosts), options.journal > 0 ? stub::served : null);
         WireMockConfiguration configuration = WireMockConfiguration.options()
-                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), server::connectionsHeld, options.journal))
+                .extensions(stub, new AdminApi(clock, () -> engine.sessions(), server::connectionsHeld, options.journal > 0))
                 .useChunkedTransferEncoding(Options.ChunkedEncodingPolicy.NEVER)
                 .gzipDisabled(true)
                 .http2PlainDisabled(true)
                 .stubRequestLoggingDisabled(true);
-        if (options.journal) {
-            configuration.maxRequestJournalEntries(MOST_JOURNALLED);
-        } else {
+        if (options.journal == 0) {
             configuration.disableRequestJournal();
         }
-        if (options.journal || !options.bypass) {
+        if (!options.bypass) {
             stub.watch();
         }
         if (options.stubs != null) {
@@ -97,7 +93,7 @@ public final class PhoneMock implements AutoCloseable {
         if (options.delay > 0) {
             wireMock.get().setGlobalFixedDelay(options.delay);
         }
-        if (options.journal || options.stubs != null) {
+        if (options.stubs != null) {
             wireMock.get();
         }
         try {
@@ -138,6 +134,11 @@ public final class PhoneMock implements AutoCloseable {
         @Override
         public boolean knows(HttpRequest request) {
             return engine.knows(request);
+        }
+
+        @Override
+        public boolean isHealth(HttpRequest request) {
+            return engine.isHealth(request);
         }
 
         @Override

@@ -9,18 +9,24 @@ import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.lang.reflect.Field;
+import java.lang.reflect.Method;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import picocli.CommandLine;
 
 /** What the jar that people start says of itself. What it answers is tested in contract-tests. */
 class JarIT {
@@ -28,6 +34,7 @@ class JarIT {
 
     private static Process process;
     private static BufferedReader output;
+    private static final List<String> SAID = new ArrayList<>();
     private static String url;
 
     @BeforeAll
@@ -35,11 +42,15 @@ class JarIT {
         process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
                 Path.of("target", "phone-mock.jar").toString(), "--port", "0").redirectErrorStream(true).start();
         output = process.inputReader(StandardCharsets.UTF_8);
-        for (String line = output.readLine(); url == null; line = output.readLine()) {
+        // The last line to try is the last of all.
+        for (int tries = 0; tries < 3;) {
+            String line = output.readLine();
+            SAID.add(line);
             Matcher ready = READY.matcher(line);
             if (ready.find()) {
                 url = ready.group(1);
             }
+            tries += line.strip().startsWith("curl ") ? 1 : 0;
         }
     }
 
@@ -49,30 +60,97 @@ class JarIT {
     }
 
     @Test
-    void theBannersLinesWork() throws Exception {
-        Http.send("POST", url + "/__admin/phone/reset", Map.of(), (String) null);
-        int lines = 0;
-        while (lines < 3) {
-            String line = output.readLine().strip();
-            if (line.startsWith("curl ")) {
-                lines++;
-                Process curl = new ProcessBuilder("sh", "-c", line).start();
-                String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-                assertTrue(answer.startsWith("{\"data\":"), line + " answered " + answer);
-            }
+    void theBannerFitsATerminalAndSaysWhereThingsAre() {
+        for (String line : SAID) {
+            assertTrue(line.length() <= 80, line.length() + " columns: " + line);
+        }
+        String text = String.join("\n", SAID);
+        for (String part : List.of(url + "/docs", "/openapi.json", "/__admin/phone/clock", "/health/live", "authorization: Bearer dev_alice", "x-api-key: ph_test_api_",
+                "x-client-id: ph_test_client_", "x-client-secret: ph_test_secret_")) {
+            assertTrue(text.contains(part), part + " in " + text);
         }
     }
 
     @Test
-    void helpNamesEveryOption() throws Exception {
-        Process help = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                Path.of("target", "phone-mock.jar").toString(), "--help").start();
-        String text = new String(help.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertEquals(0, help.waitFor());
-        for (String option : List.of("--port", "--host", "--admin-from", "--admin-host", "--contract", "--stubs", "--delay", "--seed", "--stateless", "--journal",
-                "--no-bypass", "--ready-file", "--verbose")) {
-            assertTrue(text.contains(option), option);
+    void aPortThatNobodyChoseIsALineForScripts() {
+        assertEquals("PHONE_MOCK_PORT=" + URI.create(url).getPort(), SAID.getFirst());
+    }
+
+    @Test
+    void theBannersLinesWorkInEveryShell() throws Exception {
+        List<String> lines = SAID.stream().map(String::strip).filter(line -> line.startsWith("curl ")).toList();
+        assertEquals(3, lines.size());
+        for (String line : lines) {
+            // Nothing that PowerShell and cmd read differently from bash and zsh.
+            assertTrue(line.matches("curl [-\"A-Za-z0-9_:/. ]+"), line);
+            for (String shell : List.of("bash", "zsh", "pwsh")) {
+                if (Stream.of(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, shell)))) {
+                    Process curl = new ProcessBuilder(shell, "-c", line).start();
+                    String answer = new String(curl.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+                    assertTrue(answer.startsWith("{\"data\":"), shell + ": " + line + " answered " + answer);
+                }
+            }
         }
+    }
+
+    private record Ended(int status, String out, String err) {
+    }
+
+    private static Ended run(String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                Path.of("target", "phone-mock.jar").toString()));
+        command.addAll(List.of(arguments));
+        Process mock = new ProcessBuilder(command).start();
+        String out = new String(mock.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        String err = new String(mock.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(mock.waitFor(), out, err);
+    }
+
+    @Test
+    void helpTellsAllOptionsInGroups() throws Exception {
+        Ended help = run("--help");
+        assertEquals(0, help.status);
+        for (String part : List.of("Where it listens:", "--port", "--host", "--ready-file", "What it answers:", "--contract", "--stubs", "--stateless", "--seed",
+                "--delay", "Who may use the admin API", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose", "PHONE_LIMITS=off", "Examples:",
+                "Exit codes:")) {
+            assertTrue(help.out.contains(part), part);
+        }
+        help.out.lines().forEach(line -> assertTrue(line.length() <= 80, line));
+        // An option that a group has forgotten would be nowhere.
+        for (Field field : Main.class.getDeclaredFields()) {
+            listed(help.out, field.getAnnotation(CommandLine.Option.class));
+        }
+        for (Method method : MockOptions.class.getDeclaredMethods()) {
+            listed(help.out, method.getAnnotation(CommandLine.Option.class));
+        }
+    }
+
+    private static void listed(String help, CommandLine.Option option) {
+        if (option != null) {
+            assertTrue(help.contains(option.names()[0]), option.names()[0]);
+        }
+    }
+
+    @Test
+    void anUnknownOptionSuggestsTheNearest() throws Exception {
+        assertEquals(new Ended(2, "", "phone-mock: there is no option --prot; did you mean --port? (--help names the options)\n"), run("--prot", "80"));
+        assertEquals(new Ended(2, "", "phone-mock: there is no option nonsense (--help names the options)\n"), run("nonsense"));
+    }
+
+    @Test
+    void aTakenPortSaysWhoAndWhatToDo() throws Exception {
+        int port = URI.create(url).getPort();
+        Ended refused = run("--port", String.valueOf(port));
+        assertEquals(1, refused.status);
+        String who = Files.exists(Path.of("/proc/net/tcp")) ? " by java -jar target/phone-mock.jar --port 0 (process " + process.pid() + ")" : "";
+        assertEquals("phone-mock: cannot listen at 127.0.0.1:" + port + ": Address already in use" + who + ". Stop that, or choose another port, such as --port "
+                + (port + 1) + ", or --port 0 for any free one.\n", refused.err);
+    }
+
+    @Test
+    void theVersionIsThatOfTheJarAndOfTheContract() throws Exception {
+        Ended version = run("--version");
+        assertTrue(version.out.matches("phone-mock [0-9.]+(-SNAPSHOT)?, contract [0-9.]+\n"), version.out);
     }
 
     @Test

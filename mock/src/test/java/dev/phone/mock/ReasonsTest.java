@@ -13,7 +13,7 @@ class ReasonsTest {
     private static final String SEND = "{\"phoneNumber\": \"+999 700 100 200\"}";
 
     @RegisterExtension
-    static PhoneMockExtension phone = new PhoneMockExtension(new MockOptions().journal(true));
+    static PhoneMockExtension phone = new PhoneMockExtension(new MockOptions().bypass(false));
 
     /** @param who a name of the demo world's credentials */
     private static Http.Reply send(String method, String path, String who, String body) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalToJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
@@ -10,6 +12,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.ok;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.recordSpec;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static com.github.tomakehurst.wiremock.stubbing.StubImport.stubImport;
 import static org.junit.jupiter.api.Assertions.assertAll;
 import static org.junit.jupiter.api.Assertions.assertDoesNotThrow;
@@ -30,6 +33,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Modifier;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -166,7 +170,7 @@ class WireMockClientTest {
 
     @Test
     void everyMethodWorksWithAJournal() {
-        try (PhoneMock mock = PhoneMock.start(new MockOptions().journal(true)); PhoneMock target = PhoneMock.start()) {
+        try (PhoneMock mock = PhoneMock.start(); PhoneMock target = PhoneMock.start()) {
             assertEquals(200, status(mock, "/v1/projects"));
             all(methods(new WireMock("localhost", mock.port()), mock, target), Set.of());
             assertEquals(200, status(mock, "/v1/projects"));
@@ -175,12 +179,14 @@ class WireMockClientTest {
 
     @Test
     void withoutAJournalWhatNeedsOneSaysSo() {
-        try (PhoneMock mock = PhoneMock.start(); PhoneMock target = PhoneMock.start()) {
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().journal(0)); PhoneMock target = PhoneMock.start()) {
             WireMock client = new WireMock("localhost", mock.port());
             all(methods(client, mock, target), JOURNAL);
             // No half-started recording is left behind.
             client.removeMappings();
             assertThrows(RuntimeException.class, () -> client.startStubRecording(target.url()));
+            assertThrows(RuntimeException.class, () -> mock.wireMock().startRecording(target.url()));
+            assertThrows(RuntimeException.class, () -> mock.wireMock().startRecording(recordSpec().forTarget(target.url())));
             assertEquals(List.of(), client.allStubMappings().getMappings());
         }
     }
@@ -213,28 +219,90 @@ class WireMockClientTest {
     }
 
     @Test
-    void whatNobodyHasAnAnswerToIsUnmatched() {
-        try (PhoneMock mock = PhoneMock.start(new MockOptions().journal(true))) {
-            WireMock client = new WireMock("localhost", mock.port());
-            client.register(get("/v1/teapots").willReturn(ok()));
-            Http.Reply nowhere = Http.send("GET", mock.url() + "/v1/teapot", ALICE, (String) null);
-            assertEquals(404, nowhere.status());
-            assertEquals("rule=no such route", nowhere.reason());
-            assertEquals("NOT_FOUND", nowhere.json().getJsonObject("error").getString("code"));
-            assertEquals(200, status(mock, "/v1/projects"));
-            assertEquals(404, status(mock, "/v1/projects/prj_01kdvdna006rw3hv72nj173n0s"));
-            assertEquals(200, status(mock, "/openapi.json"));
-            assertEquals(404, Http.send("POST", mock.url() + "/v1/nope", ALICE, "{}").status());
+    void whatTheContractHasNoOperationForIsUnmatched() {
+        for (boolean bypass : new boolean[] {true, false}) {
+            try (PhoneMock mock = PhoneMock.start(new MockOptions().bypass(bypass))) {
+                WireMock client = new WireMock("localhost", mock.port());
+                Http.Reply nowhere = Http.send("GET", mock.url() + "/v1/teapot", ALICE, (String) null);
+                assertEquals(404, nowhere.status());
+                assertEquals("rule=no such route", nowhere.reason());
+                assertEquals("NOT_FOUND", nowhere.json().getJsonObject("error").getString("code"));
+                assertEquals(200, status(mock, "/v1/projects"));
+                assertEquals(404, status(mock, "/v1/projects/prj_01kdvdna006rw3hv72nj173n0s"));
+                assertEquals(200, status(mock, "/openapi.json"));
+                assertEquals(404, Http.send("POST", mock.url() + "/v1/nope", ALICE, "{}").status());
 
-            assertEquals(List.of("/v1/nope", "/v1/teapot"), client.findAllUnmatchedRequests().stream().map(LoggedRequest::getUrl).toList());
-            NearMiss near = client.findNearMissesForAllUnmatchedRequests().stream()
-                    .filter(each -> each.getRequest().getUrl().equals("/v1/teapot")).findFirst().orElseThrow();
-            assertEquals("/v1/teapots", near.getStubMapping().getRequest().getUrl());
-            assertEquals(1, client.findAllNearMissesFor(getRequestedFor(urlEqualTo("/v1/teapot/"))).stream()
-                    .filter(each -> each.getRequest().getUrl().equals("/v1/teapot")).count());
-            List<ServeEvent> events = client.getServeEvents();
-            assertEquals(5, events.size());
-            assertEquals(2, events.stream().filter(ServeEvent::isNoExactMatch).count());
+                assertEquals(List.of("/v1/nope", "/v1/teapot"), urls(client.findAllUnmatchedRequests()));
+                assertEquals(List.of(), client.findNearMissesForAllUnmatchedRequests());
+                assertEquals(1, client.findAllNearMissesFor(getRequestedFor(urlEqualTo("/v1/teapot/"))).stream()
+                        .filter(each -> each.getRequest().getUrl().equals("/v1/teapot")).count());
+                List<ServeEvent> events = client.getServeEvents();
+                assertEquals(5, events.size());
+                assertEquals(2, events.stream().filter(ServeEvent::isNoExactMatch).count());
+                // A stub that comes later tells how near they were.
+                client.register(get("/v1/teapots").willReturn(ok()));
+                NearMiss near = client.findNearMissesForAllUnmatchedRequests().stream()
+                        .filter(each -> each.getRequest().getUrl().equals("/v1/teapot")).findFirst().orElseThrow();
+                assertEquals("/v1/teapots", near.getStubMapping().getRequest().getUrl());
+            }
+        }
+    }
+
+    /** With stubs there, what the contract answers is nevertheless what no stub was meant for. */
+    @Test
+    void whatNoStubMatchesIsUnmatchedWhileThereAreStubs() {
+        try (PhoneMock mock = PhoneMock.start()) {
+            WireMock client = new WireMock("localhost", mock.port());
+            assertEquals(200, status(mock, "/v1/numbers"));
+            StubMapping stub = client.register(get("/v1/projects").withHeader("x-test", equalTo("1")).willReturn(ok()));
+            assertEquals(200, status(mock, "/v1/projects"));
+            assertEquals(List.of("/v1/projects"), urls(client.findAllUnmatchedRequests()));
+            assertEquals(stub.getId(), client.findNearMissesForAllUnmatchedRequests().getFirst().getStubMapping().getId());
+            client.removeStubMapping(stub);
+            assertEquals(200, status(mock, "/v1/numbers"));
+            assertEquals(List.of("/v1/projects"), urls(client.findAllUnmatchedRequests()));
+        }
+    }
+
+    private static List<String> urls(List<LoggedRequest> requests) {
+        return requests.stream().map(LoggedRequest::getUrl).toList();
+    }
+
+    /** What WireMock has never seen is in its journal as if it had. */
+    @Test
+    void theJournalIsTheSameWithAndWithoutTheBypass() throws Exception {
+        List<List<String>> journals = new ArrayList<>();
+        for (boolean bypass : new boolean[] {true, false}) {
+            try (PhoneMock mock = PhoneMock.start(new MockOptions().bypass(bypass))) {
+                WireMock client = new WireMock("localhost", mock.port());
+                Http.send("POST", mock.url() + "/v1/projects?a=b", Map.of("authorization", "Bearer dev_alice", "X-Test", "1", "cookie", "c=d; e=f"),
+                        "{\"name\": \"x\"}");
+                // Refused before its body is read.
+                Http.send("POST", mock.url() + "/v1/projects", Map.of(), "{\"name\": \"y\"}");
+                Await.until(() -> client.find(postRequestedFor(urlEqualTo("/v1/projects")).withRequestBody(equalToJson("{\"name\": \"y\"}"))).size() == 1);
+                client.verifyThat(1, postRequestedFor(urlPathEqualTo("/v1/projects")).withQueryParam("a", equalTo("b")).withHeader("x-test", equalTo("1"))
+                        .withCookie("c", equalTo("d")).withCookie("e", equalTo("f")).withRequestBody(equalToJson("{\"name\": \"x\"}")));
+                journals.add(client.getServeEvents().stream().map(event -> event.getRequest().getMethod() + " " + event.getRequest().getUrl() + " "
+                        + event.getRequest().getAbsoluteUrl().replaceFirst(":[0-9]+", "") + " " + event.getRequest().getClientIp() + " "
+                        + event.getRequest().getProtocol() + " " + new TreeSet<>(event.getRequest().getAllHeaderKeys()) + event.getRequest().getBodyAsString()
+                        + " " + event.getWasMatched() + " " + event.getStubMapping().getName() + " " + event.getResponse().getStatus() + " "
+                        + new TreeSet<>(event.getResponse().getHeaders().keys())
+                        + event.getResponse().getBodyAsString().replaceAll("prj_[0-9a-z]{26}|\\d{4}-[-:.T0-9]*Z", "…")).toList());
+                assertTrue(client.getServeEvents().stream().allMatch(event -> Math.abs(System.currentTimeMillis() - event.getRequest().getLoggedDate().getTime()) < 60_000));
+            }
+        }
+        assertEquals(journals.getLast(), journals.getFirst());
+    }
+
+    @Test
+    void whatIsExportedCanBeImported() {
+        try (PhoneMock one = PhoneMock.start(); PhoneMock other = PhoneMock.start()) {
+            new WireMock("localhost", one.port()).register(get("/v1/teapot").willReturn(aResponse().withStatus(418)));
+            String exported = Http.send("GET", one.url() + "/__admin/mappings", Map.of(), (String) null).raw().body();
+            assertEquals(200, Http.send("POST", other.url() + "/__admin/mappings/import", Map.of(), exported).status());
+            assertEquals(418, status(other, "/v1/teapot"));
+            assertEquals(200, status(other, "/v1/projects"));
+            assertEquals(1, new WireMock("localhost", other.port()).allStubMappings().getMappings().size());
         }
     }
 

@@ -17,7 +17,7 @@ class WireTest {
 
     @BeforeAll
     static void start() {
-        mock = PhoneMock.start(new MockOptions().journal(true));
+        mock = PhoneMock.start(new MockOptions().bypass(false));
     }
 
     @AfterAll

@@ -54,4 +54,18 @@ class HeadersTest extends Suite {
                     .header("access-control-allow-origin", equalTo("*"));
         }
     }
+
+    /** What a script or a platform asks that waits for it. It has no limit and needs no credentials. */
+    @Test
+    void soHasHealth() {
+        for (String page : Set.of("/health/live", "/health/ready")) {
+            Response health = RestAssured.get(url(page));
+            assertEquals("{\"status\":\"UP\"}", health.then().statusCode(200).extract().asString());
+            assertEquals(new TreeSet<>(Set.of("date", "content-type", "cache-control", "x-content-type-options", "x-request-id",
+                    "access-control-allow-origin", "access-control-expose-headers")), health.headers().asList().stream()
+                    .map(header -> header.getName().toLowerCase(Locale.ROOT))
+                    .filter(name -> !name.equals("connection") && !name.equals("content-length") && !name.startsWith("x-mock-"))
+                    .collect(Collectors.toCollection(TreeSet::new)));
+        }
+    }
 }

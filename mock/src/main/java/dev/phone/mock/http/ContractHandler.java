@@ -10,6 +10,7 @@ import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
 import java.util.List;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpField;
@@ -25,7 +26,7 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
- * Answers from the contract directly while no stub, journal, global delay or Prefer header needs WireMock; all that WireMock would do then is
+ * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock; all that WireMock would do then is
  * copy the request a few times. Everything else is WireMock's, but for bodies with an encoding, which the contract refuses and WireMock would
  * unzip to any size.
  */
@@ -37,8 +38,10 @@ final class ContractHandler extends AbstractHandler {
     private final BooleanSupplier needsWireMock;
     private final Supplier<Handler> wireMock;
     private final AdminGuard admin;
+    private final Consumer<ServedRequest> journal;
 
-    ContractHandler(Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin) {
+    ContractHandler(Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin, Consumer<ServedRequest> journal) {
+        this.journal = journal;
         this.admin = admin;
         this.contract = contract;
         this.needsWireMock = needsWireMock;
@@ -49,10 +52,12 @@ final class ContractHandler extends AbstractHandler {
     public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         WireChannel channel = WireChannel.of(jetty);
         boolean isEncoded = request.getHeader("content-encoding") != null && !AdminGuard.isAdmin(path);
-        if (channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
+        ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
+        boolean isHealth = contract.isHealth(asked);
+        if (isHealth || channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
             jetty.setHandled(true);
             try {
-                answer(new ServletRequest(request, channel.method(), channel.target()), jetty.getResponse());
+                answer(jetty, asked, !isHealth && !channel.isOnlyOurs());
             } catch (IOException e) {
                 // The client does not take the response, which is nothing that Jetty need warn of.
                 throw new EofException(e);
@@ -74,8 +79,16 @@ final class ContractHandler extends AbstractHandler {
         }
     }
 
-    private void answer(ServletRequest request, org.eclipse.jetty.server.Response response) throws IOException {
+    private void answer(Request jetty, ServletRequest request, boolean isForJournal) throws IOException {
         Response answer = contract.handle(request);
+        ServedRequest served = null;
+        if (journal != null && isForJournal) {
+            // Whoever has the response finds the request in the journal.
+            served = new ServedRequest(jetty, request, answer);
+            served.body(request.read());
+            journal.accept(served);
+        }
+        org.eclipse.jetty.server.Response response = jetty.getResponse();
         response.setStatus(answer.status());
         HttpFields.Mutable fields = response.getHttpFields();
         for (Response.Header header : answer.headers()) {
@@ -93,5 +106,8 @@ final class ContractHandler extends AbstractHandler {
         response.getHttpOutput().write(answer.body());
         response.closeOutput();
         request.finish();
+        if (served != null) {
+            served.body(request.read());
+        }
     }
 }

@@ -9,6 +9,7 @@ import jakarta.json.JsonObject;
 import java.nio.ByteBuffer;
 import java.util.concurrent.TimeoutException;
 import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http.HttpParser;
@@ -55,13 +56,15 @@ public final class MockServer {
      * @param needsWireMock whether WireMock must see every request
      * @param wireMock is asked when WireMock is needed, and may take its time
      * @param admin who may use the admin API
+     * @param journal gets each request that was answered without WireMock; null for nobody
      */
-    public MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin) {
-        this(host, port, contract, needsWireMock, wireMock, admin, ConnectionLimits.ofProcess());
+    public MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
+            Consumer<ServedRequest> journal) {
+        this(host, port, contract, needsWireMock, wireMock, admin, journal, ConnectionLimits.ofProcess());
     }
 
     MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
-            ConnectionLimits limits) {
+            Consumer<ServedRequest> journal, ConnectionLimits limits) {
         connections = new Connections(limits, Thread.ofPlatform().daemon().name("mock-connections"));
         // Jetty warns when there are more acceptors than processors.
         connector = new ServerConnector(server, 1, -1, new WireConnectionFactory(configuration(), connections));
@@ -76,7 +79,7 @@ public final class MockServer {
         server.addConnector(connector);
         server.setStopTimeout(STOP_TIMEOUT);
         server.setErrorHandler(new Refusals(contract));
-        server.setHandler(new ContractHandler(contract, needsWireMock, wireMock, admin));
+        server.setHandler(new ContractHandler(contract, needsWireMock, wireMock, admin, journal));
     }
 
     /** Requests run in virtual threads: a client that is slow, and a response that waits, hold none that others need. */

@@ -13,9 +13,14 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
-/** The documentation: the contract as JSON and YAML, and the page that shows it. Each is made when it is first asked for. */
+/**
+ * The documentation: the contract as JSON and YAML, and the page that shows it, each made when it is first asked for. And, as on the server, whether
+ * the mock is alive and ready; it listens no sooner.
+ */
 public final class Pages {
     private static final Set<String> PATHS = DocsPage.types().keySet();
+    private static final Set<String> HEALTH = Set.of("/health/live", "/health/ready");
+    private static final byte[] UP = "{\"status\":\"UP\"}".getBytes(StandardCharsets.UTF_8);
 
     private final Contract contract;
     private final Supplier<String> base;
@@ -34,11 +39,18 @@ public final class Pages {
         return path.equals("/") || PATHS.contains(path);
     }
 
-    /** @param request for a page that there is */
+    public static boolean isHealth(String path) {
+        return HEALTH.contains(path);
+    }
+
+    /** @param request for a page that there is, or for the health of the mock */
     public Response response(HttpRequest request, String requestId) {
         String path = request.path();
         if (path.equals("/")) {
             return Response.status(302, requestId).header("location", "/docs").because("page=/docs");
+        }
+        if (isHealth(path)) {
+            return Response.status(200, requestId).body("application/json", UP).because("page=" + path);
         }
         DocsPage.Answer answer = made.computeIfAbsent(path, asked -> new DocsPage.Hosted(page(asked))).at(DocsPage.url(request.only("host"), base.get()))
                 .answer(request.header("accept-encoding"), request.header("if-none-match"));

@@ -34,7 +34,7 @@ final class ServletRequest extends HttpRequest {
     }
 
     /** How much to read: one byte more than a body may have, and no more than is announced, so that the buffer is no larger than needed. */
-    private int readable() {
+    int readable() {
         long length = request.getContentLengthLong();
         if (length < 0) {
             return request.getHeader("transfer-encoding") == null ? 0 : Rules.BODY_MAXIMUM + 1;
@@ -104,11 +104,19 @@ final class ServletRequest extends HttpRequest {
         return body == null && request.getHeader("expect") != null && readable() > 0;
     }
 
+    /** What has been read of the body, at most one byte more than it may have; null for nothing. */
+    byte[] read() {
+        return body;
+    }
+
     /** Reads what has not been read of the body. */
     void finish() {
         if (body == null && readable() > 0 && !isLeftBehind()) {
             try {
-                discard();
+                body = request.getInputStream().readNBytes(readable());
+                if (body.length > Rules.BODY_MAXIMUM) {
+                    discard();
+                }
             } catch (IOException e) {
                 // The response is on its way, and the container closes the connection.
             }

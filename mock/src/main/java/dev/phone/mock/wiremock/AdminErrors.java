@@ -28,7 +28,7 @@ final class AdminErrors extends ErrorHandler {
         Errors errors;
         if (isForWantOfAJournal(thrown)) {
             response.setStatus(403);
-            errors = Errors.notPermitted("There is no journal of requests: start the mock with --journal");
+            errors = Errors.notPermitted("There is no journal of requests: start the mock without --journal 0");
         } else if (thrown == null) {
             errors = Errors.single(response.getStatus(), response.getStatus() == 404 ? "Not found" : "Not acceptable");
         } else {

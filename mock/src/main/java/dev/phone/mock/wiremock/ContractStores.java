@@ -28,11 +28,12 @@ final class ContractStores extends DefaultStores {
     static final StubMapping CONTRACT = contract();
 
     private final StubMappingStore stubs;
-    private final RequestJournalStore journal = new BoundedJournal(Runtime.getRuntime().maxMemory() / 8);
+    private final RequestJournalStore journal;
 
     /** @param known whether the contract has an answer to a request */
-    ContractStores(FileSource root, Predicate<Request> known) {
+    ContractStores(FileSource root, Predicate<Request> known, RequestJournalStore journal) {
         super(root);
+        this.journal = journal;
         stubs = new InMemoryStubMappingStore() {
             @Override
             public Stream<StubMapping> findAllMatchingRequest(Request request, Map<String, RequestMatcherExtension> matchers,

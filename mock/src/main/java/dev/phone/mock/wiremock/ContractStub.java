@@ -9,11 +9,13 @@ import com.github.tomakehurst.wiremock.global.GlobalSettings;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.http.HttpHeader;
 import com.github.tomakehurst.wiremock.http.HttpHeaders;
+import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.store.Stores;
 import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import dev.phone.mock.handler.Responder;
 import dev.phone.mock.handler.Response;
+import dev.phone.mock.http.ServedRequest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,18 +28,30 @@ import java.util.concurrent.ConcurrentHashMap;
  */
 public final class ContractStub implements ResponseTransformerV2, StubLifecycleListener, GlobalSettingsListener {
     private final Responder contract;
+    private final BoundedJournal journal;
     private final Set<UUID> userStubs = ConcurrentHashMap.newKeySet();
     private volatile boolean hasSettings;
     private volatile boolean isWatched;
 
-    public ContractStub(Responder contract) {
+    /** @param journalEntries how many requests the journal may hold */
+    public ContractStub(Responder contract, int journalEntries) {
         this.contract = contract;
+        journal = new BoundedJournal(journalEntries, Runtime.getRuntime().maxMemory() / 8, this::isKnown, () -> !userStubs.isEmpty());
+    }
+
+    private boolean isKnown(Request request) {
+        return contract.knows(new WireMockRequest(request));
     }
 
     /** WireMock's stores, with this stub in them. @param root where WireMock finds its files */
     public Stores stores(FileSource root) {
         // What the contract has no response to is for WireMock to journal as unmatched.
-        return new ContractStores(root, request -> contract.knows(new WireMockRequest(request)));
+        return new ContractStores(root, this::isKnown, journal);
+    }
+
+    /** Puts a request into WireMock's journal that was answered without it. */
+    public void served(ServedRequest request) {
+        journal.add(request);
     }
 
     /** From now on every request goes through WireMock, because someone watches it. */

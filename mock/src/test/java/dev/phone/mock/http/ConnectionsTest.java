@@ -58,6 +58,11 @@ class ConnectionsTest {
         }
 
         @Override
+        public boolean isHealth(HttpRequest request) {
+            return false;
+        }
+
+        @Override
         public boolean knows(HttpRequest request) {
             return true;
         }
@@ -69,7 +74,7 @@ class ConnectionsTest {
     }
 
     private void start(int most, int perAddress, long bytes, Duration patience) {
-        server = new MockServer("127.0.0.1", 0, new Answers(), () -> false, () -> null, new AdminGuard("127.0.0.1", List.of(), List.of()),
+        server = new MockServer("127.0.0.1", 0, new Answers(), () -> false, () -> null, new AdminGuard("127.0.0.1", List.of(), List.of()), null,
                 new ConnectionLimits(most, perAddress, bytes, patience));
         server.start();
     }

@@ -22,7 +22,7 @@ class BoundedJournalTest {
 
     @Test
     void theOldestGiveWayToManyBytes() {
-        BoundedJournal journal = new BoundedJournal(200_000);
+        BoundedJournal journal = new BoundedJournal(1_000, 200_000, request -> true, () -> false);
         for (int i = 0; i < 10; i++) {
             journal.add(event("/" + i, 15_000, Instant.now()));
         }
@@ -32,8 +32,17 @@ class BoundedJournalTest {
     }
 
     @Test
+    void andToManyRequests() {
+        BoundedJournal journal = new BoundedJournal(2, 200_000, request -> true, () -> false);
+        for (int i = 0; i < 3; i++) {
+            journal.add(event("/" + i, 1, Instant.now()));
+        }
+        assertEquals(List.of("/2", "/1"), urls(journal));
+    }
+
+    @Test
     void andToTime() {
-        BoundedJournal journal = new BoundedJournal(200_000);
+        BoundedJournal journal = new BoundedJournal(1_000, 200_000, request -> true, () -> false);
         journal.add(event("/yesterday", 1, Instant.now().minusSeconds(90_000)));
         journal.add(event("/now", 1, Instant.now()));
         assertEquals(List.of("/now"), urls(journal));
