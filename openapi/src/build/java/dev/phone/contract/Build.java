@@ -52,6 +52,8 @@ final class Build {
         }
         if (!problems.isEmpty()) {
             problems.forEach(err::println);
+            problems.stream().map(Problem::rule).distinct().filter(Ruleset::has).map(Ruleset::of)
+                    .forEach(rule -> err.println("  " + rule.name() + ": " + rule.why()));
             err.println("contract: " + problems.size() + (problems.size() == 1 ? " problem" : " problems"));
             System.exit(1);
         }

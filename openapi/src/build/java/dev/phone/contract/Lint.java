@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Our rules for a contract. A contract that breaks one is not built.
+ * Checks a contract against the {@link Ruleset}. A contract that breaks a rule is not built.
  *
- * <p>Here are the rules of the document as a whole; those of its parts are in {@link OperationRules}, {@link SchemaRules} and
- * {@link ExampleRules}.
+ * <p>Here are the checks of the document as a whole; those of its parts are in {@link OperationRules}, {@link SchemaRules},
+ * {@link ExampleRules} and {@link Rules}.
  */
 final class Lint {
     private static final Set<String> KEYS = Set.of("openapi", "info", "servers", "tags", "x-rate-limit", "x-rules", "x-demo-world", "x-tagGroups",
@@ -66,7 +66,7 @@ final class Lint {
     }
 
     private void report(String pointer, String rule, String message) {
-        Problem problem = new Problem(bundle.place(pointer), pointer, rule, message);
+        Problem problem = new Problem(bundle.place(pointer), pointer, Ruleset.of(rule).name(), message);
         problems.putIfAbsent(problem.place() + rule + message, problem);
     }
 

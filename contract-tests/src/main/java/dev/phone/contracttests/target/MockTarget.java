@@ -12,8 +12,17 @@ public final class MockTarget implements Target {
     private final PhoneMock mock;
 
     public MockTarget(Map<String, String> config) {
-        mock = PhoneMock.start(new MockOptions().limits(!"false".equals(config.get("phone.limits.enabled"))));
+        this(config, true);
+    }
+
+    private MockTarget(Map<String, String> config, boolean bypass) {
+        mock = PhoneMock.start(new MockOptions().bypass(bypass).limits(!"false".equals(config.get("phone.limits.enabled"))));
         reset();
+    }
+
+    /** One whose requests all go through WireMock. */
+    public static MockTarget throughWireMock(Map<String, String> config) {
+        return new MockTarget(config, false);
     }
 
     @Override

@@ -4,6 +4,7 @@ package dev.phone.contracttests.conversation;
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import dev.phone.contracttests.target.MockTarget;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import dev.phone.contracttests.trace.Evidence;
@@ -12,8 +13,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
@@ -36,27 +39,44 @@ class LockstepTest {
     private static void serverAndMockAnswerAlike(boolean limited) {
         Target server = TargetType.SERVER_ON_H2.take(limited);
         Target mock = TargetType.MOCK.take(limited);
-        Lockstep lockstep = new Lockstep(server, mock);
+        try {
+            play(server, mock, SEQUENCES, limited ? "limits on" : "limits off");
+        } finally {
+            TargetType.SERVER_ON_H2.giveBack(server, limited);
+            TargetType.MOCK.giveBack(mock, limited);
+        }
+    }
+
+    @Test
+    void theMockAnswersAlikeThroughWireMockAndPastIt() {
+        Target past = TargetType.MOCK.take(true);
+        try (Target through = MockTarget.throughWireMock(Map.of())) {
+            play(past, through, SEQUENCES / 3, "mock, through WireMock and past it");
+        } finally {
+            TargetType.MOCK.giveBack(past, true);
+        }
+    }
+
+    private static void play(Target one, Target other, int sequences, String title) {
+        Lockstep lockstep = new Lockstep(one, other);
         List<String> differences = new ArrayList<>();
         Instant start = Instant.now();
-        for (int i = 0; i < SEQUENCES && differences.size() < SHOWN; i++) {
+        for (int i = 0; i < sequences && differences.size() < SHOWN; i++) {
             if (i % FRESH == 0) {
-                server.reset();
-                mock.reset();
+                one.reset();
+                other.reset();
             }
             String difference = lockstep.play(SEED + i, LENGTH);
             if (difference != null) {
                 differences.add(difference);
             }
         }
-        TargetType.SERVER_ON_H2.giveBack(server, limited);
-        TargetType.MOCK.giveBack(mock, limited);
         long seconds = Duration.between(start, Instant.now()).toSeconds();
-        Evidence.write("lockstep", "limits " + (limited ? "on" : "off"), Json.createObjectBuilder().add("limits", limited).add("steps", lockstep.steps())
-                .add("seed", SEED).add("sequences", SEQUENCES).add("seconds", seconds).add("differences", Json.createArrayBuilder(differences)).build());
-        System.out.printf("Lockstep, limits %s: %,d steps from seed %d on in %d s, %d differences%n", limited ? "on" : "off", lockstep.steps(), SEED,
+        Evidence.write("lockstep", title, Json.createObjectBuilder().add("title", title).add("steps", lockstep.steps())
+                .add("seed", SEED).add("sequences", sequences).add("seconds", seconds).add("differences", Json.createArrayBuilder(differences)).build());
+        System.out.printf("Lockstep, %s: %,d steps from seed %d on in %d s, %d differences%n", title, lockstep.steps(), SEED,
                 seconds, differences.size());
-        assertEquals(0, differences.size(), () -> "Server and mock answered differently. Decide which is right by the contract and mend the other;"
+        assertEquals(0, differences.size(), () -> "They answered differently. Decide which is right by the contract and mend the other;"
                 + " the shortest conversation that shows it:\n" + String.join("\n\n", differences));
     }
 }
