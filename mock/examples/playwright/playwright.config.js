@@ -10,6 +10,8 @@ export default defineConfig({
   testMatch: '*.spec.js',
   workers: 1,
   reporter: 'list',
+  timeout: 60_000,
+  expect: { timeout: 15_000 },
   use: {
     launchOptions: {
       executablePath: browser,

@@ -38,15 +38,15 @@ class NpmIT {
         Files.writeString(packed.resolve("package.json"), Files.readString(packed.resolve("package.json")).replace("${project.version}", "0.0.0")
                 .replaceAll("(?s),\\s*\"optionalDependencies\": \\{.*?}", ""));
         Files.copy(Path.of("target/phone-mock.jar"), packed.resolve("lib/phone-mock.jar"));
-        run(packed, 60, "npm", "pack", "--silent", "--pack-destination", folder.toString()).succeeded();
+        run(packed, 120, "npm", "pack", "--silent", "--pack-destination", folder.toString()).succeeded();
         for (String example : List.of("vitest", "playwright")) {
             copy(Path.of("examples", example), folder.resolve(example));
         }
         Files.writeString(folder.resolve("package.json"), "{\"private\": true, \"workspaces\": [\"vitest\", \"playwright\"]}");
-        if (run(folder, 90, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts").status != 0) {
+        if (run(folder, 120, "npm", "install", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts").status != 0) {
             skip("npm packages cannot be had");
         }
-        run(folder, 60, "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", "./phone-mock-0.0.0.tgz").succeeded();
+        run(folder, 120, "npm", "install", "--offline", "--no-audit", "--no-fund", "--ignore-scripts", "./phone-mock-0.0.0.tgz").succeeded();
     }
 
     private static void skip(String why) {
@@ -94,13 +94,13 @@ class NpmIT {
 
     @Test
     void vitestPasses() throws Exception {
-        String printed = run(folder.resolve("vitest"), 60, "npm", "test", "--silent").succeeded();
+        String printed = run(folder.resolve("vitest"), 120, "npm", "test", "--silent").succeeded();
         assertTrue(printed.contains("2 passed"), printed);
     }
 
     @Test
     void playwrightPasses() throws Exception {
-        String printed = run(folder.resolve("playwright"), 90, "npm", "test", "--silent").succeeded();
+        String printed = run(folder.resolve("playwright"), 180, "npm", "test", "--silent").succeeded();
         Matcher skipped = Pattern.compile("3 skipped").matcher(printed);
         if (skipped.find()) {
             skip("there is no Chromium for the example with Playwright");
@@ -110,13 +110,13 @@ class NpmIT {
 
     @Test
     void theCommandIsTheMock() throws Exception {
-        String printed = run(folder, 60, "npx", "--no-install", "phone-mock", "--help").succeeded();
+        String printed = run(folder, 120, "npx", "--no-install", "phone-mock", "--help").succeeded();
         assertTrue(printed.startsWith("phone-mock [OPTION]"), printed);
     }
 
     @Test
     void withoutAJavaItSaysInALineWhatToInstall() throws Exception {
-        Ended ended = run(folder, 60, Map.of("JAVA_HOME", "", "PATH", folder.toString()), find("node").toString(), "node_modules/phone-mock/bin/phone-mock.js");
+        Ended ended = run(folder, 120, Map.of("JAVA_HOME", "", "PATH", folder.toString()), find("node").toString(), "node_modules/phone-mock/bin/phone-mock.js");
         assertEquals(new Ended(127, "phone-mock: needs Java 21 or later, and there is none in JAVA_HOME or on the PATH. "
                 + "Install one, such as Eclipse Temurin (https://adoptium.net), or set JAVA_HOME.\n"), ended);
     }
