@@ -10,7 +10,7 @@ let signIn;
 beforeAll(async () => {
   phone = await startPhoneMock();
   signIn = new SignIn(phone.url, phone.credentials.app);
-}, 30_000);
+}, 60_000);
 beforeEach(() => phone.reset());
 afterAll(() => phone.stop());
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.BufferedReader;
+import java.io.DataInputStream;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.lang.reflect.Method;
@@ -16,9 +17,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -174,5 +178,21 @@ class JarIT {
             mock.waitFor();
         }
         assertFalse(Files.exists(file));
+    }
+
+    /** Our own classes are compiled for it; those of others must be, too. */
+    @Test
+    void noClassNeedsMoreThanJava21() throws IOException {
+        try (JarFile jar = new JarFile(Path.of("target", "phone-mock.jar").toFile())) {
+            for (JarEntry entry : Collections.list(jar.entries())) {
+                if (entry.getName().endsWith(".class") && !entry.getName().startsWith("META-INF/versions/")) {
+                    try (DataInputStream in = new DataInputStream(jar.getInputStream(entry))) {
+                        in.readInt();
+                        in.readUnsignedShort();
+                        assertTrue(in.readUnsignedShort() <= 44 + 21, entry.getName());
+                    }
+                }
+            }
+        }
     }
 }
