@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 
 /** Lists: their order, their pages, and their filters. */
 class PagesTest extends OtpSuite {
+    private static final String BASE64 = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
     private static final String REQUESTS = "/v1/applications/" + World.APPLICATION + "/otp-requests";
 
     private JsonPath page(String who, String list, int limit, String cursor) {
@@ -121,7 +122,9 @@ class PagesTest extends OtpSuite {
         String pending = page("alice", REQUESTS + "?status=pending", 1, null).getString("meta.nextCursor");
         isRefused("bob", "/v1/numbers?cursor=" + bobs);
         isRefused("alice", "/v1/projects?cursor=" + bobs);
-        isRefused("bob", "/v1/projects?cursor=" + bobs.substring(0, bobs.length() - 1) + (bobs.endsWith("A") ? "B" : "A"));
+        // Each character instead of the last one: some of them decode to the same bytes.
+        BASE64.chars().filter(c -> c != bobs.charAt(bobs.length() - 1))
+                .forEach(c -> isRefused("bob", "/v1/projects?cursor=" + bobs.substring(0, bobs.length() - 1) + (char) c));
         isRefused("alice", REQUESTS + "?cursor=" + pending);
         isRefused("alice", REQUESTS + "?status=verified&cursor=" + pending);
         isRefused("alice", REQUESTS + "?status=pending&phoneNumber=%2B999482918102&cursor=" + pending);

@@ -24,7 +24,8 @@ final class Cursor {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
             if (bytes.remaining() == 16) {
                 long number = bytes.getLong() ^ SALT;
-                if (bytes.getLong() == sign(number, list)) {
+                // Decoding ignores the bits that are left over at the end, so what counts is what we would have written.
+                if (cursor.equals(of(number, list))) {
                     return number;
                 }
             }
