@@ -2,6 +2,7 @@
 package dev.phone.contracttests.suite;
 
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
+import static dev.phone.contracttests.gate.NamedTests.each;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,12 +13,24 @@ import dev.phone.contracttests.target.Jar;
 import io.restassured.RestAssured;
 import jakarta.json.Json;
 import jakarta.json.JsonValue;
+import java.io.IOException;
+import java.io.PrintWriter;
 import java.io.StringReader;
+import java.io.StringWriter;
+import java.lang.module.Configuration;
+import java.lang.module.ModuleFinder;
+import java.lang.module.ResolvedModule;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.spi.ToolProvider;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
@@ -98,6 +111,35 @@ class JarTest {
                 assertEquals(List.of(), ofTheBuild.stream().filter(name -> zip.getEntry(name) != null).toList(), jar.toString());
             }
         }
+    }
+
+    /** `mvn -Pdist` makes a Java runtime of the modules that a POM lists. */
+    @TestFactory
+    Stream<DynamicTest> theRuntimeOfAnArchiveHasTheModulesThatItsJarsNeed() {
+        return each(List.of("server", "mock"), JarTest::hasItsModules);
+    }
+
+    private static void hasItsModules(String program) throws IOException {
+        Matcher listed = Pattern.compile("<dist.modules>(.*)</dist.modules>").matcher(Files.readString(Jar.ROOT.resolve(program + "/pom.xml")));
+        assertTrue(listed.find());
+        Set<String> there = Configuration.empty().resolve(ModuleFinder.ofSystem(), ModuleFinder.of(), Set.of(listed.group(1).split(","))).modules()
+                .stream().map(ResolvedModule::name).collect(Collectors.toSet());
+        try (Stream<Path> jars = Files.walk(Jar.ROOT.resolve(program + "/target"), 2)) {
+            Set<String> needed = new TreeSet<>();
+            jars.filter(jar -> jar.endsWith("phone-" + program + ".jar") || jar.getParent().endsWith("libs")).forEach(jar -> needed.addAll(modules(jar)));
+            assertTrue(needed.contains("java.base"));
+            needed.removeAll(there);
+            // Parts of libraries that nobody here uses: beans, scripts, compilers.
+            needed.removeAll(Set.of("java.desktop", "java.datatransfer", "java.scripting", "java.compiler", "java.instrument"));
+            assertEquals(Set.of(), needed, "add them to dist.modules in " + program + "/pom.xml");
+        }
+    }
+
+    private static Set<String> modules(Path jar) {
+        StringWriter printed = new StringWriter();
+        ToolProvider.findFirst("jdeps").orElseThrow().run(new PrintWriter(printed), new PrintWriter(printed), "--ignore-missing-deps", "-s",
+                "--multi-release", "25", jar.toString());
+        return Pattern.compile("-> (j(?:ava|dk)\\.\\S+)").matcher(printed.toString()).results().map(found -> found.group(1)).collect(Collectors.toSet());
     }
 
     @Test
