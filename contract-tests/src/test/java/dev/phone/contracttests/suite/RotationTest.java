@@ -2,14 +2,17 @@
 package dev.phone.contracttests.suite;
 
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
+import static org.hamcrest.Matchers.equalTo;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.contracttests.target.Target;
 import io.restassured.path.json.JsonPath;
 import java.time.Duration;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /** How long a credential works that was rotated. */
@@ -30,6 +33,14 @@ class RotationTest extends Suite {
         Map<String, String> credentials = World.credentials("app");
         credentials.put(header, value);
         request().headers(credentials).get(url(World.UNKNOWN_OTP)).then().statusCode(status);
+    }
+
+    @Test
+    void itIsAChangeOfTheApplication() {
+        target().advance(Duration.ofSeconds(1));
+        rotate("apiKey", 0);
+        as("alice").get(url("/v1/applications/" + World.APPLICATION)).then().statusCode(200)
+                .body("data.updatedAt", equalTo(Target.START.plusSeconds(1).toString().replace("Z", ".000Z")));
     }
 
     @TestFactory
