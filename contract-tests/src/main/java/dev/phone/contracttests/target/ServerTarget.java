@@ -169,6 +169,11 @@ public final class ServerTarget implements Target {
     }
 
     @Override
+    public void moveClock(Duration duration) {
+        clock.offset = clock.offset.plus(duration);
+    }
+
+    @Override
     public void settle() {
         phone.settle();
     }

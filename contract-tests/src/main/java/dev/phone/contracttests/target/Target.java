@@ -24,6 +24,11 @@ public interface Target extends AutoCloseable {
     /** Lets the target's clock go on. */
     void advance(Duration duration);
 
+    /** The same, but what is done from time to time, such as a sweep of what is over, need not have been done when this returns. */
+    default void moveClock(Duration duration) {
+        advance(duration);
+    }
+
     /** Returns when what is due at this moment of the clock is done, where the target does it in a time of its own. */
     default void settle() {
     }

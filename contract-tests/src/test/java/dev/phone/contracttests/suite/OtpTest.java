@@ -174,6 +174,20 @@ class OtpTest extends OtpSuite {
         verify(id, second.get("code")).then().statusCode(200);
     }
 
+    /** Whether or not a sweep has found it meanwhile. */
+    @Test
+    void itIsOverAtTheMomentOfItsExpiry() {
+        for (int round = 0; round < 20; round++) {
+            String id = send(World.FREE_NUMBER);
+            target().moveClock(Promised.OTP_LIFETIME);
+            if (round % 2 == 0) {
+                assertEquals("expired", status(id));
+            } else {
+                as("alice").get(url(REQUESTS + "?status=pending")).then().statusCode(200).body("data", empty());
+            }
+        }
+    }
+
     @Test
     void aCancelledOneIsWorthless() {
         String id = send(ALICES_NUMBER);
