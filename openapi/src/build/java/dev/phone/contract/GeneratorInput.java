@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 
 /**
  * The contract as the code generator is given it: without the envelopes of its successes, so that what an operation returns is what its
@@ -25,6 +26,8 @@ import java.util.function.UnaryOperator;
  * <p>The generator puts a named scalar in the place of each reference to it, so {@code x-scalar} keeps its name; all of them are also the
  * properties of one more schema, {@code Scalars}, of which the constants are made. {@code x-type} and {@code format} are of one that has a
  * class, written by hand: {@code typeMappings} in {@code pom.xml} has it.
+ *
+ * <p>{@code x-response-headers} and {@code x-credential-headers}, at the root, name the header fields that responses have and credentials come in.
  */
 final class GeneratorInput {
     private static final Set<String> PAGE_PARAMETERS = Set.of("limit", "cursor");
@@ -54,6 +57,7 @@ final class GeneratorInput {
             return methods.build();
         }));
         String text = result.getJsonObject("paths").toString();
+        result = Json.createObjectBuilder(result).add("x-response-headers", responseHeaders()).add("x-credential-headers", credentialHeaders()).build();
         return with(result, "components", components -> with(components, "schemas", schemas -> {
             JsonObjectBuilder kept = Json.createObjectBuilder();
             JsonObjectBuilder scalars = Json.createObjectBuilder();
@@ -68,6 +72,22 @@ final class GeneratorInput {
             });
             return kept.add("Scalars", Json.createObjectBuilder().add("type", "object").add("x-scalars", true).add("properties", scalars)).build();
         }));
+    }
+
+    private String responseHeaders() {
+        return Spot.of(contract.json()).get("paths").members().values().stream().flatMap(item -> item.members().values().stream())
+                .flatMap(operation -> operation.get("responses").members().values().stream())
+                .flatMap(response -> response.get("headers").members().keySet().stream()).distinct().sorted().collect(Collectors.joining(", "));
+    }
+
+    private JsonArrayBuilder credentialHeaders() {
+        JsonArrayBuilder headers = Json.createArrayBuilder();
+        Spot.of(contract.json()).get("components").get("securitySchemes").members().forEach((scheme, spot) -> {
+            if (spot.raw("in").text().equals("header")) {
+                headers.add(Json.createObjectBuilder().add("scheme", scheme).add("name", spot.raw("name").text()));
+            }
+        });
+        return headers;
     }
 
     private static boolean isScalar(JsonObject schema) {

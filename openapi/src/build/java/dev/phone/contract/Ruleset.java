@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contract;
 
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -62,6 +63,10 @@ final class Ruleset {
         if (RULES.putIfAbsent(name, new Rule(name, why, check)) != null) {
             throw new IllegalArgumentException("there are two rules " + name);
         }
+    }
+
+    static Collection<Rule> all() {
+        return RULES.values();
     }
 
     /** Whether there is a rule of this name. What cannot be read at all breaks none. */

@@ -14,18 +14,14 @@ import java.util.TreeSet;
  * @param headers the value of {@code Access-Control-Allow-Headers}
  */
 public record Cors(String methods, String headers) {
-    /** The value of {@code Access-Control-Allow-Origin} in every response. */
-    public static final String ORIGIN = "*";
     /** The value of {@code Access-Control-Max-Age}, in seconds: the longest that a browser remembers. */
     public static final String MAX_AGE = "7200";
-    /** The value of {@code Access-Control-Expose-Headers} in every response: what a page may read. */
-    public static final String EXPOSED = "x-request-id, RateLimit, RateLimit-Policy, Retry-After, Idempotent-Replayed, WWW-Authenticate";
 
     /** What a preflight is told. @param more header fields, in lower case, that are understood besides those of the contract */
     public static Cors of(Collection<Operation> operations, String... more) {
         TreeSet<String> methods = new TreeSet<>();
-        TreeSet<String> headers = new TreeSet<>(List.of("authorization", "content-type", HeaderCredentials.CLIENT_ID, HeaderCredentials.CLIENT_SECRET,
-                HeaderCredentials.API_KEY));
+        TreeSet<String> headers = new TreeSet<>(Operations.CREDENTIAL_HEADERS.values());
+        headers.addAll(List.of("authorization", "content-type"));
         headers.addAll(List.of(more));
         for (Operation operation : operations) {
             methods.add(operation.method());

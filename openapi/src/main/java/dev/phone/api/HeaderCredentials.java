@@ -10,9 +10,9 @@ import java.util.regex.Pattern;
  * <p>The detail of a refusal is for the log, and for the mock's {@code x-mock-reason}.
  */
 public final class HeaderCredentials {
-    public static final String CLIENT_ID = "x-client-id";
-    public static final String CLIENT_SECRET = "x-client-secret";
-    public static final String API_KEY = "x-api-key";
+    public static final String CLIENT_ID = Operations.CREDENTIAL_HEADERS.get("clientId");
+    public static final String CLIENT_SECRET = Operations.CREDENTIAL_HEADERS.get("clientSecret");
+    public static final String API_KEY = Operations.CREDENTIAL_HEADERS.get("apiKey");
     private static final String AUTHORIZATION = "authorization";
     private static final String BEARER = "Bearer ";
     private static final Pattern DEVELOPMENT_TOKEN = Pattern.compile("dev_[A-Za-z0-9_-]{1,64}");

@@ -13,7 +13,8 @@ import javax.crypto.spec.SecretKeySpec;
 
 /** Signs events as <a href="https://www.standardwebhooks.com">Standard Webhooks</a> demands: HMAC-SHA256 over id, timestamp and body. */
 public final class WebhookSignature {
-    private static final String PREFIX = "whsec_";
+    /** What a secret begins with; the key is what base64 makes of the rest. */
+    public static final String SECRET_PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
 
     private WebhookSignature() {
@@ -51,7 +52,7 @@ public final class WebhookSignature {
     private static byte[] hmac(String secret, byte[] signed) {
         try {
             Mac mac = Mac.getInstance(ALGORITHM);
-            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring(PREFIX.length())), ALGORITHM));
+            mac.init(new SecretKeySpec(Base64.getDecoder().decode(secret.substring(SECRET_PREFIX.length())), ALGORITHM));
             return mac.doFinal(signed);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);

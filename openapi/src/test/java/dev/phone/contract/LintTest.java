@@ -258,6 +258,13 @@ class LintTest {
     }
 
     @Test
+    void headersThatAreNotTaken() {
+        change("      description: A thing of yours.\n      security: [{apiKey: []}]\n",
+                "      description: A thing of yours.\n      security: [{apiKey: []}]\n      x-takes-headers: false\n")
+                .breaks("x-takes-headers", "x-takes-headers: false");
+    }
+
+    @Test
     void anotherMediaType() {
         change("          content:\n            application/json:\n", "          content:\n            text/json:\n")
                 .breaks("media-type", "          content:\n            text/json", "pair", "created: {summary: A small one, value: {id: thg_3");

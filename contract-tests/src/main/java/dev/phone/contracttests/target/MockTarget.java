@@ -9,25 +9,27 @@ import java.util.Map;
 
 /** The mock in this process. */
 public final class MockTarget implements Target {
+    private final TargetType type;
     private final PhoneMock mock;
 
     public MockTarget(Map<String, String> config) {
-        this(config, true);
+        this(TargetType.MOCK, config, true);
     }
 
-    private MockTarget(Map<String, String> config, boolean bypass) {
+    private MockTarget(TargetType type, Map<String, String> config, boolean bypass) {
+        this.type = type;
         mock = PhoneMock.start(new MockOptions().bypass(bypass).limits(!"false".equals(config.get("phone.limits.enabled"))));
         reset();
     }
 
     /** One whose requests all go through WireMock. */
     public static MockTarget throughWireMock(Map<String, String> config) {
-        return new MockTarget(config, false);
+        return new MockTarget(TargetType.MOCK_THROUGH_WIREMOCK, config, false);
     }
 
     @Override
     public String name() {
-        return TargetType.MOCK.toString();
+        return type.toString();
     }
 
     @Override

@@ -14,6 +14,7 @@ public enum TargetType {
     SERVER_ON_H2("server on H2", ServerTarget::onH2),
     SERVER_ON_POSTGRES("server on PostgreSQL", ServerTarget::onPostgres),
     MOCK("mock", MockTarget::new),
+    MOCK_THROUGH_WIREMOCK("mock through WireMock", MockTarget::throughWireMock),
     MOCK_JAR("mock's jar", MockJarTarget::new);
 
     private static final Map<String, String> WITHOUT_LIMITS = Map.of("phone.limits.enabled", "false");
@@ -59,7 +60,12 @@ public enum TargetType {
 
     /** Whether this is the mock, which answers every operation of the contract. */
     public boolean isMock() {
-        return this == MOCK || this == MOCK_JAR;
+        return this == MOCK || this == MOCK_THROUGH_WIREMOCK || this == MOCK_JAR;
+    }
+
+    /** Whether a body has to be there before a request can be refused for what its head says. */
+    public boolean readsBodiesFirst() {
+        return this == MOCK_THROUGH_WIREMOCK;
     }
 
     @Override

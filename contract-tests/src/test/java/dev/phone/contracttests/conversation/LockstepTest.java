@@ -4,7 +4,6 @@ package dev.phone.contracttests.conversation;
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import dev.phone.contracttests.target.MockTarget;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import dev.phone.contracttests.trace.Evidence;
@@ -13,7 +12,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -50,10 +48,12 @@ class LockstepTest {
     @Test
     void theMockAnswersAlikeThroughWireMockAndPastIt() {
         Target past = TargetType.MOCK.take(true);
-        try (Target through = MockTarget.throughWireMock(Map.of())) {
+        Target through = TargetType.MOCK_THROUGH_WIREMOCK.take(true);
+        try {
             play(past, through, SEQUENCES / 3, "mock, through WireMock and past it");
         } finally {
             TargetType.MOCK.giveBack(past, true);
+            TargetType.MOCK_THROUGH_WIREMOCK.giveBack(through, true);
         }
     }
 

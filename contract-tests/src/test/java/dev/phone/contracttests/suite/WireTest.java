@@ -5,6 +5,7 @@ import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
@@ -29,8 +30,14 @@ class WireTest extends Suite {
     /** What must not be seen of any target. */
     private static final String INSIDES = "(?is).*(helidon|jetty|wiremock|exception|java\\.|<html|\\bat [a-z]+\\.[a-z]).*";
 
+    private static final String READS_BODIES_FIRST = "WireMock reads a body before it does anything else";
+
     /** A request, sent part by part, and the answer it gets. */
     private record Case(String name, String expected, String... request) {
+        /** Whether the answer is to come although the body has not. */
+        boolean isHeldBack() {
+            return request[0].endsWith("Content-Length: " + BODY.length() + "\r\n\r\n") && !expected.equals("100");
+        }
     }
 
     private String alice() {
@@ -486,6 +493,7 @@ class WireTest extends Suite {
         cases.add(new Case("a body held back, wrong credentials", "401", "POST /v1/projects HTTP/1.1\r\n" + HOST + "Content-Length: 12\r\n\r\n"));
         cases.add(new Case("a body held back, no such route", "404", "POST /v1/nope HTTP/1.1\r\n" + HOST + "Content-Length: 12\r\n\r\n"));
         return cases.stream().map(each -> dynamicTest(each.name, () -> {
+            assumeFalse(type.readsBodiesFirst() && each.isHeldBack(), READS_BODIES_FIRST);
             if (each.expected.equals("100")) {
                 continues(each);
             } else {
@@ -563,6 +571,7 @@ class WireTest extends Suite {
     Stream<DynamicTest> aBodyThatWasNotInvitedEndsTheConnection() {
         String smuggled = get("/v1/projects") + "\r\n";
         return Stream.of("/v1/projects", "/docs", "/nope", "//v1/projects", "/openapi.json").map(path -> dynamicTest(path, () -> {
+            assumeFalse(type.readsBodiesFirst(), READS_BODIES_FIRST);
             for (String expect : List.of("100-continue", "100-Continue", "x")) {
                 try (RawConnection connection = new RawConnection(target().url())) {
                     connection.send("POST " + path + " HTTP/1.1\r\n" + HOST + "Expect: " + expect + "\r\nContent-Length: " + smuggled.length()

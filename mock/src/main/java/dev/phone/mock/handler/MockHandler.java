@@ -4,6 +4,7 @@ package dev.phone.mock.handler;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.CanonicalJson;
+import dev.phone.api.CommonHeaders;
 import dev.phone.api.ErrorMessages;
 import dev.phone.api.Input;
 import dev.phone.api.JsonTexts;
@@ -43,7 +44,6 @@ import java.util.function.Function;
 public final class MockHandler {
     private static final String JSON = "application/json";
     private static final String SESSION = "x-mock-session";
-    private static final TextPattern REQUEST_ID = TextPattern.of("^req_[0-9a-hjkmnp-tv-z]{26}$").orElseThrow();
 
     private final Router<Route> router = new Router<>();
     private final Authenticator auth;
@@ -51,6 +51,7 @@ public final class MockHandler {
     private final Sessions sessions;
     private final boolean stateless;
     private final RequestLog log;
+    private final TextPattern requestIds;
 
     /** @param own of the operations that need Java; returns null for all others */
     public MockHandler(MockModel model, DemoData demo, Sessions sessions, ResourceFactory factory, boolean stateless,
@@ -60,6 +61,7 @@ public final class MockHandler {
         this.sessions = sessions;
         this.stateless = stateless;
         this.log = new RequestLog(model);
+        this.requestIds = TextPattern.of(CommonHeaders.requestIdPattern()).orElseThrow();
         CrudHandlers generic = new CrudHandlers(factory);
         Operation.RateLimit backstop = model.contract().backstop();
         for (OperationModel operation : model.operations()) {
@@ -269,7 +271,7 @@ public final class MockHandler {
         return requestId(sessions.get(null));
     }
 
-    private static String requestId(Session session) {
-        return REQUEST_ID.make("", Set.of(), session.now(), ThreadLocalRandom.current());
+    private String requestId(Session session) {
+        return requestIds.make("", Set.of(), session.now(), ThreadLocalRandom.current());
     }
 }

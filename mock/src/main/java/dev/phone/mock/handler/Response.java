@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock.handler;
 
-import dev.phone.api.Cors;
+import dev.phone.api.CommonHeaders;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -17,8 +18,13 @@ import java.util.Map;
  */
 public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
     /** The headers that every response has, if it has none of this name of its own. */
-    public static final Map<String, String> ALWAYS = Map.of("cache-control", "no-store", "x-content-type-options", "nosniff",
-            "access-control-allow-origin", Cors.ORIGIN, "access-control-expose-headers", Cors.EXPOSED + ", Preference-Applied, x-mock-reason");
+    public static final Map<String, String> ALWAYS = always();
+
+    private static Map<String, String> always() {
+        Map<String, String> headers = new HashMap<>(CommonHeaders.ALL);
+        headers.merge(CommonHeaders.EXPOSE, "Preference-Applied, x-mock-reason", (ours, more) -> ours + ", " + more);
+        return Map.copyOf(headers);
+    }
 
     /** A header field. */
     public record Header(String name, String value) {
@@ -41,7 +47,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
 
     /** @param requestId the value of {@code x-request-id} */
     public static Builder status(int status, String requestId) {
-        return new Builder(status).header("x-request-id", requestId);
+        return new Builder(status).header(CommonHeaders.REQUEST_ID, requestId);
     }
 
     /** Puts a response together. */

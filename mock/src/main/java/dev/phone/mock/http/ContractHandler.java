@@ -27,8 +27,8 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
  * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock; all that WireMock would do then is
- * copy the request a few times. Everything else is WireMock's, but for bodies with an encoding, which the contract refuses and WireMock would
- * unzip to any size.
+ * copy the request a few times. Everything else is WireMock's, but for bodies that the contract refuses to read: those that are too large or
+ * end too soon, and those with an encoding, which WireMock would unzip to any size.
  */
 final class ContractHandler extends AbstractHandler {
     private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
@@ -54,7 +54,9 @@ final class ContractHandler extends AbstractHandler {
         boolean isEncoded = request.getHeader("content-encoding") != null && !AdminGuard.isAdmin(path);
         ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
         boolean isHealth = contract.isHealth(asked);
-        if (isHealth || channel.isOnlyOurs() || isEncoded || !needsWireMock.getAsBoolean() && !path.startsWith("/__") && request.getHeader("prefer") == null) {
+        boolean isWireMocks = needsWireMock.getAsBoolean() || path.startsWith("/__") || request.getHeader("prefer") != null;
+        boolean isKnown = isWireMocks && !AdminGuard.isAdmin(path) && contract.knows(asked);
+        if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || isKnown && !asked.isReadable()) {
             jetty.setHandled(true);
             try {
                 answer(jetty, asked, !isHealth && !channel.isOnlyOurs());
@@ -62,6 +64,8 @@ final class ContractHandler extends AbstractHandler {
                 // The client does not take the response, which is nothing that Jetty need warn of.
                 throw new EofException(e);
             }
+        } else if (isKnown) {
+            wireMock.get().handle(path, jetty, asked.again(), response);
         } else if (!AdminGuard.isAdmin(path) || !admin.refuses(jetty, response)) {
             jetty.getHttpInput().addInterceptor(new BodyLimit());
             wireMock.get().handle(path, jetty, request, response);

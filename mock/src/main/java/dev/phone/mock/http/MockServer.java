@@ -86,6 +86,9 @@ public final class MockServer {
     private static QueuedThreadPool threads() {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("mock-http");
+        // After a crowd has left, within seconds rather than one thread a minute.
+        threads.setIdleTimeout(5_000);
+        threads.setMaxEvictCount(100);
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
         return threads;
     }

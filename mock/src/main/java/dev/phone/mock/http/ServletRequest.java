@@ -4,7 +4,11 @@ package dev.phone.mock.http;
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.handler.HttpRequest;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletRequestWrapper;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Collections;
@@ -93,6 +97,53 @@ final class ServletRequest extends HttpRequest {
             throw ApiError.tooLarge();
         }
         return body;
+    }
+
+    /** Reads the body. @return whether it could be read to its end, and is not too large */
+    boolean isReadable() {
+        try {
+            body();
+            return true;
+        } catch (ApiError e) {
+            return false;
+        }
+    }
+
+    /** The same request, for someone who reads its body once more. */
+    HttpServletRequest again() {
+        ByteArrayInputStream bytes = new ByteArrayInputStream(body());
+        ServletInputStream in = new ServletInputStream() {
+            @Override
+            public int read() {
+                return bytes.read();
+            }
+
+            @Override
+            public int read(byte[] buffer, int offset, int length) {
+                return bytes.read(buffer, offset, length);
+            }
+
+            @Override
+            public boolean isFinished() {
+                return bytes.available() == 0;
+            }
+
+            @Override
+            public boolean isReady() {
+                return true;
+            }
+
+            @Override
+            public void setReadListener(ReadListener listener) {
+                throw new UnsupportedOperationException();
+            }
+        };
+        return new HttpServletRequestWrapper(request) {
+            @Override
+            public ServletInputStream getInputStream() {
+                return in;
+            }
+        };
     }
 
     private static boolean isTooLarge(IOException e) {

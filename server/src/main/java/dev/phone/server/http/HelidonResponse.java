@@ -2,6 +2,7 @@
 package dev.phone.server.http;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.CommonHeaders;
 import dev.phone.api.Cors;
 import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
@@ -23,13 +24,11 @@ import java.time.Duration;
  * @param replayed whether it was given before, to a request with the same Idempotency-Key
  */
 record HelidonResponse(int status, byte[] body, Duration retryAfter, String challenge, boolean replayed) {
-    static final HeaderName REQUEST_ID = HeaderNames.create("x-request-id");
+    static final HeaderName REQUEST_ID = HeaderNames.create(CommonHeaders.REQUEST_ID);
     private static final Header REPLAYED = HeaderValues.createCached("Idempotent-Replayed", "true");
     private static final Header JSON = HeaderValues.createCached(HeaderNames.CONTENT_TYPE, "application/json");
-    private static final Header NO_STORE = HeaderValues.createCached(HeaderNames.CACHE_CONTROL, "no-store");
-    private static final Header NO_SNIFF = HeaderValues.createCached("x-content-type-options", "nosniff");
-    private static final Header ANY_ORIGIN = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_ALLOW_ORIGIN, Cors.ORIGIN);
-    private static final Header EXPOSED = HeaderValues.createCached(HeaderNames.ACCESS_CONTROL_EXPOSE_HEADERS, Cors.EXPOSED);
+    private static final Header[] COMMON = CommonHeaders.ALL.entrySet().stream().map(each -> HeaderValues.createCached(each.getKey(), each.getValue()))
+            .toArray(Header[]::new);
 
     static HelidonResponse of(Response response) {
         return new HelidonResponse(response.status(), bytes(response.json()), null, null, response.replayed());
@@ -53,10 +52,9 @@ record HelidonResponse(int status, byte[] body, Duration retryAfter, String chal
     /** The header fields that every response has; a page may be kept and says so itself. */
     static void common(ServerResponseHeaders headers, String requestId) {
         headers.set(REQUEST_ID, requestId);
-        headers.set(NO_SNIFF);
-        headers.set(NO_STORE);
-        headers.set(ANY_ORIGIN);
-        headers.set(EXPOSED);
+        for (Header header : COMMON) {
+            headers.set(header);
+        }
     }
 
     /** The header fields that tell a browser what a page may do. */

@@ -11,6 +11,7 @@ import dev.phone.api.PageRequest;
 import dev.phone.api.Rules;
 import dev.phone.api.UpdateWebhookRequest;
 import dev.phone.api.Webhook;
+import dev.phone.api.WebhookSignature;
 import dev.phone.api.WebhookStatus;
 import dev.phone.api.WebhookWithSecret;
 import dev.phone.api.WebhooksService;
@@ -25,7 +26,6 @@ import java.util.Objects;
 
 /** Webhooks, for the user who owns their applications. */
 public final class WebhookEndpoint implements WebhooksService {
-    private static final String PREFIX = "whsec_";
     private static final int SECRET_BYTES = 24;
 
     private final Database database;
@@ -123,7 +123,7 @@ public final class WebhookEndpoint implements WebhooksService {
     private String secret() {
         byte[] bytes = new byte[SECRET_BYTES];
         random.nextBytes(bytes);
-        return PREFIX + HexFormat.of().formatHex(bytes);
+        return WebhookSignature.SECRET_PREFIX + HexFormat.of().formatHex(bytes);
     }
 
     private static WebhookWithSecret withSecret(Webhook w, String secret) {
