@@ -41,6 +41,10 @@ public final class Input {
         Violations violations = new Violations();
         List<Operation.Parameter> parameters = operation.parameters();
         String[] values = new String[parameters.size()];
+        if (operation.status() == 0) {
+            // A reserved operation reads nothing, so nothing can be wrong with what it is sent.
+            return new Input(parameters, values, null, exchange);
+        }
         for (int i = 0; i < values.length; i++) {
             values[i] = parameter(parameters.get(i), exchange, violations);
         }

@@ -30,6 +30,11 @@ public record RequestTarget(String path, String query) {
         return mark < 0 ? new RequestTarget(target, "") : new RequestTarget(target.substring(0, mark), target.substring(mark + 1));
     }
 
+    /** Whether a text is a path, or a whole URI. */
+    public static boolean hasPath(String text) {
+        return text.startsWith("/") || ABSOLUTE.matcher(text).lookingAt();
+    }
+
     /**
      * Whether a text can be a target at all: printable ASCII without a fragment, and each percent sign begins an encoding. That RFC 3986
      * has characters such as {@code [} and {@code |} in encoded form only is no reason to refuse them: browsers and others send them as they are.

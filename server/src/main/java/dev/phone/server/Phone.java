@@ -149,7 +149,7 @@ public final class Phone {
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
         server = new HttpServer(settings.host(), settings.port(), settings.url(), api, settings.connections(), management,
-                new HttpServer.Health(() -> failure().isEmpty(), database::isReady, redis == null ? null : redis::isShared));
+                new HttpServer.Health(() -> failure().isEmpty(), database::isReady, redis == null ? null : redis::isShared), settings.accessLog());
         database.ready();
         if (settings.demo()) {
             new DemoWorld(projects, applications, numbers, otps, inbox, logs, bins, webhooks, deliveries, ids).seed(database, clock.instant());

@@ -41,12 +41,13 @@ import java.util.stream.Stream;
  * @param secret what all keys are derived from
  * @param redis where nodes count their rate limits together; null when each counts alone
  * @param management where operators look; null for nowhere
+ * @param accessLog whether there is a line in the log for each request
  * @param issuer null when development tokens count instead
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections,
-        HttpServer.Management management, Retention retention) {
+        HttpServer.Management management, Retention retention, boolean accessLog) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
     /** Whose ID tokens count. */
@@ -78,7 +79,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
             "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
             "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address",
-            "phone.retention.days", "phone.retention.rows", "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format");
+            "phone.retention.days", "phone.retention.rows", "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format",
+            "phone.log.access");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
     /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
@@ -161,7 +163,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 webhooks(config, embedded),
                 connections(config, Runtime.getRuntime().maxMemory(), ConnectionLimits.files()),
                 management(config),
-                retention(config, embedded));
+                retention(config, embedded),
+                flag(config, "phone.log.access", false));
     }
 
     private static Retention retention(Config config, boolean embedded) {

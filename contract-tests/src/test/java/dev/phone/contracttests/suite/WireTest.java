@@ -44,6 +44,12 @@ class WireTest extends Suite {
         return "Authorization: " + target().authorization("Bearer dev_alice") + "\r\n";
     }
 
+    private String app() {
+        StringBuilder headers = new StringBuilder();
+        World.credentials("app").forEach((name, value) -> headers.append(name).append(": ").append(value).append("\r\n"));
+        return headers.toString();
+    }
+
     private String get(String target) {
         return "GET " + target + " HTTP/1.1\r\n" + HOST + alice();
     }
@@ -139,6 +145,10 @@ class WireTest extends Suite {
                 new Case("a chunk size with a sign", "422 http", chunked() + "+c\r\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a chunk of two gigabytes", "422 size", chunked() + "7fffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a chunk of nearly four gigabytes", "422 size", chunked() + "ffffffff\r\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a chunk whose line goes on with the next size", "422 http", chunked() + "c\r\n" + BODY + "000\r\n\r\n"),
+                new Case("a chunk whose line ends with a line feed", "422 http", chunked() + "c\r\n" + BODY + "\n00\r\n\r\n"),
+                new Case("a target that begins with a parameter", "404", get(";/v1/projects") + "\r\n"),
+                new Case("a reserved operation, of which too much is expected", "501", "POST /v1/otp/call HTTP/1.1\r\n" + HOST + app() + "Expect: x\r\n\r\n"),
                 new Case("a chunk size of nine digits", "422 http", chunked() + "100000000\r\n" + BODY + "\r\n0\r\n\r\n")));
     }
 

@@ -2,6 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.api.RequestHead;
+import dev.phone.api.RequestTarget;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,8 +79,8 @@ final class WireChannel extends HttpChannelOverHttp {
         if (uri.startsWith("/") && uri.indexOf('%') < 0 && !uri.contains("/.")) {
             return true;
         }
-        if (uri.startsWith("%")) {
-            // Decoded, it would look like a path.
+        if (!RequestTarget.hasPath(uri)) {
+            // Jetty would make a path of it, or refuse it.
             return false;
         }
         try {

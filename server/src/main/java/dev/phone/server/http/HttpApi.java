@@ -88,9 +88,9 @@ public final class HttpApi implements Filter {
         this.clock = clock;
     }
 
-    /** Puts the API before all other routes, and its errors in the place of Helidon's. */
+    /** Puts the API before all other routes and behind the access log, and its errors in the place of Helidon's. */
     void install(HttpRouting.Builder routing) {
-        routing.addFilter(this).error(Throwable.class, (request, response, thrown) -> {
+        routing.addFeature(builder -> builder.addFilter(this)).error(Throwable.class, (request, response, thrown) -> {
             String id = requestIds.get();
             HelidonResponse answer = HelidonResponse.of(thrown instanceof NotFoundException
                     ? ApiError.noSuchRoute(method(request), target(request.prologue()).path())
@@ -215,8 +215,7 @@ public final class HttpApi implements Filter {
 
     private Response answer(Route route, ServerRequest request, String path, HelidonRequest exchange, RateLimits.Usage usage) {
         Operation operation = route.operation();
-        String address = addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(),
-                request.headers().all(FORWARDED_FOR, List::of));
+        String address = address(request);
         usage.check(address);
         Authentication.Authenticated authenticated;
         try {
@@ -238,6 +237,17 @@ public final class HttpApi implements Filter {
         return key == null ? route.handler().handle(caller, input)
                 : idempotency.run(operation, scope(caller, address), key, path, input.body(),
                         () -> route.handler().handle(caller, input));
+    }
+
+    /** The address of the client, as its limits count it. */
+    String address(ServerRequest request) {
+        return addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(), request.headers().all(FORWARDED_FOR, List::of));
+    }
+
+    /** The operation that a request asks for; null when there is none. */
+    Operation operation(ServerRequest request) {
+        Router.Match<Route> match = router.match(method(request), target(request.prologue()).path());
+        return match == null ? null : match.target().operation();
     }
 
     /** Within what an Idempotency-Key means one request. */

@@ -68,9 +68,10 @@ public final class HttpServer {
      * @param url at which others reach it; null for the host that a request names
      * @param limits how many connections there may be, and for how long
      * @param management null for none
+     * @param logged whether there is a line in the log for each request
      */
-    public HttpServer(String host, int port, String url, HttpApi api, ConnectionLimits limits, Management management,
-            Health health) {
+    public HttpServer(String host, int port, String url, HttpApi api, ConnectionLimits limits, Management management, Health health,
+            boolean logged) {
         this.host = host;
         this.api = api;
         connections = new Connections(limits, Thread.ofVirtual().name("connections"));
@@ -95,6 +96,9 @@ public final class HttpServer {
                 .directHandlers(api.directHandlers())
                 .featuresDiscoverServices(false)
                 .routing(routing);
+        if (logged) {
+            builder.addFeature(AccessLog.of(api));
+        }
         if (management != null) {
             builder.putSocket(MANAGEMENT, ListenerConfig.builder()
                             .name(MANAGEMENT)

@@ -27,8 +27,12 @@ final class WireReader extends DataReader {
     private String requestLine = "";
     /** How much of a chunk Helidon has not been told of. */
     private int chunkLeft;
+    /** Whether what is read next is a chunk, or a piece of one. */
+    private boolean atChunk;
     /** Whether Helidon believes to be at the end of a chunk that goes on. */
     private boolean withinChunk;
+    /** Whether a chunk has been read, but not the end of its line. */
+    private boolean afterChunk;
 
     @SuppressWarnings("removal") // Helidon offers nothing in its place to those who read in a way of their own.
     WireReader(ClientConnection connection, Supplier<byte[]> source) {
@@ -104,6 +108,7 @@ final class WireReader extends DataReader {
     /** The size of a chunk. Extensions that are not known, which are all, are ignored (RFC 9112, section 7.1.1). */
     @Override
     public String readLine() {
+        atChunk = true;
         if (chunkLeft > 0) {
             return piece(chunkLeft);
         }
@@ -135,14 +140,22 @@ final class WireReader extends DataReader {
     public BufferData readBuffer(int length) {
         BufferData buffer = super.readBuffer(length);
         withinChunk = chunkLeft > 0;
+        afterChunk = atChunk && !withinChunk;
+        atChunk = false;
         return buffer;
     }
 
-    /** After a chunk, Helidon skips the end of its line. */
+    /** After a chunk, Helidon skips the end of its line, whatever is there. */
     @Override
     public void skip(int length) {
         if (withinChunk) {
             withinChunk = false;
+        } else if (afterChunk) {
+            afterChunk = false;
+            byte[] end = super.readBytes(length);
+            if (length != 2 || end[0] != Bytes.CR_BYTE || end[1] != Bytes.LF_BYTE) {
+                throw AmbiguousRequests.refused("a chunk is longer than its size");
+            }
         } else {
             super.skip(length);
         }

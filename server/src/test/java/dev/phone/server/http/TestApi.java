@@ -104,7 +104,7 @@ final class TestApi implements AutoCloseable {
                     new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock);
             HttpServer server = new HttpServer("127.0.0.1", 0, null, api, connections, new HttpServer.Management("127.0.0.1", 0),
-                    new HttpServer.Health(() -> true, () -> true, null));
+                    new HttpServer.Health(() -> true, () -> true, null), true);
             server.start();
             return new TestApi(server);
         }
