@@ -9,10 +9,15 @@ import static org.junit.jupiter.api.Assumptions.assumeFalse;
 
 import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.trace.Step;
+import io.restassured.path.json.JsonPath;
 import jakarta.json.JsonObject;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
+import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
@@ -149,6 +154,8 @@ class WireTest extends Suite {
                 new Case("a chunk whose line ends with a line feed", "422 http", chunked() + "c\r\n" + BODY + "\n00\r\n\r\n"),
                 new Case("a target that begins with a parameter", "404", get(";/v1/projects") + "\r\n"),
                 new Case("a reserved operation, of which too much is expected", "501", "POST /v1/otp/call HTTP/1.1\r\n" + HOST + app() + "Expect: x\r\n\r\n"),
+                new Case("a method that begins with a bracket", "422 http", "[GET /v1/projects HTTP/1.1\r\n" + HOST + alice() + "\r\n"),
+                new Case("a chunk size with a space behind it", "422 http", chunked() + "c \r\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a chunk size of nine digits", "422 http", chunked() + "100000000\r\n" + BODY + "\r\n0\r\n\r\n")));
     }
 
@@ -551,9 +558,38 @@ class WireTest extends Suite {
                         }));
     }
 
+    /** A parser that remembers fields of a connection must not take one for another that differs in case alone. */
+    @Test
+    void whatIsRememberedOfAConnectionHasACase() throws IOException {
+        String post = post() + "Content-Length: 12\r\nIdempotency-Key: ";
+        String right = alice();
+        int token = right.indexOf("Bearer ") + "Bearer ".length();
+        String wrong = right.substring(0, token) + right.substring(token).toUpperCase(Locale.ROOT);
+        for (List<String> order : List.of(List.of(right, wrong, right), List.of(wrong, right, wrong))) {
+            try (RawConnection connection = new RawConnection(target().url())) {
+                Set<String> answers = new HashSet<>();
+                for (String authorization : order) {
+                    answers.add(authorization + connection.send("GET /v1/projects HTTP/1.1\r\n" + HOST + authorization + "\r\n").read().body());
+                }
+                assertEquals(2, answers.size(), () -> target().name() + ": " + answers);
+                assertEquals(2, answers.stream().map(answer -> answer.substring(right.length())).distinct().count(), () -> target().name() + ": " + answers);
+            }
+        }
+        try (RawConnection connection = new RawConnection(target().url())) {
+            assertEquals(2, Stream.of("k-one", "K-ONE", "k-one", "K-ONE").map(key -> {
+                try {
+                    return JsonPath.from(connection.send(post + key + "\r\n\r\n" + BODY).read().body()).getString("data.id");
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }).distinct().count(), target().name());
+        }
+    }
+
     @Test
     void headIsAnsweredWithoutABody() throws IOException {
         try (RawConnection connection = new RawConnection(target().url())) {
+            assertEquals(302, connection.send("HEAD / HTTP/1.1\r\n" + HOST + "\r\n").readHead().status());
             assertEquals(404, connection.send("HEAD /v1/projects HTTP/1.1\r\n" + HOST + alice() + "\r\n").readHead().status());
             // Had there been a body, it would be taken for this response.
             assertEquals(200, connection.send("HEAD /openapi.json HTTP/1.1\r\n" + HOST + "\r\n").readHead().status());

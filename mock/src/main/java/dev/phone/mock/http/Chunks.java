@@ -11,7 +11,7 @@ final class Chunks {
     /** The server reads a size of 32 bits. */
     private static final long MOST = 0xffff_ffffL;
 
-    private enum Part { SIZE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, LAST }
+    private enum Part { SIZE, SPACE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, LAST }
 
     private Part part = Part.SIZE;
     private long size;
@@ -22,12 +22,12 @@ final class Chunks {
         for (int i = from; i < buffer.limit() && part != Part.LAST; i++) {
             int c = buffer.get(i) & 0xff;
             switch (part) {
-                case SIZE, EXTENSION -> {
-                    if (c == '\r') {
+                case SIZE, SPACE, EXTENSION -> {
+                    if (c == '\r' && part != Part.SPACE) {
                         part = Part.SIZE_END;
                     } else if (c == '\n') {
                         return "a line of a chunk that does not end with CRLF";
-                    } else if (part == Part.SIZE) {
+                    } else if (part != Part.EXTENSION) {
                         String problem = size(c);
                         if (problem != null) {
                             return problem;
@@ -70,13 +70,14 @@ final class Chunks {
 
     private String size(int c) {
         int digit = Character.digit(c, 16);
-        if (digit >= 0 && c < 128) {
+        if (digit >= 0 && c < 128 && part == Part.SIZE) {
             digits++;
             size = size * 16 + digit;
             return size > MOST ? "a chunk size that is no number" : null;
         }
         if (digits > 0 && (c == ';' || c == ' ' || c == '\t')) {
-            part = Part.EXTENSION;
+            // Only before an extension may there be a space (RFC 9112, section 7.1.1).
+            part = c == ';' ? Part.EXTENSION : Part.SPACE;
             return null;
         }
         return "a chunk without a size";

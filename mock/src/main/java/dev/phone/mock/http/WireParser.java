@@ -13,7 +13,7 @@ import org.eclipse.jetty.http.HttpStatus;
  * two, another spelling of HTTP/1.1. RFC 9112 allows either (sections 2.2 and 3), but what works here must work there. The same goes for {@link Chunks}.
  */
 final class WireParser extends HttpParser {
-    private static final Pattern REQUEST_LINE = Pattern.compile("[^ ]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
+    private static final Pattern REQUEST_LINE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
 
     /** As the server has them. */
     private static final int MOST_LINE_BYTES = 4_095;
@@ -32,6 +32,8 @@ final class WireParser extends HttpParser {
 
     WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, ClientConnection client) {
         super(handler, maxHeaderBytes, compliance);
+        // Jetty remembers the fields of a connection, and would take a secret for the one that it remembers in another case.
+        setHeaderCacheCaseSensitive(true);
         this.client = client;
     }
 

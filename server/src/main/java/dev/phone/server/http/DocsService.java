@@ -5,6 +5,7 @@ import dev.phone.api.DocsPage;
 import io.helidon.common.LazyValue;
 import io.helidon.http.HeaderNames;
 import io.helidon.http.Status;
+import io.helidon.webserver.http.Handler;
 import io.helidon.webserver.http.HttpRules;
 import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerRequest;
@@ -22,7 +23,8 @@ public final class DocsService implements HttpService {
 
     @Override
     public void routing(HttpRules rules) {
-        rules.get("/", (request, response) -> response.status(Status.FOUND_302).header(HeaderNames.LOCATION, "/docs").send());
+        Handler toDocs = (request, response) -> response.status(Status.FOUND_302).header(HeaderNames.LOCATION, "/docs").send();
+        rules.get("/", toDocs).head("/", toDocs);
         DocsPage.types().keySet().forEach(path -> {
             // Read when it is first asked for: most servers are never asked for the page.
             LazyValue<DocsPage.Hosted> page = LazyValue.create(() -> new DocsPage.Hosted(DocsPage.read(path)));
