@@ -7,6 +7,8 @@ import dev.phone.api.WebhookSignature;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.UnknownHostException;
@@ -18,19 +20,25 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.client5.http.DnsResolver;
+import org.apache.hc.client5.http.SchemePortResolver;
 import org.apache.hc.client5.http.classic.methods.HttpPost;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
 import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.client5.http.impl.io.DefaultHttpClientConnectionOperator;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.io.HttpClientConnectionOperator;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.HttpEntity;
 import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.config.RegistryBuilder;
 import org.apache.hc.core5.http.io.entity.StringEntity;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -45,6 +53,28 @@ final class Sender implements AutoCloseable {
     private static final int LONGEST_BODY = 16 * 1024;
     private static final int LONGEST_LINE = 8 * 1024;
     private static final int MOST_HEADERS = 100;
+
+    /** The attempt that this thread makes. */
+    private static final ScopedValue<HttpPost> ATTEMPT = ScopedValue.newInstance();
+
+    /** One of the sockets of an attempt: there is one for each address of a name, until one connects, and each would have the whole time. */
+    private static final class AttemptSocket extends Socket {
+        @Override
+        public void connect(SocketAddress address, int millis) throws IOException {
+            if (ATTEMPT.get().isCancelled()) {
+                throw new SocketTimeoutException("the attempt is over");
+            }
+            super.connect(address, millis);
+        }
+    }
+
+    private static final class Connections extends PoolingHttpClientConnectionManagerBuilder {
+        @Override
+        protected HttpClientConnectionOperator createConnectionOperator(SchemePortResolver ports, DnsResolver names, TlsSocketStrategy tls) {
+            return new DefaultHttpClientConnectionOperator(proxy -> new AttemptSocket(), ports, names,
+                    RegistryBuilder.<TlsSocketStrategy>create().register("https", tls).build());
+        }
+    }
 
     private final Destinations destinations;
     private final LocalReceiver receiver;
@@ -74,7 +104,7 @@ final class Sender implements AutoCloseable {
         if (client == null) {
             URI proxy = destinations.proxy();
             client = HttpClientBuilder.create()
-                    .setConnectionManager(PoolingHttpClientConnectionManagerBuilder.create()
+                    .setConnectionManager(new Connections()
                             .setDnsResolver(destinations)
                             .setMaxConnTotal(mostConnections)
                             .setMaxConnPerRoute(mostConnections)
@@ -122,7 +152,7 @@ final class Sender implements AutoCloseable {
         request.setEntity(new StringEntity(payload, ContentType.APPLICATION_JSON));
         Future<?> deadline = deadlines.schedule(request::cancel, timeout.toMilliseconds(), TimeUnit.MILLISECONDS);
         try {
-            ClassicHttpResponse response = client().executeOpen(null, request, null);
+            ClassicHttpResponse response = ScopedValue.where(ATTEMPT, request).call(() -> client().executeOpen(null, request, null));
             Header retryAfter = response.getFirstHeader("retry-after");
             WebhookAttempt attempt = WebhookAttempt.answered(response.getCode(), millis(start), retryAfter == null ? null : retryAfter.getValue(),
                     machine.instant());

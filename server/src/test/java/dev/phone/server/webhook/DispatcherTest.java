@@ -14,6 +14,7 @@ import dev.phone.api.DeliveryStatus;
 import dev.phone.api.Environment;
 import dev.phone.api.EventType;
 import dev.phone.api.OtpRequestReference;
+import dev.phone.api.Rules;
 import dev.phone.api.SettableWebhookStatus;
 import dev.phone.api.SubscribableEvent;
 import dev.phone.api.UpdateWebhookRequest;
@@ -138,6 +139,11 @@ abstract class DispatcherTest {
     private String open(String id, byte[] sealed) {
         return new String(phone.secrets.open(Secrets.Purpose.WEBHOOK_SECRET, sealed, id.getBytes(StandardCharsets.US_ASCII)),
                 StandardCharsets.US_ASCII);
+    }
+
+    @Test
+    void aClaimOutlivesAnAttempt() {
+        assertTrue(Dispatcher.LEASE.compareTo(Rules.WEBHOOKS_TIMEOUT.multipliedBy(2)) >= 0, "what is written down about it takes its time, too");
     }
 
     @Test

@@ -10,11 +10,17 @@ import com.standardwebhooks.Webhook;
 import dev.phone.api.WebhookAttempt;
 import java.io.OutputStream;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
@@ -96,6 +102,54 @@ class SenderTest {
         WebhookAttempt dripped = answered((request, out) -> drip(out, "HTTP/1.1 200 X\r\nx: " + "x".repeat(5_000)));
         assertEquals(error, dripped.error());
         assertTrue(dripped.millis() < 20_000, dripped.toString());
+    }
+
+    @Test
+    void addressesWhereNobodyAcceptsAreLeftTogether() throws Exception {
+        InetAddress[] many = {InetAddress.getByName("127.0.0.1"), InetAddress.getByName("127.0.0.2"), InetAddress.getByName("127.0.0.3")};
+        List<Socket> waiting = new ArrayList<>();
+        // What is full does not answer a SYN, as a packet filter that drops it.
+        try (ServerSocket full = new ServerSocket(0, 1); Sender unlucky = new Sender(new Destinations(true, null, host -> many), LocalReceiver.NONE,
+                InstantSource.system(), 10, TIMEOUT)) {
+            for (boolean accepted = true; accepted; ) {
+                Socket socket = new Socket();
+                waiting.add(socket);
+                try {
+                    socket.connect(new InetSocketAddress(many[0], full.getLocalPort()), 500);
+                } catch (SocketTimeoutException e) {
+                    accepted = false;
+                }
+            }
+            WebhookAttempt attempt = unlucky.send(new WebhookStore.Target("whk_1", "http://localhost:" + full.getLocalPort() + "/", List.of(SECRET), false),
+                    "evt_1", "{}");
+            assertEquals(WebhookAttempt.timedOut(0).error(), attempt.error());
+            assertTrue(attempt.millis() < TIMEOUT.toMillis() * 3 / 2, attempt.toString());
+        } finally {
+            for (Socket socket : waiting) {
+                socket.close();
+            }
+        }
+    }
+
+    @Test
+    void aHandshakeThatDripsIsLeft() throws Exception {
+        CompletableFuture<Integer> first = new CompletableFuture<>();
+        try (ServerSocket server = new ServerSocket(0, 10, InetAddress.getLoopbackAddress())) {
+            Thread.ofVirtual().start(() -> {
+                try (Socket socket = server.accept()) {
+                    first.complete(socket.getInputStream().read());
+                    // The head of a record of TLS 1.2 that holds 16 KiB of handshake.
+                    socket.getOutputStream().write(new byte[] {22, 3, 3, 0x40, 0});
+                    drip(socket.getOutputStream(), "\0".repeat(5_000));
+                } catch (Exception e) {
+                    // The other side has gone.
+                }
+            });
+            WebhookAttempt attempt = send("https://localhost:" + server.getLocalPort() + "/");
+            assertEquals(22, first.get(), "it begins with a handshake");
+            assertEquals(WebhookAttempt.timedOut(0).error(), attempt.error());
+            assertTrue(attempt.millis() < TIMEOUT.toMillis() * 3 / 2, attempt.toString());
+        }
     }
 
     private static void drip(OutputStream out, String text) throws Exception {
