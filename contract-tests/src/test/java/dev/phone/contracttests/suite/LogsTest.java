@@ -6,6 +6,7 @@ import static org.hamcrest.Matchers.empty;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.nullValue;
+import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.phone.contracttests.target.Target;
 import io.restassured.path.json.JsonPath;
@@ -14,6 +15,7 @@ import io.restassured.response.ValidatableResponse;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +94,26 @@ class LogsTest extends OtpSuite {
         analytics(application, "hour", sent.minus(hour.multipliedBy(999)), sent.plus(hour).plusMillis(1)).statusCode(422);
         target().advance(Promised.OTP_LIFETIME);
         analytics(application, "day", sent, sent.plus(hour)).statusCode(200).body("data.totals.expired", equalTo(1));
+    }
+
+    @Test
+    void conversionIsWhatShareWasVerified() {
+        String project = as("alice", "{'name': 'Analytics'}").post(url("/v1/projects")).then().statusCode(201).extract().path("data.id");
+        JsonPath application = as("alice", "{'name': 'Analytics', 'environment': 'test'}")
+                .post(url("/v1/projects/" + project + "/applications")).then().statusCode(201).extract().jsonPath();
+        Instant sent = Target.START;
+        Instant later = sent.plus(Duration.ofHours(1));
+        analytics(application, "day", sent, later).statusCode(200).body("data.conversion", nullValue());
+        List<Object> conversions = new ArrayList<>();
+        for (int i = 0; i < 3; i++) {
+            String otp = with("{'phoneNumber': '" + Promised.FIXED_CODE_NUMBER + "'}", as(application)).post(url("/v1/otp/send")).then()
+                    .statusCode(201).extract().path("data.id");
+            conversions.add(analytics(application, "day", sent, later).statusCode(200).extract().path("data.conversion"));
+            with("{'otpRequestId': '" + otp + "', 'code': '" + Promised.FIXED_CODE + "'}", as(application)).post(url("/v1/otp/verify")).then()
+                    .statusCode(200);
+            conversions.add(analytics(application, "day", sent, later).statusCode(200).extract().path("data.conversion"));
+        }
+        assertEquals(List.of(0, 1, 0.5f, 1, 0.667f, 1), conversions);
     }
 
     @Test

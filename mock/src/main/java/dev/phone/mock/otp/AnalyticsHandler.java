@@ -4,6 +4,7 @@ package dev.phone.mock.otp;
 import dev.phone.api.ApiError;
 import dev.phone.api.Codec;
 import dev.phone.api.Rules;
+import dev.phone.api.Share;
 import dev.phone.api.Schema;
 import dev.phone.api.TimeToVerify;
 import dev.phone.mock.handler.OperationHandler;
@@ -16,6 +17,7 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -76,8 +78,9 @@ final class AnalyticsHandler implements OperationHandler {
         for (int i = 0; i < points; i++) {
             series.add(Json.object().add("startsAt", Json.instant(from.plus(each.multipliedBy(i)))).add("counts", json(counts[i])));
         }
+        BigDecimal conversion = Share.of(times.size(), totals[0]);
         JsonObject data = Json.object().add("from", Json.instant(from)).add("to", Json.instant(to)).add("interval", interval)
-                .add("totals", json(totals))
+                .add("totals", json(totals)).add("conversion", conversion == null ? JsonValue.NULL : Codec.json(conversion))
                 .add("timeToVerify", Json.object().add("median", percentile(times, 50)).add("p95", percentile(times, 95))).add("series", series).build();
         return Result.data(data, "counted " + totals[0] + " OtpRequest");
     }

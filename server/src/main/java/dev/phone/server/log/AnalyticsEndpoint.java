@@ -9,6 +9,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.OtpCounts;
 import dev.phone.api.Rules;
+import dev.phone.api.Share;
 import dev.phone.api.TimeToVerify;
 import dev.phone.server.application.ApplicationStore;
 import java.time.Clock;
@@ -51,7 +52,8 @@ public final class AnalyticsEndpoint implements AnalyticsService {
             series.add(new AnalyticsPoint(start.plus(each.multipliedBy(i)), counts.get(i)));
         }
         VerifyTimes times = totals.verifyTimes(applicationId, start, end);
-        return new Analytics(start, end, interval, sum(counts), new TimeToVerify(times.percentile(50), times.percentile(95)), series);
+        OtpCounts sum = sum(counts);
+        return new Analytics(start, end, interval, sum, Share.of(sum.verified(), sum.sent()), new TimeToVerify(times.percentile(50), times.percentile(95)), series);
     }
 
     private static OtpCounts sum(List<OtpCounts> counts) {
