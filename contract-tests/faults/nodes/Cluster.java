@@ -120,7 +120,8 @@ final class Cluster implements AutoCloseable {
         Map<String, String> environment = new HashMap<>(Map.of(
                 "PHONE_DB_URL", postgresUrl(), "PHONE_DB_USERNAME", "postgres", "PHONE_SECRET", "00".repeat(32),
                 "PHONE_AUTH_ISSUER", Issuer.NAME, "PHONE_AUTH_AUDIENCE", Issuer.AUDIENCE, "PHONE_AUTH_JWKS_URL", issuer.keysUrl(),
-                "PHONE_LIMITS_REDIS_URL", "redis://127.0.0.1:" + redisPort, "PHONE_WEBHOOKS_LOCAL", "true",
+                // Nothing but death counts as being away, however busy this machine is.
+                "PHONE_LIMITS_REDIS_URL", "redis://127.0.0.1:" + redisPort + "?timeout=5s", "PHONE_WEBHOOKS_LOCAL", "true",
                 "PHONE_TRUSTED_PROXIES", "127.0.0.1", "PHONE_MANAGEMENT_PORT", Integer.toString(managementPorts[node])));
         environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m");
         environment.putAll(settings);
