@@ -61,6 +61,7 @@ final class Rules {
         KNOWN.put("webhooks.disabledAfter", Kind.DURATION);
         KNOWN.put("webhooks.tolerance", Kind.DURATION);
         KNOWN.put("bins.kept", Kind.DURATION);
+        KNOWN.put("bins.bytes", Kind.COUNT);
         KNOWN.put("analytics.period", Kind.DURATION);
         KNOWN.put("analytics.intervals", Kind.COUNT);
         KNOWN.put("body.maximum", Kind.COUNT);

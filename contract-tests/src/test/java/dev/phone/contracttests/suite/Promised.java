@@ -26,6 +26,7 @@ final class Promised {
     static final Duration KEY_IS_KEPT = Duration.ofHours(24);
     static final Duration BIN_IS_KEPT = Duration.ofHours(24);
     static final int BIN_EVENTS = 100;
+    static final int BIN_BYTES = 262_144;
     static final int PAGE = 20;
     static final int LARGEST_PAGE = 100;
     static final int LARGEST_BODY = 65_536;

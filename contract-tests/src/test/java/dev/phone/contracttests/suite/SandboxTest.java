@@ -19,6 +19,8 @@ import org.junit.jupiter.api.Test;
 
 /** Echo bins: what is kept of what is sent, and for how long. */
 class SandboxTest extends Suite {
+    /** A quarter of what a bin keeps, and some room. */
+    private static final int LARGEST = 64_000;
 
     private String createBin() {
         JsonPath bin = as("nobody").post(url("/v1/sandbox/bins")).then().statusCode(201).body("data.events", empty())
@@ -46,6 +48,19 @@ class SandboxTest extends Suite {
             sent.addFirst(i);
         }
         as("nobody").get(url(bin)).then().statusCode(200).body("data.events.body", equalTo(sent.subList(0, Promised.BIN_EVENTS)));
+    }
+
+    @Test
+    void itKeepsAsMuchAsFits() {
+        String bin = createBin();
+        // Two bytes a letter; what its headers have fits in between.
+        int letters = LARGEST / 2;
+        for (int i = 1; i <= Promised.BIN_BYTES / LARGEST + 2; i++) {
+            as("nobody", "{'n': " + i + ", 'text': '" + "é".repeat(letters) + "'}").post(url(bin)).then().statusCode(200);
+        }
+        as("nobody").get(url(bin)).then().statusCode(200).body("data.events.body.n", equalTo(List.of(6, 5, 4, 3)));
+        as("nobody", "{'n': 7}").post(url(bin)).then().statusCode(200);
+        as("nobody").get(url(bin)).then().statusCode(200).body("data.events.body.n", equalTo(List.of(7, 6, 5, 4, 3)));
     }
 
     @Test

@@ -5,12 +5,14 @@ import dev.phone.api.ApiError;
 import dev.phone.api.HeaderCredentials;
 import dev.phone.api.Operation.Parameter;
 import dev.phone.api.Operation.Place;
+import dev.phone.api.Rules;
 import dev.phone.mock.model.Example;
 import dev.phone.mock.model.ObjectSchema;
 import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Json;
 import dev.phone.mock.state.Resource;
+import jakarta.json.JsonArray;
 import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonNumber;
 import jakarta.json.JsonObject;
@@ -18,6 +20,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.math.BigDecimal;
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -307,8 +310,21 @@ final class CrudHandlers {
         JsonArrayBuilder events = Json.array().add(Json.object(receipt).add("headers", headers)
                 .add("body", context.input().body() == null ? JsonValue.NULL : context.input().body()));
         int most = schema.containsKey("maxItems") ? schema.getInt("maxItems") : Integer.MAX_VALUE;
-        resource.value().getJsonArray(list).stream().limit(most - 1L).forEach(events::add);
-        context.session().change(resource, Json.with(resource.value(), list, events.build()));
+        resource.value().getJsonArray(list).forEach(events::add);
+        context.session().change(resource, Json.with(resource.value(), list, newest(events.build(), most)));
         return Result.data(receipt, "appended to " + resource.key());
+    }
+
+    private static JsonArray newest(JsonArray events, int most) {
+        JsonArrayBuilder kept = Json.array();
+        int bytes = 0;
+        for (JsonObject event : events.getValuesAs(JsonObject.class).subList(0, Math.min(most, events.size()))) {
+            bytes += ("" + event.get("headers") + event.get("body")).getBytes(StandardCharsets.UTF_8).length;
+            if (bytes > Rules.BINS_BYTES) {
+                break;
+            }
+            kept.add(event);
+        }
+        return kept.build();
     }
 }

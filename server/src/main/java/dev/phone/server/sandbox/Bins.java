@@ -91,7 +91,7 @@ public final class Bins {
     }
 
     /**
-     * Puts a request into a bin, whose oldest one it may replace.
+     * Puts a request into a bin, whose oldest ones it may replace.
      *
      * @param headers names in lower case
      * @param body any JSON, {@link JsonValue#NULL} included
@@ -106,7 +106,7 @@ public final class Bins {
                 return Optional.empty();
             }
             insert(tx, id, event);
-            tx.createNamedDelete("bin-event.trim").addParam("binId", id).addParam("most", EVENTS).execute();
+            tx.createNamedDelete("bin-event.trim").addParam("binId", id).addParam("events", EVENTS).addParam("bytes", Rules.BINS_BYTES).execute();
             return Optional.of(new BinReceipt(event.id(), now));
         });
     }
