@@ -108,7 +108,7 @@ public final class Phone {
         }
         // While the database gets ready, so does all that needs it only to answer.
         database = Database.connect(settings.database());
-        Secrets secrets = Secrets.of(settings.secret());
+        Secrets secrets = Secrets.of(settings.secret(), settings.acceptedSecrets());
         Ids ids = new Ids(clock, random);
         ProjectStore projects = new ProjectStore(database);
         ApplicationStore applications = new ApplicationStore(database, secrets, clock);
@@ -145,7 +145,7 @@ public final class Phone {
                 : new IdTokens(issuer.name(), issuer.audience(), issuer.keys(), clock);
         redis = settings.redis() == null || !settings.limited() ? null : new RedisRateLimits(settings.redis(), clock);
         HttpApi api = new HttpApi(routes, new ClientAddress(settings.trustedProxies()),
-                new Authentication(users, applications::findByApiKey, applications::hashOfClientSecret),
+                new Authentication(users, applications),
                 new RateLimits(redis == null ? new MemoryRateLimits(clock) : redis, settings.limited(), settings.limits(), Operations.ALL),
                 idempotency, () -> ids.next("req"), requestLog, clock);
         server = new HttpServer(settings.host(), settings.port(), settings.url(), api, settings.connections(), management,
@@ -158,7 +158,7 @@ public final class Phone {
         Retention retention = new Retention(database, ids, clock, settings.retention().kept(), settings.retention().rows());
         // Rows are bounded for the sake of memory, so that cannot wait.
         sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep, retention::sweepRows)),
-                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep, retention::sweepOld)));
+                new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep, webhooks::reseal, retention::sweepOld)));
     }
 
     /** A webhook may lead to an echo bin of ours. */

@@ -34,6 +34,11 @@ final class SecretSetting {
         return beside(Path.of(database + ".secret"), random);
     }
 
+    /** @throws InvalidSetting */
+    static byte[] accepted(String given) {
+        return parse("phone.accepted-secret", given);
+    }
+
     private static byte[] beside(Path file, SecureRandom random) {
         try {
             if (PrivateFiles.create(file)) {

@@ -39,12 +39,13 @@ import java.util.stream.Stream;
  * @param bins how many echo bins there may be
  * @param requestLogs how long the requests of applications are remembered
  * @param secret what all keys are derived from
+ * @param acceptedSecrets others, with which nothing new is made
  * @param redis where nodes count their rate limits together; null when each counts alone
  * @param management where operators look; null for nowhere
  * @param accessLog whether there is a line in the log for each request
  * @param issuer null when development tokens count instead
  */
-record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, boolean demo, Issuer issuer, boolean limited,
+record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, byte[][] acceptedSecrets, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
         Map<String, RateLimits.Setting> limits, List<ClientAddress.Network> trustedProxies, Webhooks webhooks, ConnectionLimits connections,
         HttpServer.Management management, Retention retention, boolean accessLog) {
@@ -76,7 +77,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     private static final int EMBEDDED_ROWS = 5_000;
 
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
-            "phone.db.password", "phone.secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
+            "phone.db.password", "phone.secret", "phone.accepted-secret", "phone.demo", "phone.auth.issuer", "phone.auth.audience", "phone.auth.jwks-url",
             "phone.auth.dev-tokens", "phone.limits.enabled", "phone.limits.redis.url", "phone.trusted-proxies", "phone.webhooks.local",
             "phone.webhooks.proxy", "phone.webhooks.jitter", "phone.connections.most", "phone.connections.per-address",
             "phone.retention.days", "phone.retention.rows", "phone.management.host", "phone.management.port", "phone.log.level", "phone.log.format",
@@ -154,6 +155,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 Duration.ofDays(number(config, "phone.request-logs.days", 1, 3_650).orElseThrow()),
                 config.get("phone.db"),
                 SecretSetting.of(text(config, "phone.secret").orElse(null), url, random),
+                text(config, "phone.accepted-secret").map(SecretSetting::accepted).stream().toArray(byte[][]::new),
                 flag(config, "phone.demo", embedded),
                 issuer,
                 flag(config, "phone.limits.enabled", true),

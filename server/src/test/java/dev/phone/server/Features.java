@@ -52,7 +52,7 @@ public final class Features implements AutoCloseable {
     public final Database database;
     public final TestClock clock = new TestClock();
     public final SecureRandom random = new SecureRandom();
-    public final Secrets secrets = Secrets.of(new byte[32]);
+    public final Secrets secrets;
     public final Ids ids = new Ids(clock, random);
 
     public final ProjectStore projectStore;
@@ -76,7 +76,12 @@ public final class Features implements AutoCloseable {
     public final Dispatcher dispatcher;
 
     public Features(Database database) {
+        this(database, Secrets.of(new byte[32]));
+    }
+
+    public Features(Database database, Secrets secrets) {
         this.database = database;
+        this.secrets = secrets;
         projectStore = new ProjectStore(database);
         applicationStore = new ApplicationStore(database, secrets, clock);
         numberStore = new NumberStore(database);

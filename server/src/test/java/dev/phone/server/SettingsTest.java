@@ -108,6 +108,7 @@ class SettingsTest {
             phone.auth.jwks-url   | x            | phone.auth.issuer is missing, but other settings of an issuer are given
             phone.auth.issuer     | x            | phone.auth.audience is missing: the ID of the project at Firebase whose ID tokens count
             phone.secret          | 0011         | phone.secret has 2 bytes, and must have at least 32; `openssl rand -base64 32` prints such
+            phone.accepted-secret | 0011         | phone.accepted-secret has 2 bytes, and must have at least 32; `openssl rand -base64 32` prints such
             phone.secret          | hunter2!     | phone.secret is neither hex nor base64
             """)
     void whatMakesNoSenseIsRefused(String key, String value, String message) {
@@ -124,7 +125,7 @@ class SettingsTest {
     @ValueSource(strings = {"phone.prot", "phone.db.user", "phone.limits.otp-sent.limit", "phone.limits", "phone.auth.audience.0.x"})
     void aKeyThatIsNoneIsRefused(String key) {
         InvalidSetting refusal = assertThrows(InvalidSetting.class, () -> settings(Map.of(key, "x")));
-        assertTrue(refusal.getMessage().startsWith(key + " is no setting of ours; there are phone.auth.audience, "), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith(key + " is no setting of ours; there are phone.accepted-secret, "), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"));
     }
 
@@ -161,6 +162,7 @@ class SettingsTest {
         byte[] hex = settings(Map.of("phone.secret", HEX)).secret();
         assertEquals(32, hex.length);
         assertArrayEquals(hex, settings(Map.of("phone.secret", BASE64)).secret());
+        assertArrayEquals(new byte[][] {hex}, settings(Map.of("phone.accepted-secret", HEX)).acceptedSecrets());
         assertArrayEquals(hex, settings(Map.of("phone.secret", BASE64.replace('/', '_').replace("=", ""))).secret());
     }
 

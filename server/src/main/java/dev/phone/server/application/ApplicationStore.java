@@ -7,6 +7,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.CredentialKind;
 import dev.phone.api.Environment;
 import dev.phone.api.PageRequest;
+import dev.phone.server.auth.Authentication;
 import dev.phone.server.auth.StoredCredentials;
 import dev.phone.server.store.Database;
 import dev.phone.server.store.Secrets;
@@ -20,7 +21,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Applications in the database. Where an owner is asked for, an application of somebody else is no application. */
-public final class ApplicationStore {
+public final class ApplicationStore implements Authentication.Applications {
+    private static final System.Logger LOG = System.getLogger(ApplicationStore.class.getName());
+
     private final Database database;
     private final Secrets secrets;
     private final Clock clock;
@@ -32,25 +35,55 @@ public final class ApplicationStore {
     }
 
     /** How a client secret is stored. */
-    public byte[] hashOfClientSecret(String clientSecret) {
+    private byte[] hashOfClientSecret(String clientSecret) {
         return secrets.hash(Secrets.Purpose.CLIENT_SECRET, clientSecret);
     }
 
-    /** The application whose API key this is, or for a while was. One indexed read, and another one when it is not. */
+    @Override
+    public List<byte[]> hashesOfClientSecret(String clientSecret) {
+        return secrets.hashes(Secrets.Purpose.CLIENT_SECRET, clientSecret);
+    }
+
+    /** One indexed read, and another one when it is not there. */
+    @Override
     public Optional<StoredCredentials> findByApiKey(String apiKey) {
         Instant now = clock.instant();
-        byte[] hash = hashOfApiKey(apiKey);
+        List<byte[]> hashes = secrets.hashes(Secrets.Purpose.API_KEY, apiKey);
         DbExecute execute = database.execute();
-        return execute.createNamedGet("application.find-by-api-key").addParam(hash).execute()
-                .or(() -> execute.createNamedGet("application.find-by-old-api-key").addParam(hash).addParam(Times.toSql(now)).execute())
-                .map(row -> credentials(row, now));
+        for (byte[] hash : hashes) {
+            Optional<StoredCredentials> found = execute.createNamedGet("application.find-by-api-key").addParam(hash).execute()
+                    .map(row -> credentials(row, now, hash != hashes.getFirst()))
+                    .or(() -> execute.createNamedGet("application.find-by-old-api-key").addParam(hash).addParam(Times.toSql(now)).execute()
+                            .map(row -> credentials(row, now, false)));
+            if (found.isPresent()) {
+                return found;
+            }
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public void renew(String id, String apiKey, String clientSecret) {
+        try {
+            renew("application.renew-api-key", id, secrets.hashes(Secrets.Purpose.API_KEY, apiKey));
+            renew("application.renew-client-secret", id, hashesOfClientSecret(clientSecret));
+        } catch (RuntimeException e) {
+            LOG.log(System.Logger.Level.WARNING, "The credentials of " + id + " cannot be stored anew; it is tried again when they are used again", e);
+        }
+    }
+
+    private void renew(String statement, String id, List<byte[]> hashes) {
+        for (byte[] before : hashes.subList(1, hashes.size())) {
+            database.transaction(tx -> tx.createNamedUpdate(statement).addParam("id", id).addParam("hash", hashes.getFirst()).addParam("before", before)
+                    .execute());
+        }
     }
 
     private byte[] hashOfApiKey(String apiKey) {
         return secrets.hash(Secrets.Purpose.API_KEY, apiKey);
     }
 
-    private static StoredCredentials credentials(DbRow row, Instant now) {
+    private static StoredCredentials credentials(DbRow row, Instant now, boolean outdated) {
         byte[] current = row.column("client_secret_hash").get(byte[].class);
         Instant oldUntil = Times.read(row, "old_client_secret_until");
         return new StoredCredentials(
@@ -62,7 +95,7 @@ public final class ApplicationStore {
                         Environment.of(row.column("environment").get(String.class)) == Environment.TEST),
                 ApplicationStatus.of(row.column("status").get(String.class)) == ApplicationStatus.SUSPENDED,
                 oldUntil != null && now.isBefore(oldUntil)
-                        ? List.of(current, row.column("old_client_secret_hash").get(byte[].class)) : List.of(current));
+                        ? List.of(current, row.column("old_client_secret_hash").get(byte[].class)) : List.of(current), outdated);
     }
 
     /** @param clientSecret in clear, like {@code apiKey}; stored as a hash */

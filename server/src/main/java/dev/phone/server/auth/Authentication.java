@@ -6,10 +6,11 @@ import dev.phone.api.Caller;
 import dev.phone.api.Exchange;
 import dev.phone.api.HeaderCredentials;
 import dev.phone.api.Operation;
+import dev.phone.server.store.Secrets;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
 
 /**
  * Finds out who sends a request, in the way its operation demands.
@@ -29,22 +30,28 @@ public final class Authentication {
         Caller.User user(String token);
     }
 
+    /** Whoever knows applications by their credentials. */
+    public interface Applications {
+        /** The application whose API key this is, or for a while was. */
+        Optional<StoredCredentials> findByApiKey(String apiKey);
+
+        /** How a client secret may be stored; first, how it is stored now. */
+        List<byte[]> hashesOfClientSecret(String clientSecret);
+
+        /** Stores credentials that are good as they are stored now. */
+        void renew(String id, String apiKey, String clientSecret);
+    }
+
     /** @param suspended whether it is an application that may do nothing for now */
     public record Authenticated(Caller caller, boolean suspended) {
     }
 
     private final Users users;
-    private final Function<String, Optional<StoredCredentials>> applications;
-    private final Function<String, byte[]> secretHash;
+    private final Applications applications;
 
-    /**
-     * @param applications finds an application by its API key
-     * @param secretHash hashes a client secret as it is stored
-     */
-    public Authentication(Users users, Function<String, Optional<StoredCredentials>> applications, Function<String, byte[]> secretHash) {
+    public Authentication(Users users, Applications applications) {
         this.users = users;
         this.applications = applications;
-        this.secretHash = secretHash;
     }
 
     /** @throws ApiError a 401 */
@@ -54,7 +61,7 @@ public final class Authentication {
             case BEARER -> new Authenticated(users.user(HeaderCredentials.bearerToken(exchange)), false);
             case API_KEY -> {
                 String apiKey = HeaderCredentials.apiKey(exchange);
-                StoredCredentials stored = applications.apply(apiKey)
+                StoredCredentials stored = applications.findByApiKey(apiKey)
                         .orElseThrow(() -> ApiError.unauthenticated("no application has this API key"));
                 yield new Authenticated(stored.application(), stored.suspended());
             }
@@ -65,19 +72,23 @@ public final class Authentication {
     private Authenticated triple(Exchange exchange) {
         String apiKey = HeaderCredentials.apiKey(exchange);
         String clientId = HeaderCredentials.clientId(exchange);
-        byte[] secret = secretHash.apply(HeaderCredentials.clientSecret(exchange));
-        StoredCredentials stored = applications.apply(apiKey).orElse(null);
+        String clientSecret = HeaderCredentials.clientSecret(exchange);
+        List<byte[]> secret = applications.hashesOfClientSecret(clientSecret);
+        StoredCredentials stored = applications.findByApiKey(apiKey).orElse(null);
         if (stored == null) {
-            MessageDigest.isEqual(secret, NO_HASH);
+            Secrets.anyEqual(secret, NO_HASH);
             throw ApiError.unauthenticated("no application has this API key");
         }
         boolean idFits = MessageDigest.isEqual(bytes(clientId), bytes(stored.application().clientId()));
         boolean secretFits = false;
         for (byte[] hash : stored.clientSecretHashes()) {
-            secretFits |= MessageDigest.isEqual(secret, hash);
+            secretFits |= Secrets.anyEqual(secret, hash);
         }
         if (!idFits || !secretFits) {
             throw ApiError.unauthenticated(idFits ? "the client secret is wrong" : "the client ID is not the one of this API key");
+        }
+        if (stored.outdated() || Secrets.anyEqual(secret.subList(1, secret.size()), stored.clientSecretHashes().getFirst())) {
+            applications.renew(stored.application().id(), apiKey, clientSecret);
         }
         return new Authenticated(stored.application(), stored.suspended());
     }

@@ -9,6 +9,7 @@ import java.util.List;
  *
  * @param suspended whether the application may do nothing for now
  * @param clientSecretHashes of the secrets that are good at this moment: the current one, and while they overlap the one before
+ * @param outdated whether the API key is stored in a way in which nothing is stored any more
  */
-public record StoredCredentials(Caller.Application application, boolean suspended, List<byte[]> clientSecretHashes) {
+public record StoredCredentials(Caller.Application application, boolean suspended, List<byte[]> clientSecretHashes, boolean outdated) {
 }

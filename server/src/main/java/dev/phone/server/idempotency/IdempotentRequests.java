@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -51,7 +52,7 @@ public final class IdempotentRequests {
     }
 
     /** A row. @param response null while the request is in flight */
-    private record Stored(byte[] requestHash, String reservation, Instant leaseUntil, Integer status, byte[] response, Instant expiresAt) {
+    private record Stored(byte[] id, byte[] requestHash, String reservation, Instant leaseUntil, Integer status, byte[] response, Instant expiresAt) {
     }
 
     /**
@@ -62,14 +63,15 @@ public final class IdempotentRequests {
      * @throws ApiError a 422 when the key was used for another request, a 409 while the first one is in flight, or whatever {@code work} throws
      */
     public Response run(Operation operation, String scope, String key, String path, JsonValue body, Supplier<Response> work) {
-        byte[] id = secrets.hash(Secrets.Purpose.IDEMPOTENCY_KEY, operation.id(), scope, key);
-        byte[] requestHash = secrets.hash(Secrets.Purpose.IDEMPOTENT_REQUEST, operation.method(), path,
+        List<byte[]> ids = secrets.hashes(Secrets.Purpose.IDEMPOTENCY_KEY, operation.id(), scope, key);
+        List<byte[]> requestHashes = secrets.hashes(Secrets.Purpose.IDEMPOTENT_REQUEST, operation.method(), path,
                 body == null ? null : CanonicalJson.of(body));
         String reservation = reservations.get();
-        Optional<Stored> before = reserve(id, requestHash, reservation);
+        Optional<Stored> before = reserve(ids, requestHashes.getFirst(), reservation);
         if (before.isPresent()) {
-            return replay(before.get(), id, requestHash);
+            return replay(before.get(), requestHashes);
         }
+        byte[] id = ids.getFirst();
         try {
             return database.transaction(tx -> {
                 if (tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", reservation).execute().isEmpty()) {
@@ -90,25 +92,27 @@ public final class IdempotentRequests {
         }
     }
 
-    /** @return empty when the key is ours now, otherwise the row of whoever had it before */
-    private Optional<Stored> reserve(byte[] id, byte[] requestHash, String reservation) {
+    /** @param ids of which the first is used from now on. @return empty when the key is ours now, otherwise the row of whoever had it before */
+    private Optional<Stored> reserve(List<byte[]> ids, byte[] requestHash, String reservation) {
         Instant now = clock.instant();
         // Loses the race for a new key: begins anew, and then finds the row.
         return database.transaction(tx -> {
-            Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(IdempotentRequests::stored);
-            if (found.isPresent()) {
-                Stored stored = found.get();
-                boolean over = !now.isBefore(stored.expiresAt);
-                boolean abandoned = stored.status == null && !now.isBefore(stored.leaseUntil)
-                        && tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", stored.reservation).execute()
-                                .isPresent();
-                if (!over && !abandoned) {
-                    return found;
+            for (byte[] id : ids) {
+                Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(row -> stored(id, row));
+                if (found.isPresent()) {
+                    Stored stored = found.get();
+                    boolean over = !now.isBefore(stored.expiresAt);
+                    boolean abandoned = stored.status == null && !now.isBefore(stored.leaseUntil)
+                            && tx.createNamedGet("idempotency.lock").addParam("id", id).addParam("reservation", stored.reservation).execute()
+                                    .isPresent();
+                    if (!over && !abandoned) {
+                        return found;
+                    }
+                    tx.createNamedDelete("idempotency.delete").addParam("id", id).addParam("reservation", stored.reservation).execute();
                 }
-                tx.createNamedDelete("idempotency.delete").addParam("id", id).addParam("reservation", stored.reservation).execute();
             }
             tx.createNamedInsert("idempotency.reserve")
-                    .addParam("id", id)
+                    .addParam("id", ids.getFirst())
                     .addParam("requestHash", requestHash)
                     .addParam("reservation", reservation)
                     .addParam("leaseUntil", Times.toSql(now.plus(LEASE)))
@@ -118,14 +122,14 @@ public final class IdempotentRequests {
         });
     }
 
-    private Response replay(Stored stored, byte[] id, byte[] requestHash) {
-        if (!Secrets.equal(stored.requestHash, requestHash)) {
+    private Response replay(Stored stored, List<byte[]> requestHashes) {
+        if (!Secrets.anyEqual(requestHashes, stored.requestHash)) {
             throw ApiError.keyReused();
         }
         if (stored.status == null) {
             throw ApiError.inFlight();
         }
-        byte[] json = secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, stored.response, id);
+        byte[] json = secrets.open(Secrets.Purpose.IDEMPOTENT_RESPONSE, stored.response, stored.id);
         return Response.replay(stored.status, parse(json).asJsonObject());
     }
 
@@ -146,8 +150,9 @@ public final class IdempotentRequests {
         return false;
     }
 
-    private static Stored stored(DbRow row) {
+    private static Stored stored(byte[] id, DbRow row) {
         return new Stored(
+                id,
                 row.column("request_hash").get(byte[].class),
                 row.column("reservation").get(String.class),
                 Times.read(row, "lease_until"),

@@ -9,6 +9,7 @@ import dev.phone.api.SubscribableEvent;
 import dev.phone.api.VerificationFailure;
 import dev.phone.server.store.Secrets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -53,7 +54,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
     }
 
     /** A wrong code costs an attempt, and the last one the request. A right code costs none; nor does one that comes too late. */
-    Attempt attempt(byte[] hashOfCode, Instant now) {
+    Attempt attempt(List<byte[]> hashesOfCode, Instant now) {
         VerificationFailure over = switch (asOf(request, now).status()) {
             case PENDING -> null;
             case VERIFIED -> VerificationFailure.ALREADY_VERIFIED;
@@ -65,7 +66,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
         if (over != null) {
             return new Attempt(this, over);
         }
-        if (Secrets.equal(hashOfCode, codeHash)) {
+        if (Secrets.anyEqual(hashesOfCode, codeHash)) {
             return new Attempt(with(request.withStatus(OtpRequestStatus.VERIFIED).withVerifiedAt(now)), null);
         }
         int remaining = request.attemptsRemaining() - 1;

@@ -20,6 +20,7 @@ import io.helidon.dbclient.DbExecute;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 
@@ -71,12 +72,12 @@ public final class OtpEndpoint implements OtpService {
 
     @Override
     public OtpRequest verifyOtp(Caller.Application caller, VerifyOtpRequest request) {
-        byte[] hash = otps.hashOfCode(request.otpRequestId(), request.code());
+        List<byte[]> hashes = otps.hashesOfCode(request.otpRequestId(), request.code());
         Instant now = clock.instant();
         // The transaction ends well even if the code is refused: the attempt that it cost must be written.
         Otp.Attempt attempt = database.transaction(tx -> {
             Otp before = otps.lock(tx, caller.id(), request.otpRequestId()).orElseThrow(ApiError::notFound);
-            Otp.Attempt tried = before.attempt(hash, now);
+            Otp.Attempt tried = before.attempt(hashes, now);
             if (tried.after() != before) {
                 write(tx, tried.after());
             }

@@ -42,6 +42,11 @@ public final class OtpStore {
         return secrets.hash(Secrets.Purpose.OTP_CODE, otpRequestId, code);
     }
 
+    /** What {@link #hashOfCode} may have been when the request was stored. */
+    List<byte[]> hashesOfCode(String otpRequestId, String code) {
+        return secrets.hashes(Secrets.Purpose.OTP_CODE, otpRequestId, code);
+    }
+
     /** For the demo world: a request in whatever state, with a code that is known. */
     public void insert(DbExecute tx, OtpRequest request, String code) {
         insert(tx, new Otp(request, hashOfCode(request.id(), code)));

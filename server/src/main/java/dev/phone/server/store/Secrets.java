@@ -8,7 +8,11 @@ import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.stream.Stream;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
 import javax.crypto.KDF;
@@ -37,19 +41,38 @@ public final class Secrets {
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
-    // Copied for each use: to find and check an algorithm anew takes longer than to hash a credential.
-    private final Map<Purpose, Mac> hashes = new EnumMap<>(Purpose.class);
-    private final Map<Purpose, SecretKey> sealKeys = new EnumMap<>(Purpose.class);
+    /**
+     * What is derived from one pepper.
+     *
+     * @param hashes copied for each use: to find and check an algorithm anew takes longer than to hash a credential
+     */
+    private record Keys(Map<Purpose, Mac> hashes, Map<Purpose, SecretKey> seals) {
+        static Keys of(byte[] pepper) {
+            if (pepper.length < PEPPER_BYTES) {
+                throw new IllegalArgumentException("the secret must have at least " + PEPPER_BYTES + " bytes, and has " + pepper.length);
+            }
+            Keys keys = new Keys(new EnumMap<>(Purpose.class), new EnumMap<>(Purpose.class));
+            try {
+                KDF hkdf = KDF.getInstance("HKDF-SHA256");
+                for (Purpose purpose : Purpose.values()) {
+                    Mac mac = Mac.getInstance("HmacSHA256");
+                    mac.init(hkdf.deriveKey("HmacSHA256", derivation(pepper, "hash " + purpose)));
+                    keys.hashes.put(purpose, mac);
+                    keys.seals.put(purpose, hkdf.deriveKey("AES", derivation(pepper, "seal " + purpose)));
+                }
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException(e);
+            }
+            return keys;
+        }
+    }
+
+    /** The first one is what everything new is made with. */
+    private final List<Keys> keys;
     private final SecureRandom random = new SecureRandom();
 
-    private Secrets(byte[] pepper) throws GeneralSecurityException {
-        KDF hkdf = KDF.getInstance("HKDF-SHA256");
-        for (Purpose purpose : Purpose.values()) {
-            Mac mac = Mac.getInstance("HmacSHA256");
-            mac.init(hkdf.deriveKey("HmacSHA256", derivation(pepper, "hash " + purpose)));
-            hashes.put(purpose, mac);
-            sealKeys.put(purpose, hkdf.deriveKey("AES", derivation(pepper, "seal " + purpose)));
-        }
+    private Secrets(List<Keys> keys) {
+        this.keys = keys;
     }
 
     private static HKDFParameterSpec derivation(byte[] pepper, String info) {
@@ -58,17 +81,11 @@ public final class Secrets {
 
     /**
      * @param pepper random bytes, at least {@value #PEPPER_BYTES}
+     * @param accepted other such peppers: what was made with them counts, and nothing new is made with them
      * @throws IllegalArgumentException when they are fewer
      */
-    public static Secrets of(byte[] pepper) {
-        if (pepper.length < PEPPER_BYTES) {
-            throw new IllegalArgumentException("the secret must have at least " + PEPPER_BYTES + " bytes, and has " + pepper.length);
-        }
-        try {
-            return new Secrets(pepper);
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(e);
-        }
+    public static Secrets of(byte[] pepper, byte[]... accepted) {
+        return new Secrets(Stream.concat(Stream.of(pepper), Stream.of(accepted)).map(Keys::of).toList());
     }
 
     /**
@@ -77,8 +94,17 @@ public final class Secrets {
      * @param parts a null is something else than an empty text
      */
     public byte[] hash(Purpose purpose, String... parts) {
+        return hash(keys.getFirst(), purpose, parts);
+    }
+
+    /** All that {@link #hash} may have been when it was stored: first what it is now, then what it is with other peppers that are accepted. */
+    public List<byte[]> hashes(Purpose purpose, String... parts) {
+        return keys.stream().map(each -> hash(each, purpose, parts)).toList();
+    }
+
+    private static byte[] hash(Keys keys, Purpose purpose, String... parts) {
         try {
-            Mac mac = (Mac) hashes.get(purpose).clone();
+            Mac mac = (Mac) keys.hashes.get(purpose).clone();
             for (String part : parts) {
                 byte[] bytes = part == null ? null : part.getBytes(StandardCharsets.UTF_8);
                 mac.update(ByteBuffer.allocate(Integer.BYTES).putInt(bytes == null ? -1 : bytes.length).flip());
@@ -101,7 +127,7 @@ public final class Secrets {
         byte[] nonce = new byte[NONCE_BYTES];
         random.nextBytes(nonce);
         try {
-            Cipher cipher = cipher(Cipher.ENCRYPT_MODE, purpose, nonce, context);
+            Cipher cipher = cipher(keys.getFirst(), Cipher.ENCRYPT_MODE, purpose, nonce, context);
             byte[] sealed = cipher.doFinal(plain);
             return ByteBuffer.allocate(NONCE_BYTES + sealed.length).put(nonce).put(sealed).array();
         } catch (GeneralSecurityException e) {
@@ -111,19 +137,36 @@ public final class Secrets {
 
     /** @throws IllegalStateException when it was sealed with another pepper or for another place, or has been tampered with */
     public byte[] open(Purpose purpose, byte[] sealed, byte[] context) {
+        return keys.stream().map(each -> open(each, purpose, sealed, context)).filter(Objects::nonNull).findFirst()
+                .orElseThrow(() -> new IllegalStateException("sealed with another secret, or tampered with"));
+    }
+
+    /** The same, sealed with the pepper that is in use; empty when it is already. @throws IllegalStateException like {@link #open} */
+    public Optional<byte[]> reseal(Purpose purpose, byte[] sealed, byte[] context) {
+        return open(keys.getFirst(), purpose, sealed, context) != null ? Optional.empty()
+                : Optional.of(seal(purpose, open(purpose, sealed, context), context));
+    }
+
+    /** Whether there may be something that was made with another pepper than the one in use. */
+    public boolean acceptOthers() {
+        return keys.size() > 1;
+    }
+
+    /** @return null when it does not open */
+    private static byte[] open(Keys keys, Purpose purpose, byte[] sealed, byte[] context) {
         try {
-            Cipher cipher = cipher(Cipher.DECRYPT_MODE, purpose, Arrays.copyOf(sealed, NONCE_BYTES), context);
-            return cipher.doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
+            return cipher(keys, Cipher.DECRYPT_MODE, purpose, Arrays.copyOf(sealed, NONCE_BYTES), context)
+                    .doFinal(sealed, NONCE_BYTES, sealed.length - NONCE_BYTES);
         } catch (AEADBadTagException e) {
-            throw new IllegalStateException("sealed with another secret, or tampered with", e);
+            return null;
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(e);
         }
     }
 
-    private Cipher cipher(int mode, Purpose purpose, byte[] nonce, byte[] context) throws GeneralSecurityException {
+    private static Cipher cipher(Keys keys, int mode, Purpose purpose, byte[] nonce, byte[] context) throws GeneralSecurityException {
         Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
-        cipher.init(mode, sealKeys.get(purpose), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.init(mode, keys.seals.get(purpose), new GCMParameterSpec(TAG_BITS, nonce));
         cipher.updateAAD(context);
         return cipher;
     }
@@ -131,5 +174,14 @@ public final class Secrets {
     /** Whether two hashes are equal, in a time that does not tell how much of them is. */
     public static boolean equal(byte[] one, byte[] other) {
         return MessageDigest.isEqual(one, other);
+    }
+
+    /** Whether one of several hashes is equal to a stored one, in a time that does not tell which. */
+    public static boolean anyEqual(List<byte[]> hashes, byte[] stored) {
+        boolean any = false;
+        for (byte[] hash : hashes) {
+            any |= equal(hash, stored);
+        }
+        return any;
     }
 }

@@ -8,6 +8,7 @@ import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.List;
 
 /**
  * Pages of lists that are sorted by ID, newest first.
@@ -33,11 +34,19 @@ public final class SignedCursors implements Cursors {
 
     @Override
     public String write(String[] list, String id) {
+        return text(id, secrets.hash(Secrets.Purpose.CURSOR, signed(list, id)));
+    }
+
+    private static String[] signed(String[] list, String id) {
         String[] signed = Arrays.copyOf(list, list.length + 1);
         signed[list.length] = id;
+        return signed;
+    }
+
+    private static String text(String id, byte[] signature) {
         byte[] bytes = id.getBytes(StandardCharsets.UTF_8);
         return Base64.getUrlEncoder().withoutPadding().encodeToString(ByteBuffer.allocate(bytes.length + SIGNATURE_BYTES)
-                .put(bytes).put(secrets.hash(Secrets.Purpose.CURSOR, signed), 0, SIGNATURE_BYTES).array());
+                .put(bytes).put(signature, 0, SIGNATURE_BYTES).array());
     }
 
     @Override
@@ -53,6 +62,8 @@ public final class SignedCursors implements Cursors {
         }
         String id = new String(bytes, 0, bytes.length - SIGNATURE_BYTES, StandardCharsets.UTF_8);
         // Decoding is lenient (it ignores the bits that are left over at the end), so what counts is what we would have written.
-        return Secrets.equal(write(list, id).getBytes(StandardCharsets.UTF_8), cursor.getBytes(StandardCharsets.UTF_8)) ? id : null;
+        List<byte[]> written = secrets.hashes(Secrets.Purpose.CURSOR, signed(list, id)).stream()
+                .map(hash -> text(id, hash).getBytes(StandardCharsets.UTF_8)).toList();
+        return Secrets.anyEqual(written, cursor.getBytes(StandardCharsets.UTF_8)) ? id : null;
     }
 }

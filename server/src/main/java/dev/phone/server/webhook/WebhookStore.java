@@ -24,8 +24,11 @@ import java.util.stream.Collectors;
 
 /** Webhooks in the database. Where an owner is asked for, a webhook of somebody else is no webhook. Secrets are sealed, each to its webhook. */
 public final class WebhookStore {
+    private static final int BATCH = 100;
+
     private final Database database;
     private final Secrets secrets;
+    private String lastResealed = "";
 
     public WebhookStore(Database database, Secrets secrets) {
         this.database = database;
@@ -138,6 +141,26 @@ public final class WebhookStore {
             tx.createNamedUpdate("webhook.disable-failing").addParam("id", target.webhookId).addParam("now", Times.toSql(now))
                     .addParam("limit", Times.toSql(now.minus(Rules.WEBHOOKS_DISABLED_AFTER))).execute();
         }
+    }
+
+    /** Seals anew what was sealed with a secret that is only accepted any more: a batch. @return whether there may be more */
+    public boolean reseal() {
+        if (!secrets.acceptOthers()) {
+            return false;
+        }
+        List<DbRow> batch = database.execute().createNamedQuery("webhook.list-sealed").addParam("after", lastResealed).addParam("limit", BATCH).execute()
+                .toList();
+        for (DbRow row : batch) {
+            lastResealed = row.column("id").get(String.class);
+            byte[] before = row.column("sealed_secret").get(byte[].class);
+            secrets.reseal(Secrets.Purpose.WEBHOOK_SECRET, before, bytes(lastResealed)).ifPresent(sealed ->
+                    database.transaction(tx -> tx.createNamedUpdate("webhook.reseal").addParam("id", lastResealed).addParam("sealedSecret", sealed)
+                            .addParam("before", before).execute()));
+        }
+        if (batch.size() < BATCH) {
+            lastResealed = "";
+        }
+        return batch.size() == BATCH;
     }
 
     private byte[] seal(String id, String secret) {

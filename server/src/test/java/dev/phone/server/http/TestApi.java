@@ -100,7 +100,7 @@ final class TestApi implements AutoCloseable {
 
         TestApi start() {
             AtomicLong ids = new AtomicLong();
-            HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, TestApi::find, TestApi::hash),
+            HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, APPLICATIONS),
                     new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock);
             HttpServer server = new HttpServer("127.0.0.1", 0, null, api, connections, new HttpServer.Management("127.0.0.1", 0),
@@ -110,14 +110,27 @@ final class TestApi implements AutoCloseable {
         }
     }
 
-    private static Optional<StoredCredentials> find(String apiKey) {
-        return switch (apiKey) {
-            case API_KEY -> Optional.of(new StoredCredentials(
-                    new Caller.Application("app_1", "prj_1", "Test", CLIENT_ID, true), false,
-                    List.of(hash(SECRET))));
-            default -> Optional.empty();
-        };
-    }
+    private static final Authentication.Applications APPLICATIONS = new Authentication.Applications() {
+        @Override
+        public Optional<StoredCredentials> findByApiKey(String apiKey) {
+            return switch (apiKey) {
+                case API_KEY -> Optional.of(new StoredCredentials(
+                        new Caller.Application("app_1", "prj_1", "Test", CLIENT_ID, true), false,
+                        List.of(hash(SECRET)), false));
+                default -> Optional.empty();
+            };
+        }
+
+        @Override
+        public List<byte[]> hashesOfClientSecret(String clientSecret) {
+            return List.of(hash(clientSecret));
+        }
+
+        @Override
+        public void renew(String id, String apiKey, String clientSecret) {
+            throw new AssertionError("there is nothing outdated");
+        }
+    };
 
     private static byte[] hash(String secret) {
         try {

@@ -16,6 +16,7 @@ import dev.phone.api.PhoneNumber;
 import dev.phone.api.VerificationFailure;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -40,7 +41,7 @@ class OtpRulesTest {
 
     @Test
     void theRightCodeVerifiesAndCostsNothing() {
-        Otp.Attempt attempt = sent.attempt(RIGHT, NOW.plusSeconds(1));
+        Otp.Attempt attempt = sent.attempt(List.of(RIGHT), NOW.plusSeconds(1));
         assertNull(attempt.refusal());
         assertEquals(OtpRequestStatus.VERIFIED, attempt.after().request().status());
         assertEquals(NOW.plusSeconds(1), attempt.after().request().verifiedAt());
@@ -52,13 +53,13 @@ class OtpRulesTest {
         Otp otp = sent;
         String[] said = {"4 attempts", "3 attempts", "2 attempts", "1 attempt", "no attempts"};
         for (int i = 0; i < said.length; i++) {
-            Otp.Attempt attempt = otp.attempt(WRONG, NOW);
+            Otp.Attempt attempt = otp.attempt(List.of(WRONG), NOW);
             assertRefused(attempt, VerificationFailure.INVALID_CODE, 4 - i, "Wrong code — " + said[i] + " remaining");
             assertEquals(i == 4 ? OtpRequestStatus.FAILED : OtpRequestStatus.PENDING, attempt.after().request().status());
             otp = attempt.after();
         }
         Otp failed = otp;
-        Otp.Attempt late = failed.attempt(RIGHT, NOW);
+        Otp.Attempt late = failed.attempt(List.of(RIGHT), NOW);
         assertRefused(late, VerificationFailure.ATTEMPTS_EXHAUSTED, 0, "No attempts are left — send a new OTP");
         assertSame(failed, late.after());
     }
@@ -66,9 +67,9 @@ class OtpRulesTest {
     @Test
     void theTimeIsOverAtTheMomentOfExpiryAndNotBefore() {
         Instant end = NOW.plus(Terms.LIFETIME);
-        assertNull(sent.attempt(RIGHT, end.minusMillis(1)).refusal());
+        assertNull(sent.attempt(List.of(RIGHT), end.minusMillis(1)).refusal());
         assertEquals(OtpRequestStatus.PENDING, Otp.asOf(sent.request(), end.minusMillis(1)).status());
-        Otp.Attempt late = sent.attempt(RIGHT, end);
+        Otp.Attempt late = sent.attempt(List.of(RIGHT), end);
         assertRefused(late, VerificationFailure.EXPIRED, 5, "This OTP has expired — send a new one");
         assertSame(sent, late.after(), "nothing is written");
         assertEquals(OtpRequestStatus.EXPIRED, Otp.asOf(sent.request(), end).status());
@@ -84,7 +85,7 @@ class OtpRulesTest {
         Otp over = otp(status, 3);
         for (byte[] code : new byte[][] {RIGHT, WRONG}) {
             for (Instant now : new Instant[] {NOW, NOW.plusSeconds(3600)}) {
-                Otp.Attempt attempt = over.attempt(code, now);
+                Otp.Attempt attempt = over.attempt(List.of(code), now);
                 assertRefused(attempt, reason, 3, message);
                 assertSame(over, attempt.after());
             }
@@ -93,12 +94,12 @@ class OtpRulesTest {
 
     @Test
     void resendingChangesTheCodeAndTheTimeAndNothingElse() {
-        Otp tried = sent.attempt(WRONG, NOW).after();
+        Otp tried = sent.attempt(List.of(WRONG), NOW).after();
         Otp resent = tried.resent(WRONG, NOW.plusSeconds(100));
         assertEquals(new OtpRequest("otp_1", "app_1", NUMBER, OtpRequestStatus.PENDING, 4, Map.of("orderId", "1234"), NOW,
                 NOW.plusSeconds(400), null), resent.request());
-        assertNotNull(resent.attempt(RIGHT, NOW).refusal());
-        assertNull(resent.attempt(WRONG, NOW).refusal());
+        assertNotNull(resent.attempt(List.of(RIGHT), NOW).refusal());
+        assertNull(resent.attempt(List.of(WRONG), NOW).refusal());
     }
 
     @ParameterizedTest
@@ -161,12 +162,12 @@ class OtpRulesTest {
                 boolean pending = status == OtpRequestStatus.PENDING;
                 switch (random.nextInt(5)) {
                     case 0 -> {
-                        Otp.Attempt attempt = before.attempt(code, now);
+                        Otp.Attempt attempt = before.attempt(List.of(code), now);
                         assertEquals(pending, attempt.refusal() == null);
                         otp = attempt.after();
                     }
                     case 1, 2 -> {
-                        Otp.Attempt attempt = before.attempt(new byte[] {99}, now);
+                        Otp.Attempt attempt = before.attempt(List.of(new byte[] {99}), now);
                         assertNotNull(attempt.refusal());
                         assertEquals(pending, attempt.refusal() == VerificationFailure.INVALID_CODE);
                         wrong += pending ? 1 : 0;
