@@ -19,11 +19,11 @@ import java.util.stream.Stream;
  * Checks a contract against the {@link Ruleset}. A contract that breaks a rule is not built.
  *
  * <p>Here are the checks of the document as a whole; those of its parts are in {@link OperationRules}, {@link SchemaRules},
- * {@link ExampleRules} and {@link Rules}.
+ * {@link ExampleRules}, {@link Rules} and {@link Recipes}.
  */
 final class Lint {
     private static final Set<String> KEYS = Set.of("openapi", "info", "servers", "tags", "x-rate-limit", "x-rules", "x-demo-world", "x-tagGroups",
-            "paths", "webhooks", "components");
+            Recipes.WORKFLOWS, "paths", "webhooks", "components");
 
     private final Bundle bundle;
     // A shared or aliased part is looked at wherever it is used, and reported once.
@@ -48,6 +48,7 @@ final class Lint {
         new SchemaRules(lint).check();
         new OperationRules(lint).check();
         new ExampleRules(lint).check();
+        Recipes.check(lint);
         return lint.problems.values().stream().sorted(Comparator.comparing((Problem p) -> p.place().file())
                 .thenComparing(p -> p.place().line())).toList();
     }
@@ -150,7 +151,7 @@ final class Lint {
     /** Reports files beside the contract that are no part of it. */
     private void files() {
         Path directory = bundle.place("").file().getParent();
-        for (String folder : List.of("components", "paths", "webhooks", "examples", "guides")) {
+        for (String folder : List.of("components", "paths", "webhooks", "examples", "guides", "workflows")) {
             if (!Files.isDirectory(directory.resolve(folder))) {
                 continue;
             }

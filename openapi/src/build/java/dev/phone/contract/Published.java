@@ -13,7 +13,7 @@ final class Published {
     }
 
     static JsonObject of(JsonObject document) {
-        return ErrorSchemas.narrowed(BadRequests.apart(NamedExamples.completed(document)));
+        return ErrorSchemas.narrowed(BadRequests.apart(NamedExamples.completed(Recipes.rendered(document))));
     }
 
     /** The paths of a document with each operation made into another. */

@@ -54,6 +54,8 @@ final class Ruleset {
         rule("x-as", "an example is sent by someone who exists", ExampleRules.class);
         rule("x-illustrative", "an example that no request can provoke says why", ExampleRules.class);
         rule("world", "the demo world is made of resources as the API shows them", ExampleRules.class);
+        // Workflows
+        rule("workflow", "a workflow runs, and becomes samples that can be pasted", Recipes.class);
     }
 
     private Ruleset() {

@@ -27,7 +27,8 @@ import java.util.regex.Pattern;
  * all limits. Numbers up to nine are words; {@code {otp.lifetime:digits}} are digits.
  */
 final class Prose {
-    private static final Pattern PLACEHOLDER = Pattern.compile("\\{([a-z][A-Za-z]*(?:\\.[A-Za-z0-9-]+)+|/[^{}\\s:]+)(?::([a-z]+))?}");
+    // ${sent.data.id} is one of JavaScript, in a sample.
+    private static final Pattern PLACEHOLDER = Pattern.compile("(?<!\\$)\\{([a-z][A-Za-z]*(?:\\.[A-Za-z0-9-]+)+|/[^{}\\s:]+)(?::([a-z]+))?}");
     private static final Pattern DURATION = Pattern.compile("PT?([0-9]{1,9})([DHMS])");
     private static final Map<String, String> UNITS = Map.of("D", "day", "H", "hour", "M", "minute", "S", "second");
     private static final List<String> WORDS = List.of("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine");

@@ -111,6 +111,23 @@ class LintTest {
                 .breaks("ref", "        size:", "schema", "        size:", "unused", "    Size:");
     }
 
+    @Test
+    void workflowThatCannotRun() {
+        change("tags:\n", """
+                x-workflows:
+                  - workflows:
+                      - workflowId: get
+                        steps:
+                          - {stepId: got, operationId: getThings}
+                          - stepId: again
+                            operationId: getThing
+                            parameters: [{name: thingId, in: path, value: $steps.got.outputs.thingId}]
+                          - stepId: token
+                            operationId: getThing
+                tags:
+                """).breaks("workflow", "getThings", "workflow", "stepId: again", "workflow", "stepId: token");
+    }
+
     // Operations
 
     @Test

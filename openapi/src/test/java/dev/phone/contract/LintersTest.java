@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,16 @@ class LintersTest {
     void redocly() throws Exception {
         Result result = run(120, "node", "node_modules/@redocly/cli/bin/cli.js", "lint", "--config=redocly.yaml", "--format=stylish", DOCUMENT,
                 DOCUMENT.replace("openapi.json", "openapi-3.0.json"));
+        assertEquals(0, result.code, result.text);
+    }
+
+    @Test
+    void redoclyOfWorkflows() throws Exception {
+        List<String> line = new ArrayList<>(List.of("node", "node_modules/@redocly/cli/bin/cli.js", "lint", "--config=redocly.yaml", "--format=stylish"));
+        try (Stream<Path> files = Files.list(Path.of("workflows"))) {
+            files.map(file -> file.toAbsolutePath().toString()).sorted().forEach(line::add);
+        }
+        Result result = run(120, line.toArray(String[]::new));
         assertEquals(0, result.code, result.text);
     }
 

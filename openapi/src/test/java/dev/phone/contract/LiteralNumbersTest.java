@@ -52,7 +52,7 @@ class LiteralNumbersTest {
 
     private static List<Path> files() throws IOException {
         List<Path> files = new ArrayList<>(List.of(Path.of("phone.yaml")));
-        for (String folder : List.of("guides", "paths", "components", "webhooks")) {
+        for (String folder : List.of("guides", "paths", "components", "webhooks", "workflows")) {
             try (Stream<Path> all = Files.walk(Path.of(folder))) {
                 files.addAll(all.filter(Files::isRegularFile).sorted().collect(Collectors.toList()));
             }

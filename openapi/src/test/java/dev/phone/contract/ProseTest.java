@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonString;
+import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.StringReader;
 import java.nio.file.Files;
@@ -103,6 +104,14 @@ class ProseTest {
                 "guide.md:5: otp.attempts is 5, which has no form seconds; correct the placeholder"),
                 Bundle.of(directory.resolve("phone.yaml")).problems().stream().map(problem -> problem.place().file().getFileName() + ":"
                         + problem.place().line() + ": " + problem.message()).toList());
+    }
+
+    @Test
+    void aTemplateOfJavaScriptIsNoPlaceholder() {
+        JsonObject guide = Json.createObjectBuilder().add("x-rules", JsonValue.EMPTY_JSON_OBJECT).add("description", "`${sent.data.id}`").build();
+        assertEquals(guide, Prose.fill(guide, (placeholder, message) -> {
+            throw new AssertionError(message);
+        }));
     }
 
     /** What is a rule here and a constraint or an example there. */

@@ -5,16 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.contracttests.target.Jar;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
-import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -30,8 +25,8 @@ class NodeTest {
 
     @BeforeAll
     static void start() {
-        if (!Stream.of("node", "npm", "bash", "curl").allMatch(NodeTest::isOnPath)) {
-            skip("there is no Node, npm, bash or curl");
+        if (!Stream.of("node", "npm", "bash", "curl").allMatch(Programs::isOnPath)) {
+            Programs.skip("clients in JavaScript", "there is no Node, npm, bash or curl");
         }
         mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
     }
@@ -82,45 +77,16 @@ class NodeTest {
                 })().catch((e) => { console.error(e); process.exit(1) })
                 """.formatted("'" + SAMPLES + "'");
         Path file = Files.writeString(directory.resolve("samples.cjs"), script);
-        String printed = run(directory, 300, "node", file.toString(), mock.url(""), isOnPath("python3") ? "python3" : "none");
+        String printed = Programs.run(directory, 300, "node", file.toString(), mock.url(""), Programs.isOnPath("python3") ? "python3" : "none");
         assertTrue(printed.strip().matches("8\\d samples"), printed);
     }
 
     @Test
     void aClientMadeByOpenapiTypescriptCompilesAndWorks() throws Exception {
-        if (!Files.exists(CLIENT.resolve("node_modules/.package-lock.json"))) {
-            try {
-                run(CLIENT, 90, "npm", "ci", "--prefer-offline", "--no-audit", "--no-fund", "--ignore-scripts");
-            } catch (AssertionError e) {
-                skip("npm packages cannot be had");
-            }
-        }
-        assertEquals("typescript: all steps", run(CLIENT, 300, "bash", "run", mock.url("")).strip());
+        Programs.installed(CLIENT, "clients in JavaScript");
+        assertEquals("typescript: all steps", Programs.run(CLIENT, 300, "bash", "run", mock.url("")).strip());
         try (Jar server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"))) {
-            assertEquals("typescript: all steps", run(CLIENT, 120, "node", "target/main.js", server.url("")).strip());
+            assertEquals("typescript: all steps", Programs.run(CLIENT, 120, "node", "target/main.js", server.url("")).strip());
         }
-    }
-
-    private static void skip(String why) {
-        System.out.println("clients in JavaScript: skipped, " + why);
-        Assumptions.abort(why);
-    }
-
-    private static boolean isOnPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
-    }
-
-    /** @return what it printed. @throws AssertionError with that, if it failed or took too long */
-    private static String run(Path in, int seconds, String... command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile(directory, "output", ".txt");
-        Process process = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
-        if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
-            process.descendants().forEach(ProcessHandle::destroyForcibly);
-            process.destroyForcibly();
-            throw new AssertionError(List.of(command) + " took longer than " + seconds + " s");
-        }
-        String printed = Files.readString(output);
-        assertEquals(0, process.exitValue(), List.of(command) + "\n" + printed);
-        return printed;
     }
 }
