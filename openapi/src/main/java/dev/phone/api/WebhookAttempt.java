@@ -55,9 +55,9 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
         return failed(millis, "the connection broke");
     }
 
-    /** @param host as the URL has it */
+    /** @param host as the URL has it, which may be longer than an attempt tells */
     public static WebhookAttempt noHost(String host) {
-        return failed(0, "there is no host " + host);
+        return failed(0, "there is no host " + ApiError.quoted(host));
     }
 
     /** The URL leads to where events may not be sent. */

@@ -56,6 +56,16 @@ class PublishedTest {
     }
 
     @Test
+    void whatARequestLogSaysOfAnOperationFits() {
+        Spot schemas = Spot.of(CONTRACT.json()).get("components").get("schemas");
+        Spot log = schemas.get("RequestLog").get("properties");
+        CONTRACT.operations().stream().filter(operation -> schemas.get("ApplicationOperation").value().toString().contains('"' + operation.id() + '"')).forEach(operation -> {
+            assertTrue(operation.path().length() <= log.get("path").object().getInt("maxLength"), operation::path);
+            assertTrue(operation.method().length() <= log.get("method").object().getInt("maxLength"), operation::method);
+        });
+    }
+
+    @Test
     void noRequestIsLost() {
         List<String> moved = new ArrayList<>();
         operations(SOURCE, (id, source) -> operations(CONTRACT, (sameId, operation) -> {

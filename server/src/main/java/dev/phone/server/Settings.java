@@ -220,7 +220,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
 
     private static String url(Config config) {
         String text = text(config, "phone.url").orElse(null);
-        if (text != null && !text.matches("https?://([A-Za-z0-9.-]+|\\[[0-9A-Fa-f:.]+])(:[0-9]{1,5})?")) {
+        if (text != null && !text.matches("https?://([A-Za-z0-9.-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?")) {
             throw new InvalidSetting("phone.url", text, "http:// or https:// and a host, perhaps with a port, and nothing after it");
         }
         return text;

@@ -95,4 +95,12 @@ class NumbersTest extends OtpSuite {
         claim("alice", FREE_NUMBER).then().statusCode(201);
         as("alice").get(url(FREE_INBOX)).then().statusCode(200).body("data", empty());
     }
+
+    @Test
+    void aMessageHasTheNameOfTheApplicationAsItIs() {
+        String name = " ".repeat(40) + "ß".repeat(80) + " ".repeat(40);
+        as("alice", "{'name': '" + name + "'}").patch(url("/v1/applications/" + World.APPLICATION)).then().statusCode(200).body("data.name", equalTo(name));
+        send(ALICES_NUMBER);
+        as("alice").get(url("/v1/numbers/%2B999482918102/messages")).then().statusCode(200).body("data[0].applicationName", equalTo(name));
+    }
 }

@@ -5,6 +5,7 @@ import static dev.phone.contracttests.suite.World.ALICES_NUMBER;
 import static dev.phone.contracttests.suite.World.FREE_NUMBER;
 import static org.hamcrest.Matchers.contains;
 import static org.hamcrest.Matchers.empty;
+import static org.hamcrest.Matchers.endsWith;
 import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.matchesPattern;
@@ -148,6 +149,13 @@ class WebhooksTest extends OtpSuite {
         as("alice", "{'status': 'active'}").patch(url(path(webhook))).then().statusCode(200).body("data.status", equalTo("active"));
         send(FREE_NUMBER);
         eventually("alice", deliveries(webhook), "data.status", contains("delivered", "failed"));
+    }
+
+    @Test
+    void whyAnAttemptFailedIsShortHoweverLongTheUrlIs() {
+        JsonPath webhook = webhookTo("https://" + "a".repeat(1_900) + ".invalid/", "otp.sent");
+        test(webhook);
+        eventually("alice", deliveries(webhook), "data[0].attempts.error", contains(endsWith("a…")));
     }
 
     @Test
