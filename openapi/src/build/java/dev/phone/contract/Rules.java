@@ -62,6 +62,7 @@ final class Rules {
         KNOWN.put("webhooks.tolerance", Kind.DURATION);
         KNOWN.put("bins.kept", Kind.DURATION);
         KNOWN.put("bins.bytes", Kind.COUNT);
+        KNOWN.put("pages.first", Kind.TEXT);
         KNOWN.put("analytics.period", Kind.DURATION);
         KNOWN.put("analytics.intervals", Kind.COUNT);
         KNOWN.put("body.maximum", Kind.COUNT);

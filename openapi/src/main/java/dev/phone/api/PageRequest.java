@@ -17,15 +17,16 @@ public final class PageRequest {
     /**
      * @param list what the list is of, as {@link Cursors} has it
      * @param limit how many items at most
-     * @param cursor null for the first page
+     * @param cursor null or {@link Rules#PAGES_FIRST} for the first page
      * @throws ApiError a 422 when it is no cursor of this list
      */
     public PageRequest(Cursors cursors, String[] list, int limit, String cursor) {
         this.cursors = cursors;
         this.list = list;
         this.limit = limit;
-        this.last = cursor == null ? null : cursors.read(list, cursor);
-        if (cursor != null && last == null) {
+        boolean first = cursor == null || cursor.equals(Rules.PAGES_FIRST);
+        this.last = first ? null : cursors.read(list, cursor);
+        if (!first && last == null) {
             throw ApiError.foreignCursor();
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static dev.phone.contracttests.suite.World.ALICES_NUMBER;
 import static dev.phone.contracttests.suite.World.FREE_NUMBER;
 import static org.hamcrest.Matchers.equalTo;
@@ -9,10 +10,15 @@ import static org.hamcrest.Matchers.nullValue;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.contract.Example;
+import dev.phone.contracttests.contract.TheContract;
 import io.restassured.path.json.JsonPath;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** Lists: their order, their pages, and their filters. */
 class PagesTest extends OtpSuite {
@@ -113,6 +119,19 @@ class PagesTest extends OtpSuite {
         as("bob").get(url("/v1/projects")).then().statusCode(200).body("data", hasSize(Promised.PAGE));
         as("bob").get(url("/v1/projects?limit=" + Promised.LARGEST_PAGE)).then().statusCode(200).body("data", hasSize(Promised.LARGEST_PAGE));
         as("bob").get(url("/v1/projects?limit=" + (Promised.LARGEST_PAGE + 1))).then().statusCode(422);
+    }
+
+    /** So that whatever sends the examples of the contract gets an answer. */
+    @TestFactory
+    Stream<DynamicTest> theExampleOfACursorIsTheFirstPageOfEveryList() {
+        String example = TheContract.CONTRACT.json().getValue("/components/parameters/Cursor/schema/examples/0").toString().replace("\"", "");
+        return Example.of(TheContract.CONTRACT).stream().filter(list -> list.status() == 200 && !list.target().contains("cursor=")
+                && list.operation().parameters().stream().anyMatch(parameter -> parameter.name().equals("cursor"))).map(list ->
+                dynamicTest(list.operation().id() + ": " + list.name(), () -> {
+                    String with = list.target() + (list.target().contains("?") ? "&" : "?") + "cursor=" + example;
+                    String without = request().headers(list.headers()).get(url(list.target())).then().statusCode(200).extract().asString();
+                    assertEquals(without, request().headers(list.headers()).get(url(with)).asString());
+                }));
     }
 
     @Test

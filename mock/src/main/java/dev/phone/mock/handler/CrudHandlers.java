@@ -82,7 +82,7 @@ final class CrudHandlers {
         }
         String cursor = context.text(Place.QUERY, "cursor");
         // An invalid cursor is an invalid request, whether or not there is anything to list.
-        long before = cursor == null ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
+        long before = cursor == null || cursor.equals(Rules.PAGES_FIRST) ? Long.MAX_VALUE : Cursor.number(cursor, scope.toString());
         String owner = owner(context);
         int left = context.text(Place.QUERY, "limit") == null ? PAGE : context.input().integer("limit");
         StringBuilder page = new StringBuilder("{\"data\":[");
