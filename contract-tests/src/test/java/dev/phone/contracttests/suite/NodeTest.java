@@ -13,10 +13,12 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** What JavaScript makes of the contract: the samples of the page run as they are pasted, and a generated client works. Skipped without Node. */
+/** What JavaScript makes of the contract: the samples of the page run as they are pasted, and generated clients work. Skipped without Node. */
 class NodeTest {
-    private static final Path CLIENT = Jar.ROOT.resolve("contract-tests/clients/typescript").toAbsolutePath().normalize();
+    private static final Path CLIENTS = Jar.ROOT.resolve("contract-tests/clients").toAbsolutePath().normalize();
     private static final Path SAMPLES = Jar.ROOT.resolve("openapi/src/main/resources/docs/samples.js").toAbsolutePath().normalize();
 
     @TempDir
@@ -81,12 +83,15 @@ class NodeTest {
         assertTrue(printed.strip().matches("8\\d samples"), printed);
     }
 
-    @Test
-    void aClientMadeByOpenapiTypescriptCompilesAndWorks() throws Exception {
-        Programs.installed(CLIENT, "clients in JavaScript");
-        assertEquals("typescript: all steps", Programs.run(CLIENT, 300, "bash", "run", mock.url("")).strip());
+    /** @param client a folder of contract-tests/clients */
+    @ParameterizedTest
+    @ValueSource(strings = {"typescript", "hey-api"})
+    void aGeneratedClientCompilesAndWorks(String client) throws Exception {
+        Path folder = CLIENTS.resolve(client);
+        Programs.installed(folder, "client " + client);
+        assertEquals(client + ": all steps", Programs.run(folder, 300, "bash", "run", mock.url("")).strip());
         try (Jar server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"))) {
-            assertEquals("typescript: all steps", Programs.run(CLIENT, 120, "node", "target/main.js", server.url("")).strip());
+            assertEquals(client + ": all steps", Programs.run(folder, 120, "node", "target/main.js", server.url("")).strip());
         }
     }
 }
