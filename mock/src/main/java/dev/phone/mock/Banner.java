@@ -5,9 +5,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/**
- * What the mock says when it is ready: where things are, who may call, and what to try first. It fits 80 columns at the usual address, and the lines to
- * try paste in bash, zsh, PowerShell and cmd.
+/* * What the mock prints when it is ready: URLs, credentials, and commands to try. It fits 80 columns at the default address, and the commands can be pasted into bash, zsh, PowerShell and cmd.
  */
 final class Banner {
 
@@ -26,9 +24,9 @@ final class Banner {
                   admin     %s/__admin/phone/clock, /reset, /state
                   health    %s/health/live, /health/ready
                 """.formatted(url, options.limits ? "" : "   RATE LIMITS ARE OFF", url, url, url, url));
-        credentials(text, mock, "alice", "the demo world's user");
-        credentials(text, mock, "bob", "someone else");
-        credentials(text, mock, "app", "an application of hers");
+        credentials(text, mock, "alice", "user of the demo world");
+        credentials(text, mock, "bob", "another user");
+        credentials(text, mock, "app", "alice's application");
         Map<String, String> alice = mock.credentials("alice");
         if (alice != null) {
             String curl = System.getProperty("os.name").toLowerCase(Locale.ROOT).startsWith("windows") ? "curl.exe " : "curl ";
@@ -43,7 +41,7 @@ final class Banner {
         return text.toString();
     }
 
-    /** At the left edge, because a secret is nearly as long as a line. */
+    /** Not indented, because a secret is nearly as long as a line. */
     private static void credentials(StringBuilder text, PhoneMock mock, String name, String who) {
         Map<String, String> headers = mock.credentials(name);
         if (headers != null) {

@@ -26,30 +26,30 @@ import picocli.CommandLine.Option;
 /** The mock on the command line. */
 @Command(name = "phone-mock", mixinStandardHelpOptions = true, versionProvider = Main.Version.class, showDefaultValues = true, usageHelpWidth = 80, synopsisHeading = "",
         customSynopsis = "phone-mock [OPTION]…", descriptionHeading = "%n", optionListHeading = "",
-        description = "A mock of Phone's API that behaves as the contract says: it keeps what is created, delivers OTPs to inboxes, enforces limits, and "
-                + "has a clock of its own.",
+        description = "A mock of Phone's API that behaves as the contract says: it stores what you create, delivers OTPs to inboxes, enforces limits, and "
+                + "has its own clock.",
         footer = {"", "Environment:",
-            "  PHONE_MOCK_PORT       the port, where no --port says it",
+            "  PHONE_MOCK_PORT       the port, if --port is not given",
             "  PHONE_LIMITS=off      no rate limits",
             "  PHONE_MOCK_JAVA_OPTS  options of the JVM, such as -Xmx256m (archive and npm)",
             "", "Examples:",
             "  phone-mock --port 0 --ready-file ready.json   for a script that waits for it",
-            "  phone-mock --stubs stubs --delay 300          your WireMock stubs, and slow",
+            "  phone-mock --stubs stubs --delay 300          your WireMock stubs, slowly",
             "  phone-mock --seed 7                           the same IDs and codes each time",
             "  phone-mock --host 0.0.0.0 --admin-from 172.16.0.0/12        in a container",
             "", "Exit codes:",
-            "  0    stopped by the admin API    1    cannot start, such as a taken port",
-            "  2    options that make no sense  3    its memory is exhausted",
+            "  0    stopped by the admin API    1    cannot start, e.g. the port is taken",
+            "  2    invalid options             3    out of memory",
             "  127  no Java was found (npm)     128+ ended by that signal"})
 public final class Main implements Callable<Integer> {
-    /** How far an option may be from one that there is, to be taken for it. */
+    /** The largest edit distance at which an option is suggested. */
     private static final int MOST_TYPOS = 3;
 
-    /** How the options are grouped where they are listed. */
+    /** The groups of options in the help. */
     private enum Group {
-        LISTEN("Where it listens", "--port", "--host", "--ready-file"),
-        BEHAVE("What it answers", "--contract", "--stubs", "--stateless", "--seed", "--delay"),
-        ADMIN("Who may use the admin API, and what it shows", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose"),
+        LISTEN("Listening", "--port", "--host", "--ready-file"),
+        BEHAVE("Responses", "--contract", "--stubs", "--stateless", "--seed", "--delay"),
+        ADMIN("Admin API and diagnostics", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose"),
         HELP("Help", "--help", "--version");
 
         final String heading;
@@ -61,7 +61,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** Of the jar and of the contract in it. */
+    /** The versions of the jar and of the contract in it. */
     static final class Version implements CommandLine.IVersionProvider {
         @Override
         public String[] getVersion() {
@@ -74,11 +74,11 @@ public final class Main implements Callable<Integer> {
     @Mixin
     private final MockOptions options = new MockOptions();
 
-    @Option(names = "--verbose", description = "print every request and why it was answered as it was")
+    @Option(names = "--verbose", description = "print every request with the reason for its response")
     private boolean verbose;
 
-    @Option(names = "--ready-file", paramLabel = "FILE", description = "write FILE when the mock listens, and remove it when it stops: JSON with the"
-            + " url, the port, the process ID and the credentials of the demo world")
+    @Option(names = "--ready-file", paramLabel = "FILE", description = "write FILE when the mock is listening, and delete it when it stops: JSON with"
+            + " the url, the port, the process ID and the credentials of the demo world")
     private Path readyFile;
 
     private final PrintStream out;
@@ -88,11 +88,11 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        // To read the options takes as long as to read the contract, which nearly always is that in the jar.
+        // Parsing the options takes as long as reading the contract, so do both at once. The contract is nearly always the one in the jar.
         Thread.ofPlatform().daemon().start(() -> Engine.read(null));
-        // Our messages are UTF-8 wherever they are read; the locale of a container often is not.
+        // Print UTF-8 regardless of the locale, which in a container is often not UTF-8.
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
-        CommandLine command = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> refused(2, said(e) + " (--help names the options)"));
+        CommandLine command = new CommandLine(new Main(out)).setParameterExceptionHandler((e, all) -> refused(2, said(e) + " (--help lists the options)"));
         command.getHelpSectionMap().put(CommandLine.Model.UsageMessageSpec.SECTION_KEY_OPTION_LIST, Main::options);
         int status = command.execute(arguments);
         if (status != 0) {
@@ -100,7 +100,7 @@ public final class Main implements Callable<Integer> {
         }
     }
 
-    /** The options by groups. */
+    /** The options, by group. */
     private static String options(CommandLine.Help help) {
         CommandLine.Model.CommandSpec spec = help.commandSpec();
         StringBuilder text = new StringBuilder();
@@ -122,7 +122,7 @@ public final class Main implements Callable<Integer> {
         return (e.getCause() instanceof IllegalArgumentException ? e.getCause() : e).getMessage();
     }
 
-    /** How many characters must be changed, put in or left out to make one text of the other (Levenshtein). */
+    /** The Levenshtein distance. */
     private static int distance(String one, String other) {
         int[] row = IntStream.rangeClosed(0, other.length()).toArray();
         for (int i = 1; i <= one.length(); i++) {
@@ -154,23 +154,23 @@ public final class Main implements Callable<Integer> {
             out.println(Banner.of(mock, options));
             return 0;
         } catch (RuntimeException e) {
-            // The usual reasons, a port that is taken or a contract that is broken, need no stack trace.
+            // The usual reasons, a port that is taken or an invalid contract, need no stack trace.
             String message = e.getMessage() == null ? e.toString() : e.getMessage();
             return refused(1, options.port > 0 && causedBy(e, BindException.class) ? message + holder() : message);
         }
     }
 
-    /** Who has the port, and what to do. */
+    /** Which process has the port, and what to do. */
     private String holder() {
         return PortHolder.of(options.port).map(process -> " by " + process).orElse("")
-                + ". Stop that, or choose another port, such as --port " + (options.port + 1) + ", or --port 0 for any free one.";
+                + ". Stop it, or choose another port, such as --port " + (options.port + 1) + ", or --port 0 for any free one.";
     }
 
     private static boolean causedBy(Throwable thrown, Class<?> type) {
         return thrown != null && (type.isInstance(thrown) || causedBy(thrown.getCause(), type));
     }
 
-    /** Whoever waits for the file finds all of it or nothing. */
+    /** Atomically: a reader sees the whole file or none. */
     private void writeReadyFile(PhoneMock mock) {
         JsonObjectBuilder credentials = Json.createObjectBuilder();
         mock.engine().demo().credentials().forEach((name, headers) -> credentials.add(name, Json.createObjectBuilder(Map.copyOf(headers))));

@@ -12,7 +12,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** Which process listens at a port of this machine. Linux says so, to those who may look into that process; elsewhere nobody is found. */
+/** Finds the process that listens on a port of this machine. Works on Linux only, and only for processes that this user may inspect. */
 final class PortHolder {
     private static final Path PROC = Path.of("/proc");
     private static final String LISTENS = "0A";
@@ -20,7 +20,7 @@ final class PortHolder {
     private PortHolder() {
     }
 
-    /** The process as a person knows it, such as {@code java -jar phone-mock.jar (process 4711)}; empty where nobody knows. */
+    /** The process, such as {@code java -jar phone-mock.jar (process 4711)}; empty if it cannot be found. */
     static Optional<String> of(int port) {
         try {
             Set<String> sockets = sockets(port);
@@ -30,7 +30,7 @@ final class PortHolder {
         }
     }
 
-    /** The links to a port's listening sockets, as they are among the files of a process. */
+    /** A port's listening sockets, as links in {@code /proc/<pid>/fd} name them. */
     private static Set<String> sockets(int port) throws IOException {
         Set<String> sockets = new HashSet<>();
         String address = String.format(Locale.ROOT, ":%04X", port);
@@ -60,7 +60,7 @@ final class PortHolder {
         try (Stream<Path> all = Files.list(files)) {
             return all.anyMatch(file -> sockets.contains(link(file)));
         } catch (IOException e) {
-            // Somebody else's process, or one that has just ended.
+            // Another user's process, or one that has just ended.
             return false;
         }
     }

@@ -114,8 +114,8 @@ class JarIT {
     void helpTellsAllOptionsInGroups() throws Exception {
         Ended help = run("--help");
         assertEquals(0, help.status);
-        for (String part : List.of("Where it listens:", "--port", "--host", "--ready-file", "What it answers:", "--contract", "--stubs", "--stateless", "--seed",
-                "--delay", "Who may use the admin API", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose", "PHONE_LIMITS=off", "Examples:",
+        for (String part : List.of("Listening:", "--port", "--host", "--ready-file", "Responses:", "--contract", "--stubs", "--stateless", "--seed",
+                "--delay", "Admin API and diagnostics:", "--admin-from", "--admin-host", "--journal", "--no-bypass", "--verbose", "PHONE_LIMITS=off", "Examples:",
                 "Exit codes:")) {
             assertTrue(help.out.contains(part), part);
         }
@@ -137,8 +137,8 @@ class JarIT {
 
     @Test
     void anUnknownOptionSuggestsTheNearest() throws Exception {
-        assertEquals(new Ended(2, "", "phone-mock: there is no option --prot; did you mean --port? (--help names the options)\n"), run("--prot", "80"));
-        assertEquals(new Ended(2, "", "phone-mock: there is no option nonsense (--help names the options)\n"), run("nonsense"));
+        assertEquals(new Ended(2, "", "phone-mock: there is no option --prot; did you mean --port? (--help lists the options)\n"), run("--prot", "80"));
+        assertEquals(new Ended(2, "", "phone-mock: there is no option nonsense (--help lists the options)\n"), run("nonsense"));
     }
 
     @Test
@@ -147,7 +147,7 @@ class JarIT {
         Ended refused = run("--port", String.valueOf(port));
         assertEquals(1, refused.status);
         String who = Files.exists(Path.of("/proc/net/tcp")) ? " by java -jar target/phone-mock.jar --port 0 (process " + process.pid() + ")" : "";
-        assertEquals("phone-mock: cannot listen at 127.0.0.1:" + port + ": Address already in use" + who + ". Stop that, or choose another port, such as --port "
+        assertEquals("phone-mock: cannot listen at 127.0.0.1:" + port + ": Address already in use" + who + ". Stop it, or choose another port, such as --port "
                 + (port + 1) + ", or --port 0 for any free one.\n", refused.err);
     }
 

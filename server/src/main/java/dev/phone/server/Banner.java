@@ -18,7 +18,7 @@ final class Banner {
                   contract        %s/openapi.json   %s/openapi.yaml
                 """.formatted(base, base, base, base)
                 + (phone.managementPort() < 0 ? "" : "  management      %1$s/health   %1$s/metrics\n".formatted(phone.managementAddress()))
-                + (phone.settings().webhooks().local() ? "  webhooks        may lead to this machine, for development (phone.webhooks.local)\n" : "");
+                + (phone.settings().webhooks().local() ? "  webhooks        may call this machine, for development (phone.webhooks.local)\n" : "");
         boolean demo = phone.settings().demo() && phone.settings().issuer() == null;
         return demo ? where + demo(base) : where;
     }
@@ -37,7 +37,7 @@ final class Banner {
         String json = " -H 'content-type: application/json'";
         return """
 
-                The demo world: alice is signed in with
+                                The demo world: alice signs in with
                   %s
                 and her test application with
                   %s
@@ -58,7 +58,7 @@ final class Banner {
                 verify(base, alice, application + json, applicationId, number));
     }
 
-    /** The console tells which request is the latest, the inbox which code came last. */
+    /** Takes the latest request from the console and the latest code from the inbox. */
     private static String verify(String base, String alice, String application, String applicationId, String number) {
         return "id=$(curl -s '" + base + "/v1/applications/" + applicationId + "/otp-requests?limit=1'" + alice
                 + " | sed 's/.*\"id\":\"\\([^\"]*\\)\".*/\\1/'); "

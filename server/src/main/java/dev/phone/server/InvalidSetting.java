@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
-/** The server cannot start as it is configured. The message is one line for whoever has configured it, and shows no secret. */
+/** The server cannot start with its configuration. The message is one line for the operator, and contains no secret. */
 public final class InvalidSetting extends RuntimeException {
     private static final long serialVersionUID = 1;
 

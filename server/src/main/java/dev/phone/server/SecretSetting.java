@@ -10,10 +10,8 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/**
- * The secret that all keys are derived from. It must outlive the data: with another one, no stored credential or code is good any more.
- *
- * <p>So it is given, or it lives where the data lives: a database in memory has one of its own, and beside an H2 file we keep a file.
+/* * The secret from which all keys are derived. It must outlive the data: with a different secret, no stored credential or code is valid.
+  * <p>So it is configured, or it is stored with the data: a database in memory gets a random secret, and an H2 file has a secret file beside it.
  */
 final class SecretSetting {
     private static final String KEY = "phone.secret";
@@ -21,7 +19,7 @@ final class SecretSetting {
     private SecretSetting() {
     }
 
-    /** @param given in hex or base64; null when it is not given. @throws InvalidSetting */
+    /** @param given in hex or base64; null if it is not configured. @throws InvalidSetting if it is invalid or missing */
     static byte[] of(String given, String databaseUrl, SecureRandom random) {
         if (given != null) {
             return parse(KEY, given);
@@ -30,7 +28,7 @@ final class SecretSetting {
             return random(random);
         }
         Path database = PrivateFiles.ofH2(databaseUrl).orElseThrow(() -> new InvalidSetting(KEY + " is missing: at least " + Secrets.PEPPER_BYTES
-                + " random bytes in hex or base64, such as `openssl rand -base64 32` prints; all nodes need the same"));
+                + " random bytes in hex or base64, e.g. from `openssl rand -base64 32`; all nodes need the same"));
         return beside(Path.of(database + ".secret"), random);
     }
 
@@ -46,7 +44,7 @@ final class SecretSetting {
             }
             return parse(file.toString(), Files.readString(file).strip());
         } catch (IOException e) {
-            throw new InvalidSetting(KEY + " is not given, and cannot be kept in " + file + ": " + e.getMessage());
+            throw new InvalidSetting(KEY + " is not set, and cannot be stored in " + file + ": " + e.getMessage());
         }
     }
 
@@ -66,7 +64,7 @@ final class SecretSetting {
         }
         if (bytes.length < Secrets.PEPPER_BYTES) {
             throw new InvalidSetting(where + " has " + bytes.length + " bytes, and must have at least " + Secrets.PEPPER_BYTES
-                    + "; `openssl rand -base64 32` prints such");
+                    + ", e.g. from `openssl rand -base64 32`");
         }
         return bytes;
     }

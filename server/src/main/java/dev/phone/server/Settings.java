@@ -29,21 +29,21 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * The configuration, checked as a whole before anything is started. What each key means is said in {@code application.yaml}.
+ * The configuration, validated completely before anything is started. {@code application.yaml} explains the keys.
  *
- * <p>A value that makes no sense is refused, and so is a key that we do not know: a typing error in a limit or an issuer must not leave the
- * server open in silence. What is safe to leave out depends on the database. An embedded one is for development, so it gets a random secret,
- * development tokens and the demo world; PostgreSQL is for real, so there a secret and an issuer must be given.
+ * <p>Invalid values and unknown keys are refused, so that a typing error in a limit or an issuer cannot silently leave the server open. The defaults
+ * depend on the database. An embedded database is for development: it gets a random secret, development tokens and the demo world. PostgreSQL is for
+ * production: a secret and an issuer are required.
  *
- * @param url as others reach the server, without a path; null when that is where it listens
- * @param bins how many echo bins there may be
- * @param requestLogs how long the requests of applications are remembered
- * @param secret what all keys are derived from
- * @param acceptedSecrets others, with which nothing new is made
- * @param redis where nodes count their rate limits together; null when each counts alone
- * @param management where operators look; null for nowhere
- * @param accessLog whether there is a line in the log for each request
- * @param issuer null when development tokens count instead
+ * @param url the public URL of the server, without a path; null for the address that it listens on
+ * @param bins the maximum number of echo bins
+ * @param requestLogs how long request logs are kept
+ * @param secret the secret from which all keys are derived
+ * @param acceptedSecrets further secrets; data made with them is accepted, and new data is never made with them
+ * @param redis the Redis in which nodes share their rate limits; null if each node counts on its own
+ * @param management the listener for operators; null for none
+ * @param accessLog whether to log a line for each request
+ * @param issuer null if development tokens are accepted instead
  */
 record Settings(String host, int port, String url, int bins, Duration requestLogs, Config database, byte[] secret, byte[][] acceptedSecrets, boolean demo, Issuer issuer, boolean limited,
         RedisURI redis,
@@ -51,29 +51,27 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         HttpServer.Management management, Retention retention, boolean accessLog) {
     private static final System.Logger LOGGER = System.getLogger(Settings.class.getName());
 
-    /** Whose ID tokens count. */
+    /** The issuer whose ID tokens are accepted. */
     record Issuer(String name, String audience, URI keys) {
     }
 
     /**
      * How long OTP requests and deliveries are kept.
-     *
-     * @param rows how many of each kind of what passes are kept at most; 0 for any number
+      * @param rows the maximum number of rows kept in each of these tables; 0 for no maximum
      */
     record Retention(Duration kept, int rows) {
     }
 
-    /**
-     * How webhooks are told.
+    /*     * How webhook events are sent.
      *
-     * @param local whether they may lead to this machine
-     * @param proxy through which everything is sent; null for none
-     * @param jitter by how many percent the pause before a retry may be longer than the contract says
+     * @param local whether webhooks may call this machine
+     * @param proxy the HTTP proxy for all events; null for none
+     * @param jitter the maximum percentage by which the pause before a retry may exceed the contract's
      */
     record Webhooks(boolean local, URI proxy, int jitter) {
     }
 
-    /** Of each kind. With all that may be in them, they are a third of a heap of 512 MB. */
+    /** Per table. At their largest they take a third of a heap of 512 MB. */
     private static final int EMBEDDED_ROWS = 5_000;
 
     private static final Set<String> FIXED_KEYS = Set.of("phone.host", "phone.port", "phone.url", "phone.sandbox.bins", "phone.request-logs.days", "phone.db.url", "phone.db.username",
@@ -84,7 +82,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
             "phone.log.access");
     private static final Map<String, String> SHORT_NAMES = Map.of("PHONE_LIMITS", "phone.limits.enabled", "PHONE_LOG", "phone.log.level");
 
-    /** From most to least important: system properties, the environment, application.yaml in the working directory, our own. */
+    /** In descending priority: system properties, the environment, application.yaml in the working directory, the built-in application.yaml. */
     static Config read(Map<String, String> environment) {
         return Config.builder()
                 .disableSystemPropertiesSource()
@@ -94,7 +92,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
                 .build();
     }
 
-    /** PHONE_DB_URL is phone.db.url, and so on. Helidon's own mapping would want PHONE_TRUSTED_dash_PROXIES. */
+    /** Maps PHONE_DB_URL to phone.db.url, and so on. Helidon's own mapping would require PHONE_TRUSTED_dash_PROXIES. */
     private static Map<String, String> fromEnvironment(Map<String, String> environment) {
         Map<String, String> names = new HashMap<>(SHORT_NAMES);
         keys().forEach(key -> names.put(key.toUpperCase(Locale.ROOT).replace('.', '_').replace('-', '_'), key));
@@ -103,8 +101,8 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
             if (names.containsKey(name)) {
                 settings.put(names.get(name), value);
             } else if (name.startsWith("PHONE_")) {
-                // Not refused: an orchestrator may make such names up, as Kubernetes does for a service called phone.
-                LOGGER.log(Level.WARNING, name + " in the environment is no setting of ours");
+                // Not refused: an orchestrator may set such names, as Kubernetes does for a service named phone.
+                LOGGER.log(Level.WARNING, name + " in the environment is not a setting");
             }
         });
         return settings;
@@ -137,15 +135,15 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         Issuer issuer = issuer(config);
         boolean devTokens = flag(config, "phone.auth.dev-tokens", embedded && issuer == null);
         if (issuer != null && devTokens) {
-            throw new InvalidSetting("phone.auth.issuer and phone.auth.dev-tokens exclude each other: either real ID tokens count, or "
-                    + "development tokens, with which anyone is whoever they say");
+            throw new InvalidSetting("phone.auth.issuer and phone.auth.dev-tokens exclude each other: with development tokens anyone can sign in as "
+                    + "any user");
         }
         if (devTokens && !embedded) {
-            throw new InvalidSetting("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone is whoever "
-                    + "they say");
+            throw new InvalidSetting("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone can sign in as "
+                    + "any user");
         }
         if (issuer == null && !devTokens) {
-            throw new InvalidSetting("phone.auth.issuer is missing: without it nobody can sign in to the console");
+            throw new InvalidSetting("phone.auth.issuer is missing: without it no one can sign in to the console");
         }
         return new Settings(
                 text(config, "phone.host").orElseThrow(),
@@ -180,7 +178,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     }
 
     private static ConnectionLimits connections(Config config, long memory, long files) {
-        // The other half is for the database, for webhooks and for ourselves.
+        // The other half is for the database, webhooks and the server itself.
         int room = (int) Math.min(files / 2, 1_000_000);
         int most = number(config, "phone.connections.most", 16, room).orElse(ConnectionLimits.most(memory, files));
         ConnectionLimits usual = ConnectionLimits.of(most, memory);
@@ -198,7 +196,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         return choice(config, "phone.log.format", "text", "json");
     }
 
-    /** @return whether it is the other one and not the usual */
+    /** @return whether the value is {@code other} */
     private static boolean choice(Config config, String key, String usual, String other) {
         String value = text(config, key).orElse(usual);
         if (!value.equals(usual) && !value.equals(other)) {
@@ -210,18 +208,18 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
     private static void refuseUnknown(Config config) {
         Set<String> known = keys();
         config.get("phone").asMap().orElse(Map.of()).keySet().stream()
-                // An item of a list is called by its index. Nothing else is a list: what is not understood must not count as absent.
+                // Items of a list have their index as key. No other setting is a list, and a value that is not understood must not count as absent.
                 .map(key -> key.replaceFirst("^phone\\.trusted-proxies\\.[0-9]+$", "phone.trusted-proxies"))
                 .filter(key -> !known.contains(key))
                 .sorted().findFirst().ifPresent(key -> {
-                    throw new InvalidSetting(key + " is no setting of ours; there are " + String.join(", ", known));
+                    throw new InvalidSetting(key + " is not a setting; the settings are " + String.join(", ", known));
                 });
     }
 
     private static String url(Config config) {
         String text = text(config, "phone.url").orElse(null);
         if (text != null && !text.matches("https?://([A-Za-z0-9.-]{1,255}|\\[[0-9A-Fa-f:.]{2,45}])(:[0-9]{1,5})?")) {
-            throw new InvalidSetting("phone.url", text, "http:// or https:// and a host, perhaps with a port, and nothing after it");
+            throw new InvalidSetting("phone.url", text, "http:// or https:// with a host and optionally a port, without a path");
         }
         return text;
     }
@@ -232,12 +230,12 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
         Optional<String> keys = text(config, "phone.auth.jwks-url");
         if (name.isEmpty()) {
             if (audience.isPresent() || keys.isPresent()) {
-                throw new InvalidSetting("phone.auth.issuer is missing, but other settings of an issuer are given");
+                throw new InvalidSetting("phone.auth.issuer is missing, although other phone.auth settings are given");
             }
             return null;
         }
         if (audience.isEmpty()) {
-            throw new InvalidSetting("phone.auth.audience is missing: the ID of the project at Firebase whose ID tokens count");
+            throw new InvalidSetting("phone.auth.audience is missing: the ID of the Firebase project whose ID tokens are accepted");
         }
         String url = keys.orElse(IdTokens.FIREBASE_KEYS);
         try {
@@ -256,7 +254,7 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
             try {
                 return RedisURI.create(url);
             } catch (IllegalArgumentException e) {
-                // Without the URL, which may hold a password.
+                // Not repeating the URL, which may contain a password.
                 throw new InvalidSetting("phone.limits.redis.url must be a URL such as redis://host:6379, or rediss://user:password@host:6379/0");
             }
         }).orElse(null);

@@ -124,7 +124,7 @@ class MainTest {
         try {
             assertTrue(process.waitFor(20, TimeUnit.SECONDS));
             assertEquals(3, process.exitValue());
-            assertTrue(rest(process).endsWith("Phone ends, because the listener has ended\n"));
+            assertTrue(rest(process).endsWith("Phone exits: the listener has ended\n"));
         } finally {
             process.destroyForcibly();
         }

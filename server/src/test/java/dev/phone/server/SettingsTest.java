@@ -75,10 +75,10 @@ class SettingsTest {
         assertFalse(settings.demo());
         assertEquals(new Settings.Issuer("https://securetoken.google.com/p", "p", java.net.URI.create(IdTokens.FIREBASE_KEYS)),
                 settings.issuer());
-        assertRefused("phone.auth.issuer is missing: without it nobody can sign in to the console", with(POSTGRES, "phone.secret", HEX));
-        assertRefused("phone.secret is missing: at least 32 random bytes in hex or base64, such as `openssl rand -base64 32` prints; all "
+        assertRefused("phone.auth.issuer is missing: without it no one can sign in to the console", with(POSTGRES, "phone.secret", HEX));
+        assertRefused("phone.secret is missing: at least 32 random bytes in hex or base64, e.g. from `openssl rand -base64 32`; all "
                 + "nodes need the same", with(PRODUCTION, "phone.secret", null));
-        assertRefused("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone is whoever they say",
+        assertRefused("phone.auth.dev-tokens is for the embedded database only: with development tokens anyone can sign in as any user",
                 with(POSTGRES, "phone.secret", HEX, "phone.auth.dev-tokens", "true"));
     }
 
@@ -90,8 +90,8 @@ class SettingsTest {
 
     @Test
     void anIssuerAndDevelopmentTokensExcludeEachOther() {
-        assertRefused("phone.auth.issuer and phone.auth.dev-tokens exclude each other: either real ID tokens count, or development tokens, "
-                + "with which anyone is whoever they say", with(PRODUCTION, "phone.auth.dev-tokens", "true"));
+        assertRefused("phone.auth.issuer and phone.auth.dev-tokens exclude each other: with development tokens anyone can sign in as any user",
+                with(PRODUCTION, "phone.auth.dev-tokens", "true"));
         assertEquals("p", settings(with(PRODUCTION, "phone.db.url", "jdbc:h2:mem:phone")).issuer().audience());
     }
 
@@ -105,10 +105,10 @@ class SettingsTest {
             phone.limits.otp-send.limit  | 0     | phone.limits.otp-send.limit = 0: must be a whole number from 1 to 1000000000
             phone.limits.otp-send.window | 1e3   | phone.limits.otp-send.window = 1e3: must be a whole number from 1 to 86400
             phone.trusted-proxies | proxy.local  | phone.trusted-proxies = proxy.local: must be an IP address, or a network such as 10.0.0.0/8
-            phone.auth.jwks-url   | x            | phone.auth.issuer is missing, but other settings of an issuer are given
-            phone.auth.issuer     | x            | phone.auth.audience is missing: the ID of the project at Firebase whose ID tokens count
-            phone.secret          | 0011         | phone.secret has 2 bytes, and must have at least 32; `openssl rand -base64 32` prints such
-            phone.accepted-secret | 0011         | phone.accepted-secret has 2 bytes, and must have at least 32; `openssl rand -base64 32` prints such
+            phone.auth.jwks-url   | x            | phone.auth.issuer is missing, although other phone.auth settings are given
+            phone.auth.issuer     | x            | phone.auth.audience is missing: the ID of the Firebase project whose ID tokens are accepted
+            phone.secret          | 0011         | phone.secret has 2 bytes, and must have at least 32, e.g. from `openssl rand -base64 32`
+            phone.accepted-secret | 0011         | phone.accepted-secret has 2 bytes, and must have at least 32, e.g. from `openssl rand -base64 32`
             phone.secret          | hunter2!     | phone.secret is neither hex nor base64
             """)
     void whatMakesNoSenseIsRefused(String key, String value, String message) {
@@ -125,7 +125,7 @@ class SettingsTest {
     @ValueSource(strings = {"phone.prot", "phone.db.user", "phone.limits.otp-sent.limit", "phone.limits", "phone.auth.audience.0.x"})
     void aKeyThatIsNoneIsRefused(String key) {
         InvalidSetting refusal = assertThrows(InvalidSetting.class, () -> settings(Map.of(key, "x")));
-        assertTrue(refusal.getMessage().startsWith(key + " is no setting of ours; there are phone.accepted-secret, "), refusal.getMessage());
+        assertTrue(refusal.getMessage().startsWith(key + " is not a setting; the settings are phone.accepted-secret, "), refusal.getMessage());
         assertFalse(refusal.getMessage().contains("\n"));
     }
 
