@@ -6,9 +6,9 @@ package dev.phone.contracttests.diff;
  *
  * @param operation the operationId, {@code ""} for all operations together
  * @param where the part of the operation and the path into it, {@code ""} for the operation itself
- * @param subject the component that changed; the same change of a component is one change of each operation that uses it
- * @param before null for what is new
- * @param after null for what is gone
+ * @param subject the component that changed; a change of a component is one change of each operation that uses it
+  * @param before null if new
+ * @param after null if removed
  */
 public record Change(Kind kind, String operation, String where, String subject, String keyword, String before, String after) {
 
@@ -20,7 +20,7 @@ public record Change(Kind kind, String operation, String where, String subject, 
         return kind == Kind.BREAKING;
     }
 
-    /** What happened, in words, without where. */
+    /** The change in words, without its location. */
     public String what() {
         if (keyword.equals("operation")) {
             return before == null ? "is a new operation, " + after : "is gone, was " + before;

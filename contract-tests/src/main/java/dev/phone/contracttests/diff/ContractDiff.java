@@ -22,12 +22,11 @@ import org.openapitools.openapidiff.core.model.ChangedOpenApi;
 import org.openapitools.openapidiff.core.model.ChangedOperation;
 import org.openapitools.openapidiff.core.model.Endpoint;
 
-/**
- * What changed between two contracts, and which of it breaks those who rely on the older one.
+/* * The changes between two contracts, and which of them break clients of the older one.
  *
- * <p>Judged twice. openapi-diff knows many rules, but not all of what OpenAPI 3.1 has, and nothing of our extensions;
- * {@code ContractDiffTest} shows what it misses. So the constraints of both contracts are compared here, too, which also gives
- * the words. What only openapi-diff objects to is reported with its operation.
+ * <p>Contracts are compared twice. openapi-diff knows many rules, but neither all of OpenAPI 3.1 nor our extensions;
+ * {@code ContractDiffTest} shows what it misses. So this class also compares the constraints of both contracts, and describes
+ * the differences. Objections that only openapi-diff has are reported by operation.
  */
 public final class ContractDiff {
     private static final Set<String> UPPER = Set.of("maximum", "exclusiveMaximum", "maxLength", "maxItems", "maxProperties");
@@ -39,7 +38,7 @@ public final class ContractDiff {
     private ContractDiff() {
     }
 
-    /** By operation, in the order of the newer contract; what is gone comes last. */
+    /** The changes by operation, in the order of the newer contract; removed operations come last. */
     public static List<Change> between(JsonObject older, JsonObject newer) {
         List<Change> changes = compare(older, newer);
         Set<String> broken = changes.stream().filter(Change::isBreaking).map(Change::operation).collect(Collectors.toSet());
@@ -50,17 +49,17 @@ public final class ContractDiff {
         return changes;
     }
 
-    /** What our own comparison finds. */
+    /** The changes that our own comparison finds. */
     static List<Change> compare(JsonObject older, JsonObject newer) {
         ContractDiff diff = new ContractDiff();
         diff.compare(OperationConstraints.of(older), OperationConstraints.of(newer));
         return diff.changes;
     }
 
-    /** The operations that openapi-diff holds to be gone or no longer compatible. */
+    /** The operations that are removed or incompatible according to openapi-diff. */
     static Set<String> objections(JsonObject older, JsonObject newer) {
-        // Enums of responses may grow within a major version; and who has credentials may send them where none are asked for any more.
-        // A pattern breaks one side only, which openapi-diff does not tell apart.
+        // Response enums may grow within a major version, and clients may still send credentials that are no longer required. A changed pattern
+        // breaks either requests or responses, which openapi-diff does not distinguish.
         ChangedOpenApi changed = Oracle.parsingAlone(() -> OpenApiCompare.fromContents(older.toString(), newer.toString(), null, OpenApiDiffOptions.builder()
                 .configProperty(BackwardIncompatibleProp.RESPONSE_ENUM_INCREASED.getPropertyName(), "false")
                 .configProperty(BackwardIncompatibleProp.SECURITY_REQUIREMENTS_DECREASED.getPropertyName(), "false")
@@ -81,7 +80,7 @@ public final class ContractDiff {
                 return;
             }
             if (!oldName.equals(id)) {
-                // Generated clients name their methods by it.
+                // Generated clients name their methods after it.
                 changes.add(new Change(Kind.BREAKING, id, "", "", "operationId", oldName, id));
             }
             compare(id, older.get(oldName), constraints);
@@ -93,7 +92,7 @@ public final class ContractDiff {
         });
     }
 
-    /** The operations whose method and path another one had before. */
+    /** Renamed operations: new ID to old ID, by the same method and path. */
     private static Map<String, String> renamed(Map<String, Map<String, Constraint>> older, Map<String, Map<String, Constraint>> newer) {
         Map<String, String> oldNames = new LinkedHashMap<>();
         newer.forEach((id, constraints) -> {
@@ -130,7 +129,7 @@ public final class ContractDiff {
             if (either.isPart() && (was == null || is == null)) {
                 reported.add(either);
             } else if (either.keyword().equals("enum")) {
-                // The set as a whole came or went; its values are no news.
+                // The whole enum was added or removed; do not report its values.
                 keys.stream().map(other -> newer.getOrDefault(other, older.get(other))).filter(other -> other.where().equals(either.where())
                         && other.path().equals(either.path()) && other.keyword().contains("enum value ")).forEach(reported::add);
             }
@@ -160,13 +159,13 @@ public final class ContractDiff {
             case REQUEST -> isPart(constraint) ? after == null || after.equals(Constraint.REQUIRED)
                     : keyword.equals("default") || !PROSE.contains(keyword) && !isWider(keyword, before, after);
             case RESPONSE -> isPart(constraint) ? after == null || Constraint.REQUIRED.equals(before)
-                    // Objects and enums of responses may grow within a major version.
+                    // Response objects and enums may grow within a major version.
                     : !keyword.equals("additionalProperties") && !keyword.equals("default")
                             && !keyword.startsWith(OperationConstraints.ENUM_VALUE) && !isNarrower(keyword, before, after);
         };
     }
 
-    /** Items are no part that a caller could leave out; that there is a rule for them is a constraint like any other. */
+    /** Array items are not a part that a caller could leave out; a schema for them is a constraint like any other. */
     private static boolean isPart(Constraint constraint) {
         return constraint.isPart() && !constraint.path().endsWith("/*");
     }
@@ -175,7 +174,7 @@ public final class ContractDiff {
         return isNarrower(keyword, after, before);
     }
 
-    /** Whether all that {@code after} allows was allowed before. */
+    /** Whether {@code before} allows everything that {@code after} allows. */
     private static boolean isNarrower(String keyword, String before, String after) {
         if (keyword.contains("enum value ")) {
             return after == null;
@@ -196,7 +195,7 @@ public final class ContractDiff {
             case "type" -> Set.of(before.split(" or ")).containsAll(Set.of(after.split(" or ")));
             case "uniqueItems" -> after.equals("true");
             case "additionalProperties" -> after.equals("false");
-            // Of a pattern or a format nobody can tell.
+            // Patterns and formats cannot be compared.
             default -> false;
         };
     }
@@ -206,7 +205,7 @@ public final class ContractDiff {
                 .map(way -> (Set<String>) new HashSet<>(List.of(way.split(" and ")))).toList();
     }
 
-    /** Whether somebody who kept to {@code before} would be refused. */
+    /** Whether {@code after} refuses a client that respects {@code before}. */
     private static boolean isStricter(String before, String after) {
         if (after == null) {
             return false;

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 import java.util.zip.ZipEntry;
 import java.util.zip.ZipInputStream;
 
-/** {@code mvn -Pdiff}: writes what changed between an older contract and today's. */
+/** {@code mvn -Pdiff}: writes the changes between an older contract and the current one. */
 final class Diff {
     private static final PrintStream OUT = utf8(FileDescriptor.out);
     private static final PrintStream ERR = utf8(FileDescriptor.err);
@@ -30,7 +30,7 @@ final class Diff {
         return new PrintStream(new FileOutputStream(descriptor), true, StandardCharsets.UTF_8);
     }
 
-    /** A contract, and what it is called. */
+    /** A contract and its name in the report. */
     record Named(String name, JsonObject contract) {
     }
 
@@ -69,7 +69,7 @@ final class Diff {
         OUT.println("diff: " + here.relativize(page.toAbsolutePath()) + ", " + here.relativize(directory.toAbsolutePath()).resolve("diff.md"));
     }
 
-    /** @throws IllegalArgumentException when there is no such contract; its first line says why */
+    /** @throws IllegalArgumentException if there is no such contract; the first line of the message says why */
     static Named base(Path root, String base) throws IOException, InterruptedException {
         if (base.isEmpty()) {
             Released.Release last = Released.latest(root.resolve("openapi/released"));
@@ -93,18 +93,18 @@ final class Diff {
         try {
             contract = Contract.read(file).json();
         } catch (IllegalArgumentException | ClassCastException | NullPointerException e) {
-            throw new IllegalArgumentException(base + " is no contract that can be read: " + e.getMessage(), e);
+            throw new IllegalArgumentException(base + " is not a readable contract: " + e.getMessage(), e);
         }
         if (!contract.containsKey("openapi")) {
-            throw new IllegalArgumentException(base + " is no OpenAPI document: it has no openapi");
+            throw new IllegalArgumentException(base + " is not an OpenAPI document: it has no openapi");
         }
         return contract;
     }
 
-    /** The contract's sources as they were then. */
+    /** Extracts the contract's sources of that tag or commit. */
     private static void unpack(Path root, String reference, Path directory) throws IOException, InterruptedException {
         Path archive = directory.resolve("openapi.zip");
-        // "--end-of-options" is not known to every git in use; a reference that looks like an option is none.
+        // Older versions of git do not know --end-of-options, so refuse a reference that looks like an option.
         if (reference.startsWith("-")) {
             throw new IllegalArgumentException(reference + " is neither a file nor a tag or commit");
         }
@@ -113,7 +113,7 @@ final class Diff {
             git = new ProcessBuilder("git", "archive", "--format=zip", "--output=" + archive, reference, "openapi").directory(root.toFile())
                     .redirectErrorStream(true).start();
         } catch (IOException e) {
-            throw new IllegalArgumentException(reference + " is no file, and there is no git to look for it as a tag or commit", e);
+            throw new IllegalArgumentException(reference + " is not a file, and git is not available to resolve it as a tag or commit", e);
         }
         String said = new String(git.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         if (git.waitFor() != 0) {

@@ -9,10 +9,9 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/**
- * The difference between two contracts for people: a page, and Markdown for a pull request.
+/* * The differences between two contracts as an HTML page, and as Markdown for a pull request.
  *
- * <p>openapi-diff has renderers, too; but they show neither what it misses nor the older value beside the newer.
+ * <p>openapi-diff has renderers, too, but they show neither what it misses nor old and new values side by side.
  */
 final class DiffReport {
     private static final Map<Kind, String> HEADINGS = new LinkedHashMap<>();
@@ -29,9 +28,8 @@ final class DiffReport {
     private final Map<String, List<Change>> operations = new LinkedHashMap<>();
     private final Map<Kind, Long> counts;
 
-    /**
-     * @param base what the older contract is called
-     * @param now what the newer one is called
+    /*     * @param base the name of the older contract
+     * @param now the name of the newer contract
      */
     DiffReport(String base, String now, List<Change> changes) {
         this.base = base;
@@ -66,7 +64,7 @@ final class DiffReport {
         return operation.isEmpty() ? "every operation" : operation;
     }
 
-    /** What changed, as a word or two; the values stand beside it. */
+    /** The change in a word or two; the values have their own columns. */
     private static String what(Change change) {
         return change.before() == null ? label(change) + " is new" : change.after() == null ? label(change) + " is gone" : label(change);
     }
@@ -78,7 +76,7 @@ final class DiffReport {
     }
 
     private static String code(String text) {
-        // A bar would end the cell, even inside code.
+        // A vertical bar ends the cell, even inside code.
         return text == null || text.isEmpty() ? "" : "`` " + text.replace("|", "\\|").replace("\n", " ") + " ``";
     }
 

@@ -16,10 +16,10 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/** What an operation or a webhook of a contract demands and guarantees, with every reference followed. */
+/** The constraints and guarantees of an operation or webhook of a contract, with all references resolved. */
 final class OperationConstraints {
     static final String ENUM_VALUE = "enum value ";
-    /** A value of an enum whose set is closed: clients may rely on there being no other. */
+    /** A value of a closed enum: clients may rely on there being no others. */
     static final String CLOSED_ENUM_VALUE = "closed enum value ";
 
     private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
@@ -27,14 +27,14 @@ final class OperationConstraints {
 
     private final JsonObject document;
     private final Map<String, Constraint> constraints = new LinkedHashMap<>();
-    // Components that are being walked through: a schema may contain itself.
+    // The components being visited: a schema may contain itself.
     private final Deque<String> inside = new ArrayDeque<>();
 
     private OperationConstraints(JsonObject document) {
         this.document = document;
     }
 
-    /** By operationId, webhooks included; what holds for all of them together is under {@code ""}. */
+    /** By operationId, including webhooks; constraints of the whole contract are under {@code ""}. */
     static Map<String, Map<String, Constraint>> of(JsonObject document) {
         Map<String, Map<String, Constraint>> operations = new LinkedHashMap<>();
         OperationConstraints all = new OperationConstraints(document);
@@ -66,7 +66,7 @@ final class OperationConstraints {
     }
 
     private void operation(boolean isWebhook, String method, String path, JsonObject item, JsonObject operation) {
-        // What we send to a webhook is to its receiver what a response is to a caller.
+        // A webhook request is to its receiver what a response is to a caller.
         Side request = isWebhook ? Side.RESPONSE : Side.REQUEST;
         Side response = isWebhook ? Side.REQUEST : Side.RESPONSE;
         put(Side.OPERATION, "", "", "", "path", method.toUpperCase(Locale.ROOT) + " " + (isWebhook ? "webhook " : "") + path);
@@ -145,7 +145,7 @@ final class OperationConstraints {
                     schema(side, where, at, about + "/" + name, property);
                 });
                 case "required" -> {
-                    // Said of each property.
+                    // Recorded with each property.
                 }
                 case "items", "additionalProperties" -> {
                     if (value instanceof JsonObject) {
@@ -174,7 +174,7 @@ final class OperationConstraints {
         return isRequired ? Constraint.REQUIRED : Constraint.OPTIONAL;
     }
 
-    /** What a reference refers to; anything else is {@code otherwise}. */
+    /** The name of the referenced component; {@code otherwise} if the value is not a reference. */
     private static String subject(JsonValue value, String otherwise) {
         String reference = value.asJsonObject().getString("$ref", "");
         return reference.isEmpty() ? otherwise : reference.substring(reference.lastIndexOf('/') + 1);
@@ -192,7 +192,7 @@ final class OperationConstraints {
         return holder.get(name) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    /** One line an item for a list. */
+    /** A list has one item per line. */
     private static String text(JsonValue value) {
         return switch (value) {
             case JsonString string -> string.getString();

@@ -14,21 +14,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 
-/** The contracts that were released, each as it was: {@code openapi/released/<version>.json}. */
+/** The released contracts: {@code openapi/released/<version>.json}. */
 public final class Released {
-    /** A contract and the file it stands in. */
+    /** A contract and its file. */
     public record Release(Path file, JsonObject contract) {
         Version version() {
             return Version.of(contract);
         }
     }
 
-    /** Semantic versioning: whoever relies on a version is broken by a higher major version only. */
+    /** A semantic version (semver.org): only a higher major version may break clients. */
     record Version(int major, int minor, int patch) implements Comparable<Version> {
         private static final Comparator<Version> ORDER = Comparator.comparingInt(Version::major).thenComparingInt(Version::minor)
                 .thenComparingInt(Version::patch);
 
-        /** @throws IllegalArgumentException when {@code info.version} is not of the form 1.2.3 */
+        /** @throws IllegalArgumentException if {@code info.version} is not of the form 1.2.3 */
         static Version of(JsonObject contract) {
             String text = contract.getJsonObject("info").getString("version");
             if (!text.matches("\\d{1,6}\\.\\d{1,6}\\.\\d{1,6}")) {
@@ -52,7 +52,7 @@ public final class Released {
     private Released() {
     }
 
-    /** @throws IllegalStateException when nothing was released yet */
+    /** @throws IllegalStateException if nothing has been released yet */
     public static Release latest(Path directory) {
         if (!Files.isDirectory(directory)) {
             throw new IllegalStateException("nothing was released yet: there is no folder " + directory);
@@ -74,23 +74,23 @@ public final class Released {
         }
     }
 
-    /** What the contract breaks without saying so by its version, and what to do about it; empty when all is well. */
+    /** What the contract breaks without a higher major version, and how to fix it; empty if nothing. */
     static String objection(Release last, JsonObject contract) {
         Version before = last.version();
         Version now = Version.of(contract);
         if (now.compareTo(before) < 0) {
-            return "info.version is " + now + ", yet " + before + " is released already; raise it in openapi/phone.yaml\n";
+            return "info.version is " + now + ", but " + before + " has already been released; raise it in openapi/phone.yaml\n";
         }
         List<Change> breaking = ContractDiff.between(last.contract, contract).stream().filter(Change::isBreaking).toList();
         if (breaking.isEmpty() || now.major > before.major) {
             return "";
         }
         return "The contract breaks what version " + before + " promised (" + last.file.getFileName() + "), and info.version is " + now + ":\n\n"
-                + words(breaking) + "\nTake it back, or raise info.version in openapi/phone.yaml to " + (before.major + 1)
-                + ".0.0. The whole difference, old beside new: mvn -Pdiff\n";
+                + words(breaking) + "\nRevert the change, or raise info.version in openapi/phone.yaml to " + (before.major + 1)
+                + ".0.0. For the full comparison, run mvn -Pdiff\n";
     }
 
-    /** One line a change; what a shared component does to many operations is one line. */
+    /** One line per change; a change of a shared component is one line for all its operations. */
     static String words(List<Change> changes) {
         Map<List<String>, List<Change>> shared = new LinkedHashMap<>();
         for (Change change : changes) {

@@ -31,7 +31,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Where consumers publish their pacts, and where they read what became of them. */
+/** A Pact broker, from which pacts are fetched and to which verification results are published. */
 final class Broker {
     private final Map<String, String> environment;
     private final PactBrokerClient client;
@@ -47,7 +47,7 @@ final class Broker {
         client = new PactBrokerClient(get("PACT_BROKER_URL", "").replaceAll("/+$", ""), options, new PactBrokerClientConfig());
         if ((publishes() || publishesContract()) && !has("PACT_PROVIDER_VERSION")) {
             throw new PactProblem((publishes() ? "PACT_PUBLISH" : "PACT_PUBLISH_CONTRACT")
-                    + "=true needs PACT_PROVIDER_VERSION, the version that the results are for, such as a commit");
+                    + "=true needs PACT_PROVIDER_VERSION, the version that was verified, such as a commit");
         }
     }
 
@@ -75,7 +75,7 @@ final class Broker {
         Result<List<PactBrokerResult>, Exception> found = client.fetchConsumersWithSelectorsV2(provider(), selectors(), List.of(),
                 get("PACT_PROVIDER_BRANCH", ""), true, get("PACT_INCLUDE_WIP_SINCE", ""));
         if (found instanceof Result.Err<?> failed) {
-            throw new PactProblem("the broker at " + client.getPactBrokerUrl() + " did not answer as a Pact broker does: " + failed.getError());
+            throw new PactProblem("the broker at " + client.getPactBrokerUrl() + " did not answer like a Pact broker: " + failed.getError());
         }
         List<LoadedPact> pacts = new ArrayList<>();
         for (PactBrokerResult result : found.get()) {
@@ -83,12 +83,12 @@ final class Broker {
             try {
                 response = client.fetchPact(result.getSource(), false);
             } catch (RuntimeException e) {
-                throw new PactProblem("the broker does not give the pact " + result.getName() + ": " + e.getMessage());
+                throw new PactProblem("the broker did not return the pact " + result.getName() + ": " + e.getMessage());
             }
             pacts.add(LoadedPact.of(response.getPactFile(), result.getName(), new BrokerUrlSource(result.getSource(), client.getPactBrokerUrl(),
                     response.getLinks(), Map.of(), null, result), result.getPending()));
         }
-        // A contract is there for consumers yet to come.
+        // A contract is useful even before there are consumers.
         if (pacts.isEmpty() && !publishesContract()) {
             throw new PactProblem("no pact found: the broker at " + client.getPactBrokerUrl() + " has none for the provider " + provider()
                     + " and these selectors (PACT_PROVIDER, PACT_SELECTORS)");
@@ -115,7 +115,7 @@ final class Broker {
         throw new PactProblem("PACT_SELECTORS is not a JSON array of consumer version selectors, such as [{\"mainBranch\": true}]");
     }
 
-    /** @return a line for what was published, or was not; none when that was not asked for */
+    /** @return lines about what was published; none if nothing is to be published */
     List<String> publish(LoadedPact pact, Map<Interaction, Map<String, Verdict>> verdicts) {
         if (!publishes()) {
             return List.of();
@@ -142,11 +142,11 @@ final class Broker {
         }
     }
 
-    /**
-     * Publishes the OpenAPI document as a provider contract, by the API that PactFlow documents.
+    /*     * Publishes the OpenAPI document as a provider contract, with the API that PactFlow documents.
      *
-     * @param success whether the server keeps it; @param evidence what that was found by, as a text
-     * @return a line for what was published
+     * @param success whether the server conforms to it
+     * @param evidence the verification result as plain text
+     * @return a line about what was published
      */
     String publishContract(boolean success, String evidence) {
         String version = get("PACT_PROVIDER_VERSION", "");
@@ -168,9 +168,9 @@ final class Broker {
             HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
             switch (response.statusCode()) {
                 case 200, 201, 204 -> publishBranch(Map.of("pb:provider", Map.of("href", broker + "/pacticipants/" + encode(provider()))), version);
-                case 401, 403 -> throw new PactProblem("the broker at " + broker + " does not let us publish the contract: " + response.statusCode());
-                case 404, 405, 501 -> throw new PactProblem("the broker at " + broker + " takes no provider contracts: it answered " + response.statusCode()
-                        + ". PactFlow does; for another broker leave PACT_PUBLISH_CONTRACT out");
+                case 401, 403 -> throw new PactProblem("the broker at " + broker + " does not permit publishing the contract: " + response.statusCode());
+                case 404, 405, 501 -> throw new PactProblem("the broker at " + broker + " does not accept provider contracts: it answered " + response.statusCode()
+                        + ". PactFlow does; with another broker, do not set PACT_PUBLISH_CONTRACT");
                 default -> throw new PactProblem("the broker at " + broker + " did not take the contract: " + response.statusCode() + " " + response.body());
             }
         } catch (IOException e) {
@@ -190,7 +190,7 @@ final class Broker {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** What the server does not serve yet is not verified, whatever we let pass: a consumer that asks the broker must not be told to deploy. */
+    /** Operations that are not built yet count as failed here, because the broker must not tell their consumers to deploy. */
     private static TestResult result(Interaction interaction, Map<String, Verdict> verdicts) {
         String id = interaction.getInteractionId();
         List<Map<String, Object>> mismatches = new ArrayList<>();

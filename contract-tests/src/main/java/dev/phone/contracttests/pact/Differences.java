@@ -10,7 +10,7 @@ import au.com.dius.pact.core.matchers.StatusMismatch;
 import au.com.dius.pact.core.support.json.JsonValue;
 import java.util.List;
 
-/** What pact-jvm found, in words: where, what was expected, what came. */
+/** The mismatches that pact-jvm found, in words: location, expected and actual value. */
 final class Differences {
 
     private Differences() {
@@ -28,7 +28,7 @@ final class Differences {
             case HeaderMismatch header -> "header " + header.getHeaderKey() + ": " + header.getMismatch();
             case MetadataMismatch metadata -> "header " + metadata.getKey() + ": " + metadata.getMismatch();
             case BodyTypeMismatch type -> "body: expected " + type.getExpected() + ", actual " + type.getActual();
-            // "Expected 'actual' (String) to be equal to 'expected' (String)" is read the wrong way round.
+            // "Expected 'actual' (String) to be equal to 'expected' (String)" is easily read the wrong way round.
             case BodyMismatch body when body.getMismatch().contains(" to be equal to ")
                     && body.getExpected() instanceof JsonValue expected && body.getActual() instanceof JsonValue actual ->
                     body.getPath() + ": expected " + expected.serialise() + ", actual " + actual.serialise();

@@ -15,15 +15,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/**
- * A pact, and where it comes from.
+/* * A pact and its source.
  *
- * @param name what it is called in what we print
- * @param pending whether the broker says that it may differ, because the provider has never honoured it
+ * @param name its name in the output
+ * @param pending whether the broker has it as pending: it may differ, because the provider has never satisfied it
  */
 public record LoadedPact(String name, Pact pact, boolean pending) {
 
-    /** The JSON files of a folder, in all its folders, or one file. */
+    /** One file, or all JSON files in a folder and its subfolders. */
     static List<Path> files(Path place) {
         if (!Files.exists(place)) {
             throw new PactProblem("there is no file or folder " + place);
@@ -72,7 +71,7 @@ public record LoadedPact(String name, Pact pact, boolean pending) {
         try {
             pact = DefaultPactReader.INSTANCE.pactFromJson(object, source);
         } catch (RuntimeException e) {
-            throw new PactProblem("is not a pact that can be read: " + e.getMessage());
+            throw new PactProblem("is a pact that cannot be read: " + e.getMessage());
         }
         if (pact.getInteractions().isEmpty()) {
             throw new PactProblem("is a pact without interactions");

@@ -13,33 +13,31 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.logging.LogManager;
 
-/**
- * {@code mvn -Ppacts}: whether the server and the mock honour the pacts of consumers, and whether the contract promises what they ask for.
- * Pacts come from a folder or file, or from a broker.
+/* * {@code mvn -Ppacts}: verifies pacts against the server and the mock, and checks that the contract promises what they expect. Pacts come from a folder, a file or a broker.
  */
 public final class Main {
     private static final String USAGE = """
-            Which pacts?
+                        Which pacts?
               mvn -Ppacts -Dpacts=DIR     pact files (V1.1 to V4): all in a folder, or one file
               PACT_BROKER_URL=https://… mvn -Ppacts
-                                          those that a Pact broker has for us. PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
-                                          PACT_SELECTORS (JSON) says which; by default the main branch of each consumer, and what is deployed or released.
+                                          the provider's pacts from a Pact broker, with PACT_BROKER_TOKEN, or PACT_BROKER_USERNAME and PACT_BROKER_PASSWORD.
+                                          PACT_SELECTORS (JSON) selects them; by default each consumer's main branch, and deployed or released versions.
                                           PACT_PUBLISH=true publishes the results for PACT_PROVIDER_VERSION on PACT_PROVIDER_BRANCH.
-                                          PACT_PUBLISH_CONTRACT=true publishes the contract, too, and whether its examples come back as documented.""";
+                                          PACT_PUBLISH_CONTRACT=true also publishes the contract, and whether its examples come back as documented.""";
 
     private Main() {
     }
 
     public static void main(String[] arguments) {
-        // What the server, the mock and pact-jvm log is not for whoever reads the verdicts.
+        // Logs of the server, the mock and pact-jvm would clutter the verdicts.
         LogManager.getLogManager().reset();
         PrintStream out = new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8);
         System.exit(run(System.getProperty("pacts", ""), System.getenv(), out));
     }
 
     /**
-     * @param pacts a folder or file; empty when they come from a broker
-     * @return the exit code: 0 when all holds and is promised, 1 when not, 2 when there was nothing to try
+     * @param pacts a folder or file; empty if the pacts come from a broker
+     * @return the exit code: 0 if everything holds and is promised, 1 if not, 2 if there was nothing to verify
      */
     static int run(String pacts, Map<String, String> environment, PrintStream out) {
         if (pacts.isBlank() && environment.getOrDefault("PACT_BROKER_URL", "").isBlank()) {
@@ -75,11 +73,11 @@ public final class Main {
             }
         }
         table.summary(loaded.size() + (loaded.size() == 1 ? " pact" : " pacts"));
-        table.advice(Verdict.Kind.DIFFERS, "Differs: where only one target does, that target is wrong. Where both do, see the contract: it may have changed, "
-                + "or the pact asks for something else.");
-        table.advice(Verdict.Kind.NOT_PROMISED, "Not promised: use a matcher where the value is not yours to know, or ask for it to be written into the "
+        table.advice(Verdict.Kind.DIFFERS, "Differs: if only one target differs, that target is wrong. If both do, compare the pact with the contract, "
+                + "which may have changed.");
+        table.advice(Verdict.Kind.NOT_PROMISED, "Not promised: use a matcher if the consumer cannot know the value, or ask for it to be added to the "
                 + "contract.");
-        table.advice(Verdict.Kind.NOT_BUILT, "Not built yet: the contract has it and so has the mock; the server answers 501 until it follows.");
+        table.advice(Verdict.Kind.NOT_BUILT, "Not built yet: the contract and the mock have it; the server still answers 501.");
         return table.failed() || !isKept ? 1 : broker == null && loaded.isEmpty() ? 2 : 0;
     }
 }

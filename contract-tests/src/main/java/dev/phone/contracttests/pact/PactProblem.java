@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
-/** Something about a pact, about where it comes from, or about what it is tried on, that whoever runs us can mend. The message is one line. */
+/** A problem with a pact, its source or its target that the user can fix. The message is one line. */
 public final class PactProblem extends RuntimeException {
     private static final long serialVersionUID = 1L;
 

@@ -41,17 +41,17 @@ import java.util.function.UnaryOperator;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** Tries interactions, on the server and on the mock or on what is deployed. */
+/** Verifies interactions against the server and the mock, or against a deployed API. */
 public final class PactRun implements AutoCloseable {
 
-    /** How a target is brought into the states of an interaction. */
+    /** Brings a target into the provider states of an interaction. */
     @FunctionalInterface
     public interface States {
-        /** @throws NotTried when it must not, or cannot be done */
+        /** @return the values of the state. @throws NotTried if the state must not or cannot be set */
         Map<String, Object> set(Target target, String name, Map<String, ?> parameters);
     }
 
-    /** Why an interaction is left out. */
+    /** An interaction is skipped, for the reason in the message. */
     public static final class NotTried extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
@@ -60,7 +60,7 @@ public final class PactRun implements AutoCloseable {
         }
     }
 
-    /** How to start each target, by what it is called in the table. */
+    /** How to start each target, by its name in the table. */
     private final Map<String, Function<Map<String, String>, Target>> starters = new LinkedHashMap<>();
     private final States states;
     private final Sender sender;
@@ -68,7 +68,7 @@ public final class PactRun implements AutoCloseable {
     /** Whether the target was started here, and can reach us. */
     private final boolean isOurs;
 
-    /** On the server and on the mock, started here. */
+    /** Verifies against a server and a mock that are started here. */
     PactRun() {
         states = ProviderStates::set;
         also = UnaryOperator.identity();
@@ -78,7 +78,7 @@ public final class PactRun implements AutoCloseable {
         starters.put("mock", MockTarget::new);
     }
 
-    /** On one target that runs already. @param also what else is to be said of an interaction that was tried */
+    /** Verifies against a target that is already running. @param also may change the verdict on an interaction */
     public PactRun(String name, Target target, States states, Sender.Transport transport, UnaryOperator<Verdict> also) {
         this.states = states;
         this.also = also;
@@ -87,14 +87,14 @@ public final class PactRun implements AutoCloseable {
         starters.put(name, config -> target);
     }
 
-    /** By default nothing is limited: a pact is no less right for being long. */
+    /** Limits are off by default, so that a long pact does not exceed them. */
     private static final Map<String, String> UNLIMITED = Map.of("phone.limits.enabled", "false");
 
     private static final int OK = 200;
     private static final int NOT_IMPLEMENTED = 501;
     private static final Pattern VALUE = Pattern.compile("\\$\\{([^}:]+)[^}]*}");
 
-    /** By their name and their configuration, started when they are needed: a reset is slow on a server with limits. */
+    /** By name and configuration, started when needed: resetting a server with limits is slow. */
     private final Map<String, Target> targets = new HashMap<>();
 
     Set<String> targets() {
@@ -116,8 +116,8 @@ public final class PactRun implements AutoCloseable {
         } catch (PactProblem | IllegalArgumentException e) {
             return Verdict.error(String.valueOf(e.getMessage()));
         } catch (RuntimeException e) {
-            // Whatever a pact may hold that nobody thought of, the others are still tried.
-            return Verdict.error("could not be tried: " + e);
+            // Something unforeseen in one pact must not stop the others.
+            return Verdict.error("could not be verified: " + e);
         }
     }
 
@@ -127,11 +127,11 @@ public final class PactRun implements AutoCloseable {
         }
         if (interaction.asV4Interaction() instanceof V4Interaction.AsynchronousMessage message) {
             if (!isOurs) {
-                throw new NotTried("an event would have to reach this machine: -Ppacts tries it");
+                throw new NotTried("an event would have to reach this machine: use -Ppacts");
             }
             return message(name, target, message);
         }
-        return Verdict.error("is of a kind that Phone has not: neither a request and its response, nor an asynchronous message");
+        return Verdict.error("is of an unsupported kind: neither a request and its response, nor an asynchronous message");
     }
 
     private Verdict http(String name, Target target, SynchronousRequestResponse interaction) {
@@ -162,12 +162,12 @@ public final class PactRun implements AutoCloseable {
         }
         List<String> differences = new ArrayList<>(Differences.of(ResponseMatching.responseMismatches(expected, actual)));
         if (expected.getStatus() != actual.getStatus() && !differences.isEmpty()) {
-            differences.add("the answer was: " + shortened(actual.getBody().valueAsString()));
+            differences.add("the response was: " + shortened(actual.getBody().valueAsString()));
         }
         return Verdict.of(differences, unpromised);
     }
 
-    /** What of an interaction the contract does not promise, in these states. @param state the values of its provider states */
+    /** The expectations of an interaction that the contract does not promise. @param state the values of its provider states */
     static List<String> unpromised(Interaction interaction, Map<String, Object> state) {
         if (interaction.asV4Interaction() instanceof V4Interaction.AsynchronousMessage message) {
             return Promises.of(type(message), response(message.getContents()), state);
@@ -186,7 +186,7 @@ public final class PactRun implements AutoCloseable {
                 .generateResponse(interaction.getResponse(), context, GeneratorTestMode.Provider, List.of(), Map.of()));
     }
 
-    /** The target is made to send the event, and what arrives is compared as a response is: the payload is its body, the metadata its headers. */
+    /** Makes the target send the event and compares it as if it were a response, with the payload as body and the metadata as headers. */
     private Verdict message(String name, Target target, V4Interaction.AsynchronousMessage message) {
         String type = type(message);
         Promises.of(type, response(message.getContents()), Map.of());
@@ -228,7 +228,7 @@ public final class PactRun implements AutoCloseable {
         return new Response(OK, headers, contents.getContents(), rules);
     }
 
-    /** Which event a message is: what its payload says, whose type is part of the contract. */
+    /** The event type in the payload of a message. */
     private static String type(V4Interaction.AsynchronousMessage message) {
         try {
             if (JsonParser.parseString(message.contentsAsString()) instanceof JsonValue.Object payload
@@ -238,7 +238,7 @@ public final class PactRun implements AutoCloseable {
         } catch (JsonException e) {
             // Reported by the exception below.
         }
-        throw new PactProblem("is a message without a type: expect the type of the event, such as otp.sent, in its contents");
+        throw new PactProblem("is a message without a type: its contents must have the type of the event, such as otp.sent");
     }
 
     private static Operation operation(IRequest request) {
@@ -248,12 +248,12 @@ public final class PactRun implements AutoCloseable {
             String others = TheContract.CONTRACT.operations().stream().filter(other -> TheContract.operation(other.method(), path) == other)
                     .map(other -> other.method() + " (" + other.id() + ")").collect(Collectors.joining(", "));
             throw new PactProblem("unknown operation: the contract has no " + request.getMethod() + " " + path
-                    + (others.isEmpty() ? "; openapi/operations.txt lists what it has" : "; of this path it has " + others));
+                    + (others.isEmpty() ? "; see openapi/operations.txt" : "; for this path it has " + others));
         }
         return operation;
     }
 
-    /** Brings the target into the states of the interaction. @return their parameters and values, which the pact may refer to */
+    /** Brings the target into the states of the interaction. @return their parameters and values, to which the pact may refer */
     private Map<String, Object> state(Target target, Interaction interaction) {
         Map<String, Object> values = new LinkedHashMap<>();
         for (ProviderState state : interaction.getProviderStates()) {
@@ -280,7 +280,7 @@ public final class PactRun implements AutoCloseable {
         return values;
     }
 
-    /** Looks for the values that a pact refers to: pact-jvm would take one that is not there for an empty text. */
+    /** Checks that the values that a pact refers to exist: pact-jvm would replace a missing one by an empty string. */
     private void values(Map<String, Object> state, Generators generators) {
         generators.getCategories().values().stream().flatMap(category -> category.values().stream()).forEach(generator -> {
             if (generator instanceof ProviderStateGenerator fromState) {
@@ -289,9 +289,9 @@ public final class PactRun implements AutoCloseable {
                         : List.of(expression);
                 names.stream().filter(name -> !state.containsKey(name)).findFirst().ifPresent(name -> {
                     if (!isOurs) {
-                        throw new NotTried("needs the value '" + name + "', which is not known here: name it in the credentials file");
+                        throw new NotTried("needs the value '" + name + "', which is not known: add it to the credentials file");
                     }
-                    throw new PactProblem("needs the value '" + name + "', which its provider state does not give; it gives "
+                    throw new PactProblem("needs the value '" + name + "', which its provider state does not return; it returns "
                             + (state.isEmpty() ? "none" : String.join(", ", state.keySet())));
                 });
             }
@@ -302,7 +302,7 @@ public final class PactRun implements AutoCloseable {
         try {
             return generate.apply(new HashMap<>(Map.of("providerState", state, "ArrayContainsJsonGenerator", ArrayContainsJsonGenerator.INSTANCE)));
         } catch (RuntimeException e) {
-            throw new PactProblem("the " + what + " cannot be made with the values of the provider state: " + e.getMessage());
+            throw new PactProblem("the " + what + " cannot be generated from the values of the provider state: " + e.getMessage());
         }
     }
 

@@ -43,12 +43,12 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Whether the contract says what a pact asks for.
+ * Checks whether the contract promises what a pact expects.
  *
- * <p>A name (status, header, property) must be documented. A value is tried out: where the contract leaves a value open, it is replaced by
- * others that the contract allows just as well, and pact-jvm is asked whether they satisfy the pact, too. If none does, the pact insists
- * on a value that nobody promised, be it by an equality, by a pattern that is too narrow or by a format. Values that are known beforehand
- * may be insisted on: those of the demo world, of the request, and of the provider state.
+ * <p>Names (statuses, headers, properties) must be documented. Values are checked by trial: where the contract leaves a value open, it is
+ * replaced by other values that the contract allows, and pact-jvm checks whether these satisfy the pact. If none does, the pact insists
+ * on a value that is not promised, be it by equality, a pattern that is too narrow, or a format. A pact may insist on values that are known
+ * in advance: those of the demo world, the request, and the provider state.
  */
 final class Promises {
     private static final Pattern INSTANT = Pattern.compile("\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d.*");
@@ -63,8 +63,8 @@ final class Promises {
     }
 
     /**
-     * @param expected with the values of the provider state filled in, like {@code request}
-     * @return what is not promised, a line each
+     * @param expected the response, with the values of the provider state filled in, like {@code request}
+     * @return one line for each expectation that is not promised
      */
     static List<String> of(Operation operation, IRequest request, IResponse expected, Map<String, ?> state) {
         Promises promises = new Promises(state);
@@ -74,9 +74,8 @@ final class Promises {
 
     /**
      * The same for a message.
-     *
-     * @param type of the event, such as {@code otp.sent}
-     * @param expected the payload as the body, the metadata as headers
+          * @param type the event type, such as {@code otp.sent}
+     * @param expected the payload as body, the metadata as headers
      */
     static List<String> of(String type, IResponse expected, Map<String, ?> state) {
         Promises promises = new Promises(state);
@@ -113,7 +112,7 @@ final class Promises {
         request.getHeaders().keySet().forEach(name -> {
             String lower = name.toLowerCase(Locale.ROOT);
             if (lower.equals("prefer") || lower.startsWith("x-mock-")) {
-                broken.add("request header " + name + ": only the mock knows it");
+                broken.add("request header " + name + ": only the mock supports it");
             }
         });
         MatchingContext context = context(expected, "status");
@@ -136,13 +135,13 @@ final class Promises {
         body(expected, response);
     }
 
-    // What is known beforehand
+    // Values known in advance
 
     private void know(Object value) {
         known.add(normal(String.valueOf(value)));
     }
 
-    /** What a 422 points at: parts of the request, and the rules that there are. */
+    /** What a 422 can refer to: parts of the request, and the names of rules. */
     private void know(Operation operation) {
         operation.parameters().forEach(parameter -> know(parameter.in().name().toLowerCase(Locale.ROOT) + ":" + parameter.name()));
         if (operation.body() instanceof Schema.Properties body) {
@@ -177,7 +176,7 @@ final class Promises {
         }
     }
 
-    /** A number is the same with and without its spaces. */
+    /** A phone number is the same with and without spaces. */
     private static String normal(String text) {
         return text.replaceAll("\\s", "");
     }
@@ -252,7 +251,7 @@ final class Promises {
                 OptionalBody.body(body.toString().getBytes(StandardCharsets.UTF_8), ContentType.getJSON()));
     }
 
-    /** Calls for every text and number that the schema describes. */
+    /** Calls {@code leaf} for every string and number that the schema describes. */
     private static void leaves(Schema schema, JsonValue value, String pointer, BiConsumer<String, Schema> leaf) {
         switch (schema) {
             case Schema.Properties object when value instanceof JsonObject members -> object.properties().forEach(property -> {
@@ -274,7 +273,7 @@ final class Promises {
         }
     }
 
-    /** The next number, and a small one. */
+    /** The next number, and a small number. */
     private static List<Long> numbers(String text) {
         return text.matches("\\d{1,18}") ? List.of(Long.parseLong(text) + 1, 7L) : List.of(7L);
     }
@@ -292,22 +291,22 @@ final class Promises {
         }).toList();
     }
 
-    /** Some texts that a pattern of the contract allows, with the words of the first where there is a choice. */
+    /** Some strings that match a pattern of the contract, similar to {@code text} where the pattern allows. */
     private static List<String> matching(String pattern, String text) {
         Random random = new Random(1);
         return TextPattern.of(pattern).map(recipe -> Stream.of(2021, 2031).map(year -> recipe.make(text, Set.of(),
                 Instant.parse(year + "-05-06T07:08:09.010Z"), random)).toList()).orElse(List.of());
     }
 
-    /** Adds a line if no other value will do. What does not even satisfy itself is no question of other values. */
+    /** Adds a line if the pact accepts no other value. */
     private <T> void insists(String where, String value, List<T> others, Function<T, List<? extends Mismatch>> mismatches) {
         if (!others.isEmpty() && others.stream().noneMatch(other -> mismatches.apply(other).isEmpty())) {
-            broken.add(where + ": the pact insists on " + value + "; the contract leaves the value open, and " + others.getFirst()
-                    + " would be as right");
+            broken.add(where + ": the pact insists on " + value + "; the contract leaves the value open, and also allows "
+                    + others.getFirst());
         }
     }
 
-    // Small things
+    // Helpers
 
     private static MatchingContext context(IResponse expected, String category) {
         return new MatchingContext(expected.getMatchingRules().rulesForCategory(category), true, Map.of(), category.equals("header"));

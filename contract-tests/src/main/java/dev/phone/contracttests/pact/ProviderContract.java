@@ -17,16 +17,14 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/**
- * What a broker needs to compare pacts with the contract by itself (bi-directional contract testing): the OpenAPI document, and evidence that
- * the server keeps it, which owes nothing to any pact.
+/* * Evidence that the server conforms to the OpenAPI document, independent of any pact. A broker needs it to compare pacts with the contract itself (bi-directional contract testing).
  */
 final class ProviderContract {
 
     private ProviderContract() {
     }
 
-    /** Sends every example of the contract to a server that is started for it, and checks each answer. @return whether all are as documented */
+    /** Sends every example of the contract to a server started for this, and checks each response. @return whether all are as documented */
     static boolean verify(Table table) {
         table.line("every example of the contract " + TheContract.CONTRACT.json().getJsonObject("info").getString("version"));
         try (Target server = ServerTarget.onH2(Map.of("phone.limits.enabled", "false"));
@@ -55,7 +53,7 @@ final class ProviderContract {
             Step step = Step.of(request.build(), body, client.send(request.build(), HttpResponse.BodyHandlers.ofString()));
             List<String> differences = new ArrayList<>(ContractCheck.differences(step));
             if (!ExampleCheck.documented(example).equals(ExampleCheck.answered(step.status(), step.body()))) {
-                differences.add("not as documented: the answer was " + step.status() + " " + step.body());
+                differences.add("not as documented: the response was " + step.status() + " " + step.body());
             }
             return Verdict.of(differences, List.of());
         } catch (IOException e) {

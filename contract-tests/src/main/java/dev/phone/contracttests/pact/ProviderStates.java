@@ -28,9 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/**
- * What a pact may presuppose, by name. A state is reached over HTTP and by the target's clock alone, so that it is the same on every target,
- * from the demo world, whose values are the contract's. contract-tests/README.md lists the states with their parameters and values.
+/* * The provider states, by name. A state is set up only over HTTP and with the target's clock, so that it is the same on every target. It starts from the demo world, whose values come from the contract. contract-tests/README.md lists the states with their parameters and values.
  */
 public final class ProviderStates {
 
@@ -73,24 +71,22 @@ public final class ProviderStates {
         return Collections.unmodifiableMap(states);
     }
 
-    /** All there are. */
+    /** The names of all states. */
     public static Set<String> names() {
         return STATES.keySet();
     }
 
-    /** Whether any of these states needs a target whose limits are on. */
+    /** Whether any of these states needs a target with limits. */
     public static boolean needLimits(Collection<String> names) {
         return names.contains("the limit is spent");
     }
 
-    /**
-     * Brings a target into a state, in addition to what it holds; whoever begins with the demo world resets the target before the first.
-     *
-     * @param params of the state; what is left out has a default
-     * @return the values that requests and responses of a pact may refer to, such as {@code otpRequestId} and {@code code}
-     * @throws UnknownState with the names of the known ones, and the nearest
-     * @throws IllegalArgumentException if a parameter is not one of the state, or has no sensible value
-     * @throws IllegalStateException if the target does not answer as it must to get there
+    /*     * Brings a target into a state, keeping its current data. To start from the demo world, reset the target first.
+          * @param params the parameters of the state; all are optional
+          * @return the values that requests and responses of a pact may refer to, such as {@code otpRequestId} and {@code code}
+     * @throws UnknownState if there is no such state; the message lists the known states and suggests the nearest
+     * @throws IllegalArgumentException if a parameter is unknown or its value is invalid
+     * @throws IllegalStateException if the target answers unexpectedly
      */
     public static Map<String, Object> set(Target target, String name, Map<String, ?> params) {
         State state = STATES.get(name);
@@ -100,7 +96,7 @@ public final class ProviderStates {
         return state.set(new ProviderStates(target, name, params));
     }
 
-    /** Makes a webhook of Alice's receive a test event. */
+    /** Sends a test event to one of Alice's webhooks. */
     static void testWebhook(Target target, String webhookId) {
         new ProviderStates(target, "a tested webhook", Map.of()).ask("alice", "POST", "/v1/webhooks/" + webhookId + "/test", null,
                 TheContract.operation("testWebhook").status());
@@ -238,7 +234,7 @@ public final class ProviderStates {
         return values;
     }
 
-    /** The demo world has one; to let one fail for real takes eight attempts in 28 hours. */
+    /** Taken from the demo world, because a real failure takes eight attempts in 28 hours. */
     private Map<String, Object> failedDelivery() {
         accept();
         String webhook = value(webhookOfTheDemoWorld()).getString("id");
@@ -250,9 +246,7 @@ public final class ProviderStates {
         return values;
     }
 
-    /**
-     * Spends the limit of an operation, or where it has none of its own, the limit of all requests. The requests that do it are refused (401
-     * or 422), because those count and change nothing else.
+    /*     * Spends the limit of an operation, or, if it has none, the limit of all requests. It does so with requests that are refused (401 or 422), because these count and change nothing else.
      */
     private Map<String, Object> spentLimit() {
         accept("operation");
@@ -283,7 +277,7 @@ public final class ProviderStates {
         return Map.of();
     }
 
-    // Their parts
+    // Steps of states
 
     private String createProject() {
         return ask("alice", "POST", "/v1/projects", object("name", text("name", "A project")), 201).getString("id");
@@ -318,7 +312,7 @@ public final class ProviderStates {
         return (code.startsWith("0") ? "1" : "0") + code.substring(1);
     }
 
-    /** A code is known to the owner of the number alone, so a free number becomes Alice's. */
+    /** Only the owner of a number can read its codes, so Alice claims a free number. */
     private Optional<String> ownerOfTheInbox(String number) {
         Optional<String> owner = world("claimedNumbers").stream()
                 .filter(kept -> is(value(kept), "phoneNumber", number) || value(kept).getString("phoneNumber").replace(" ", "").equals(number))
@@ -332,7 +326,7 @@ public final class ProviderStates {
 
     private Optional<String> code(Optional<String> owner, String number) {
         if (owner.isEmpty()) {
-            // A number for tests, whose code is always the same.
+            // A test number, whose code is always the same.
             return world("otpRequests").stream().filter(kept -> is(value(kept), "phoneNumber", number)).map(kept -> kept.getString("code")).findFirst();
         }
         String path = "/v1/numbers/" + encoded(number) + "/messages";
@@ -350,7 +344,7 @@ public final class ProviderStates {
 
     private static JsonObject verification(Map<String, Object> values, String code) {
         if (!values.containsKey(code)) {
-            throw new IllegalArgumentException("nobody can read the codes that are sent to " + values.get("phoneNumber") + "; take a number that is free");
+            throw new IllegalArgumentException("no one can read the codes that are sent to " + values.get("phoneNumber") + "; use a free number");
         }
         return Json.createObjectBuilder().add("otpRequestId", (String) values.get("otpRequestId")).add("code", (String) values.get(code)).build();
     }
@@ -395,7 +389,7 @@ public final class ProviderStates {
         return world("webhooks").stream().filter(kept -> is(value(kept), "applicationId", applicationId("app"))).findFirst().orElseThrow();
     }
 
-    /** What the console of Alice sends. */
+    /** The credentials of Alice's console. */
     private Map<String, Object> console() {
         Map<String, Object> values = new LinkedHashMap<>();
         String authorization = headers("alice").get("authorization");
@@ -404,7 +398,7 @@ public final class ProviderStates {
         return values;
     }
 
-    /** The same, and the credentials of an application of hers. */
+    /** The credentials of Alice's console and of one of her applications. */
     private Map<String, Object> caller(String credentials) {
         Map<String, Object> values = console();
         Map<String, String> headers = headers(credentials);
@@ -440,7 +434,7 @@ public final class ProviderStates {
         return value == null ? otherwise : String.valueOf(value);
     }
 
-    /** Pact files hold numbers as integers, as decimals, or as text. */
+    /** Pact files have numbers as integers, decimals or strings. */
     private int number(String parameter, int otherwise) {
         Object value = parameters.get(parameter);
         try {
@@ -462,7 +456,7 @@ public final class ProviderStates {
         return URLEncoder.encode(number.replace(" ", ""), StandardCharsets.UTF_8);
     }
 
-    /** @param body null for none. @return what is in {@code data}; on a 422, an empty object */
+    /** @param body null for none. @return the value of {@code data}; an empty object for an error */
     private JsonObject ask(String as, String method, String path, JsonObject body, int expected) {
         HttpResponse<String> response = exchange(as, method, path, body == null ? null : body.toString());
         if (response.statusCode() != expected) {

@@ -23,19 +23,19 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 
-/** Sends the requests of pacts, and takes the responses down as pact-jvm has them. */
+/** Sends the requests of pacts, and converts the responses to pact-jvm's. */
 public final class Sender {
-    /** What the client writes itself, from what it sends. */
+    /** Headers that the HTTP client writes itself. */
     private static final Set<String> NOT_OURS = Set.of("host", "connection", "content-length", "expect", "upgrade", "transfer-encoding");
-    /** One value with commas in it. */
+    /** Headers whose single value may contain commas. */
     private static final Set<String> SINGLE = Set.of("www-authenticate", "date", "last-modified", "expires", "retry-after");
 
-    /** How a request goes over the wire. */
+    /** Sends a request over the network. */
     @FunctionalInterface
     public interface Transport {
         HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException;
 
-        /** HTTP/1.1, as fast as it can be sent. */
+        /** Sends by HTTP/1.1, without delay. */
         static Transport direct() {
             HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).connectTimeout(Duration.ofSeconds(10)).build();
             return request -> client.send(request, HttpResponse.BodyHandlers.ofByteArray());
@@ -69,7 +69,7 @@ public final class Sender {
         }
     }
 
-    /** A pact's path is sent as it is, but for what must not be in a request line: some libraries encode it, some do not. */
+    /** The path of a pact, unchanged except for characters that must not be in a request line: some libraries encode them, some do not. */
     static String path(IRequest request) {
         StringBuilder target = new StringBuilder();
         for (char c : request.getPath().toCharArray()) {
@@ -89,7 +89,7 @@ public final class Sender {
         return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
     }
 
-    /** By name in lower case. Pacts by pact-js have some twice, once in each spelling. */
+    /** By lower-case name. Pacts of pact-js have some headers twice, in different case. */
     private static Map<String, String> headers(IRequest request) {
         Map<String, Set<String>> headers = new LinkedHashMap<>();
         request.getHeaders().forEach((name, values) ->

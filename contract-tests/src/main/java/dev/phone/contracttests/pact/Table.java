@@ -14,7 +14,7 @@ import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
-/** Prints verdicts as they come, and what they amount to. */
+/** Prints verdicts as they come in, and a summary. */
 public final class Table {
     private final PrintStream out;
     private final UnaryOperator<String> redacted;
@@ -22,7 +22,7 @@ public final class Table {
     private int problems;
     private int pending;
 
-    /** @param redacted takes out of a line what must not be printed */
+    /** @param redacted removes secrets from a line */
     public Table(PrintStream out, UnaryOperator<String> redacted) {
         this.out = out;
         this.redacted = redacted;
@@ -32,7 +32,7 @@ public final class Table {
         out.println(redacted.apply(text));
     }
 
-    /** Reads the pacts of a file or folder; one that cannot be read is named, and counts as an error. */
+    /** Reads the pacts of a file or folder. Reports each one that cannot be read and counts it as an error. */
     public List<LoadedPact> read(Path place) {
         List<LoadedPact> pacts = new ArrayList<>();
         for (Path file : LoadedPact.files(place)) {
@@ -47,7 +47,7 @@ public final class Table {
         return pacts;
     }
 
-    /** Tries every interaction of a pact on every target. */
+    /** Verifies every interaction of a pact on every target. */
     public Map<Interaction, Map<String, Verdict>> verify(PactRun run, LoadedPact pact) {
         line(pact.name() + ": " + pact.pact().getConsumer().getName() + (pact.pending() ? " (pending: it may differ)" : ""));
         Map<Interaction, Map<String, Verdict>> verdicts = new LinkedHashMap<>();
@@ -95,7 +95,7 @@ public final class Table {
         return problems - pending + counts.entrySet().stream().filter(each -> failed(each.getKey())).mapToInt(Map.Entry::getValue).sum() > 0;
     }
 
-    /** Prints the counts. @param what was tried, such as {@code 2 pacts} */
+    /** Prints the counts. @param what what was verified, such as {@code 2 pacts} */
     public void summary(String what) {
         List<String> parts = new ArrayList<>();
         for (Verdict.Kind kind : Verdict.Kind.values()) {
@@ -108,7 +108,7 @@ public final class Table {
         line(what + ": " + String.join(", ", parts) + (pending == 0 ? "" : " (" + pending + " of them pending)"));
     }
 
-    /** Prints what to do about a kind of verdict, if there was one. */
+    /** Prints advice about a kind of verdict, if it occurred. */
     public void advice(Verdict.Kind kind, String text) {
         if (counts.containsKey(kind)) {
             line(text);

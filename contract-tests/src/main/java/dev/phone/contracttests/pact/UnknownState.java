@@ -4,11 +4,11 @@ package dev.phone.contracttests.pact;
 import java.util.Collection;
 import java.util.Comparator;
 
-/** A pact asks for a provider state that there is not. */
+/** A pact refers to a provider state that does not exist. */
 public final class UnknownState extends IllegalArgumentException {
 
     UnknownState(String name, Collection<String> known) {
-        super("nobody knows the provider state '" + name + "'; did you mean '" + nearest(name, known) + "'? There are: "
+        super("there is no provider state '" + name + "'; did you mean '" + nearest(name, known) + "'? The states are: "
                 + String.join(", ", known.stream().map(state -> "'" + state + "'").toList()));
     }
 
@@ -16,7 +16,7 @@ public final class UnknownState extends IllegalArgumentException {
         return known.stream().min(Comparator.comparingInt(state -> distance(name.toLowerCase(), state.toLowerCase()))).orElseThrow();
     }
 
-    /** Levenshtein's. */
+    /** The Levenshtein distance. */
     private static int distance(String a, String b) {
         int[] before = new int[b.length() + 1];
         for (int j = 0; j <= b.length(); j++) {

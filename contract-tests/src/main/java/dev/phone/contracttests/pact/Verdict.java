@@ -4,10 +4,9 @@ package dev.phone.contracttests.pact;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * What is to be said of one interaction on one target.
+/* * The result of verifying one interaction on one target.
  *
- * @param details a line each, to be read below the verdict
+ * @param details lines to print below the verdict
  */
 public record Verdict(Kind kind, List<String> details) {
 
@@ -15,16 +14,16 @@ public record Verdict(Kind kind, List<String> details) {
         HOLDS("holds"),
         /** The target does not answer what the pact expects. */
         DIFFERS("differs"),
-        /** It does, but the contract does not say that it must. */
+        /** The target answers what the pact expects, but the contract does not promise it. */
         NOT_PROMISED("not promised"),
-        /** The contract has it, this target not yet. */
+        /** The contract has the operation, but this target does not implement it yet. */
         NOT_BUILT("not built yet"),
-        /** Nobody allowed it, or what it needs is not there: no failure. */
+        /** Not allowed, or something that it needs is missing. Not a failure. */
         NOT_TRIED("not tried"),
-        /** It could not be tried. */
+        /** The interaction could not be verified. */
         ERROR("error");
 
-        /** As it stands in the table. */
+        /** The word printed in the table. */
         public final String words;
 
         Kind(String words) {

@@ -18,10 +18,10 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Events as a target really sends them: something happens to an OTP request, and a receiver on this machine is told. */
+/** Real events of a target: triggers a change of an OTP request and receives the event on this machine. */
 public final class WebhookEvents {
     private static final int SECONDS = 30;
-    /** The state whose becoming makes an event, with its parameters. */
+    /** The provider state, with its parameters, that triggers each event. */
     private static final Map<String, Map.Entry<String, Map<String, ?>>> CAUSES = Map.of(
             "otp.sent", Map.entry("a pending OTP", Map.of()),
             "otp.verified", Map.entry("a verified OTP", Map.of()),
@@ -29,12 +29,11 @@ public final class WebhookEvents {
             "otp.expired", Map.entry("an expired OTP", Map.of()),
             "otp.cancelled", Map.entry("a cancelled OTP", Map.of()));
 
-    /**
-     * A request that a receiver got.
+    /*     * A request that the receiver got.
      *
-     * @param body as it arrived
-     * @param headers by their names in lower case
-     * @param secret of the webhook
+     * @param body the raw body
+     * @param headers by lower-case name
+     * @param secret the secret of the webhook
      */
     public record Event(String body, Map<String, String> headers, String secret) {
 
@@ -48,11 +47,10 @@ public final class WebhookEvents {
     private WebhookEvents() {
     }
 
-    /**
-     * Makes a target send an event of a type. It leaves a webhook behind, which a reset removes.
+    /*     * Makes a target send an event of a type. Creates a webhook that stays until the next reset.
      *
      * @throws IllegalArgumentException if there is no such type
-     * @throws IllegalStateException if the target has no webhooks, or does not send
+     * @throws IllegalStateException if the target has no webhooks, or sends no such event within 30 seconds
      */
     public static Event send(Target target, String type) {
         if (!CAUSES.containsKey(type) && !type.equals("webhook.test")) {

@@ -21,14 +21,13 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/**
- * Who asks, and what is known of what they have: a properties file.
+/* * The caller's credentials and known IDs, from a properties file.
  *
- * @param values what the file says, by name
- * @param isDemo whether the demo world is there, whose credentials are those of the contract
+ * @param values the properties, by name
+ * @param isDemo whether the API has the demo world, with the credentials from the contract
  */
 record Credentials(Map<String, String> values, boolean isDemo) {
-    /** The headers that a credential is sent in, by the names in the file. */
+    /** The header of each credential, by its name in the file. */
     private static final Map<String, String> HEADERS = Map.of("token", "authorization", "clientId", "x-client-id", "clientSecret", "x-client-secret",
             "apiKey", "x-api-key");
     /** Names of path parameters. */
@@ -39,7 +38,7 @@ record Credentials(Map<String, String> values, boolean isDemo) {
         return new Credentials(new TreeMap<>(), false);
     }
 
-    /** @throws PactProblem if the file cannot be read, or says something that nobody understands; its values are not repeated */
+    /** @throws PactProblem if the file cannot be read or has an unknown property; the message does not contain values */
     static Credentials read(Path file) {
         String text;
         try {
@@ -48,13 +47,13 @@ record Credentials(Map<String, String> values, boolean isDemo) {
             throw new PactProblem("the credentials in " + file + " cannot be read as UTF-8 text: " + e.getClass().getSimpleName());
         }
         if (text.strip().startsWith("{")) {
-            throw new PactProblem(file + " is JSON; credentials are properties, such as token=…");
+            throw new PactProblem(file + " is JSON; it must be a properties file, with lines such as token=…");
         }
         Properties properties = new Properties();
         try {
             properties.load(new StringReader(text));
         } catch (IOException | IllegalArgumentException e) {
-            throw new PactProblem(file + " is no properties file: a \\u that is not followed by four hexadecimal digits");
+            throw new PactProblem(file + " is not a properties file: \\u is not followed by four hexadecimal digits");
         }
         Map<String, String> values = new TreeMap<>();
         for (String name : properties.stringPropertyNames()) {
@@ -63,7 +62,7 @@ record Credentials(Map<String, String> values, boolean isDemo) {
                 value = value.replaceFirst("(?i)^bearer\\s+", "");
             }
             if (!HEADERS.containsKey(name) && !IDS.contains(name) && !name.equals("demo")) {
-                throw new PactProblem(file + " has something that nobody asks for" + (name.matches("\\w{1,20}") ? ": " + name : "") + ". There are demo, "
+                throw new PactProblem(file + " has an unknown property" + (name.matches("\\w{1,20}") ? ": " + name : "") + ". The properties are demo, "
                         + String.join(", ", new TreeSet<>(HEADERS.keySet())) + ", " + String.join(", ", IDS));
             }
             if (value.isEmpty() || !value.chars().allMatch(c -> c > ' ' && c < 127 || c == ' ' && IDS.contains(name))) {
@@ -73,14 +72,14 @@ record Credentials(Map<String, String> values, boolean isDemo) {
         }
         String demo = values.remove("demo");
         if (demo != null && !demo.equals("true") && !demo.equals("false")) {
-            throw new PactProblem(file + ": demo is true or false");
+            throw new PactProblem(file + ": demo must be true or false");
         }
         boolean isDemo = "true".equals(demo);
         if (isDemo) {
             addDemoWorld(values);
         }
         if (values.containsKey("clientId") != values.containsKey("clientSecret") || values.containsKey("clientId") && !values.containsKey("apiKey")) {
-            throw new PactProblem(file + ": clientId, clientSecret and apiKey are sent together; only apiKey may come alone");
+            throw new PactProblem(file + ": clientId, clientSecret and apiKey belong together; only apiKey may be given alone");
         }
         if (values.keySet().stream().noneMatch(HEADERS::containsKey)) {
             throw new PactProblem(file + " has no credentials: a token, an apiKey, or clientId, clientSecret and apiKey; or demo=true");
@@ -94,7 +93,7 @@ record Credentials(Map<String, String> values, boolean isDemo) {
                 demo.getJsonObject(header.equals("authorization") ? "alice" : "app").getString(header).replaceFirst("^Bearer ", "")));
     }
 
-    /** The headers by which an operation knows the caller, by lower-case name; null when they are not known. */
+    /** The headers that authenticate the caller of an operation, by lower-case name; null if the file does not have them. */
     Map<String, String> headers(Operation.Auth auth) {
         List<String> needed = switch (auth) {
             case PUBLIC -> List.of();
@@ -112,7 +111,7 @@ record Credentials(Map<String, String> values, boolean isDemo) {
         return headers;
     }
 
-    /** What to send for a header in place of what Alice and her application send in the demo world; anything else is sent as it is. */
+    /** Replaces a credential of the demo world by the caller's; returns any other value unchanged. */
     String header(String header, String value) {
         JsonObject demo = TheContract.CONTRACT.json().getJsonObject("x-demo-world").getJsonObject("credentials");
         for (String name : List.of("alice", "app")) {
@@ -127,7 +126,7 @@ record Credentials(Map<String, String> values, boolean isDemo) {
         return value;
     }
 
-    /** Without anything that is secret, whatever the server may have repeated. */
+    /** The line with all credentials masked. */
     String redacted(String line) {
         List<String> secrets = new ArrayList<>();
         for (String name : List.of("token", "clientSecret", "apiKey", "clientId")) {

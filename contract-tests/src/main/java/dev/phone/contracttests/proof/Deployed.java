@@ -24,15 +24,13 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/**
- * An API that runs somewhere else. Requests go to it one at a time, no faster than it allows: when {@code RateLimit} says that nothing remains we
- * wait for the next window, and after a 429 as long as {@code Retry-After} says.
+/* * A deployed API. Requests are sent one at a time and respect its limits: when {@code RateLimit} has nothing left, the next request waits for the next window, and after a 429 for {@code Retry-After}.
  */
 final class Deployed implements Target, Sender.Transport {
     static final String NAME = "deployed";
 
     static final Set<String> SAFE = Set.of("GET", "HEAD", "OPTIONS");
-    /** What gateways add to any response; it says nothing of the API behind them. */
+    /** Headers that gateways add to responses, and that say nothing about the API behind them. */
     private static final Set<String> OF_GATEWAYS = Set.of("alt-svc", "cf-cache-status", "cf-ray", "connection", "keep-alive", "nel", "report-to", "server",
             "strict-transport-security", "transfer-encoding", "vary", "via", "x-envoy-upstream-service-time");
     private static final Pattern LIMIT = Pattern.compile("\"[^\"]*\";r=(\\d+);t=(\\d+)");
@@ -48,7 +46,7 @@ final class Deployed implements Target, Sender.Transport {
     private long notBefore = System.nanoTime();
     private int requests;
 
-    /** @param writes whether requests may change something; @param said is told when we wait */
+    /** @param writes whether requests may change anything; @param said receives a line for each wait */
     Deployed(URI url, Credentials credentials, boolean writes, Consumer<String> said) {
         this.url = url;
         this.credentials = credentials;
@@ -60,9 +58,8 @@ final class Deployed implements Target, Sender.Transport {
         return requests;
     }
 
-    /**
-     * @throws PactRun.NotTried if it could change something, and nothing may be changed
-     * @throws PactProblem if there is no answer
+    /*     * @throws PactRun.NotTried if the request could change something, and nothing may be changed
+     * @throws PactProblem if there is no response
      */
     @Override
     public HttpResponse<byte[]> send(HttpRequest request) {
@@ -104,7 +101,7 @@ final class Deployed implements Target, Sender.Transport {
         return response;
     }
 
-    /** How many seconds to wait before the next request. */
+    /** The number of seconds to wait before the next request. */
     private static long pause(HttpResponse<?> response) {
         long seconds = 0;
         for (String limits : response.headers().allValues("ratelimit")) {
@@ -136,7 +133,7 @@ final class Deployed implements Target, Sender.Transport {
         return e instanceof HttpTimeoutException ? url + " did not answer in time" : url + " ended the connection: " + e.getMessage();
     }
 
-    /** A request that changes nothing, or that must be refused. @param headers by lower-case name */
+    /** Sends a request that changes nothing, or that must be refused. @param headers by lower-case name */
     Step refused(String method, String target, Map<String, String> headers) {
         return step(method, target, headers, null, true);
     }
@@ -161,7 +158,7 @@ final class Deployed implements Target, Sender.Transport {
         return of(method, target, headers, body, response);
     }
 
-    /** As the API has sent it, without what gateways add. */
+    /** The exchange, without the headers that gateways add. */
     static Step of(String method, String target, Map<String, String> sent, String body, HttpResponse<byte[]> response) {
         Map<String, String> headers = new TreeMap<>();
         response.headers().map().forEach((name, values) -> headers.put(name.toLowerCase(), String.join(", ", values)));
@@ -182,14 +179,14 @@ final class Deployed implements Target, Sender.Transport {
         return url;
     }
 
-    /** It is as it is. */
+    /** Does nothing: a deployed API cannot be reset. */
     @Override
     public void reset() {
     }
 
     @Override
     public void advance(Duration duration) {
-        throw new PactRun.NotTried("its clock is not ours to move");
+        throw new PactRun.NotTried("its clock cannot be moved");
     }
 
     @Override

@@ -37,16 +37,16 @@ import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What can be said of an API from outside, one thing after the other. */
+/** Checks an API from outside, step by step. */
 final class Proof {
-    /** An ID that is well-formed and nobody's. */
+    /** A well-formed ID that no resource has. */
     private static final String NOBODYS = "0".repeat(26);
     private static final Pattern ID = Pattern.compile("([a-z]{3})_[0-9a-hjkmnp-tv-z]{26}");
     private static final Pattern PARAMETER = Pattern.compile("\\{(\\w+)}");
     private static final int FURTHER = 5;
-    /** More would not be read. */
+    /** The maximum number of differences to print. */
     private static final int SHOWN = 20;
-    /** States that are met by anything of their kind; the others are about a moment, how something came to be, or what belongs to what. */
+    /** States that any existing resource of the kind satisfies. The others depend on a time, a history or a relationship. */
     private static final Set<String> MET = Set.of("a claimed number", "an application");
 
     private final Deployed deployed;
@@ -54,11 +54,11 @@ final class Proof {
     private final Table table;
     /** Values of path parameters, by name. */
     private final Map<String, String> ids;
-    /** Those that are ours to know, not found by listing. */
+    /** The names of values from the credentials file, as opposed to those found in lists. */
     private final Set<String> given;
-    /** All that were found. */
+    /** All values that were found. */
     private final Map<String, Set<String>> candidates = new HashMap<>();
-    /** The names of the path parameters, by the first letters of their IDs. */
+    /** The names of the path parameters, by the prefix of their IDs. */
     private final Map<String, String> names = new HashMap<>();
 
     Proof(Deployed deployed, Credentials credentials, Table table) {
@@ -78,7 +78,7 @@ final class Proof {
         }
     }
 
-    /** The values of the path parameters of an example, as they are sent. */
+    /** The values of the path parameters of an example, encoded as sent. */
     private static Map<String, String> values(Example example) {
         Map<String, String> values = new LinkedHashMap<>();
         String[] template = example.operation().path().split("/");
@@ -103,16 +103,16 @@ final class Proof {
 
     // Without credentials
 
-    /** @throws PactProblem if this is not our API at all */
+    /** @throws PactProblem if this is not a Phone API at all */
     void documents() {
         table.line(deployed.url() + ": documents");
         Step contract = deployed.get("/openapi.json", Map.of());
         if (contract.status() / 100 == 3) {
-            throw new PactProblem(deployed.url() + " redirects to " + contract.headers().get("location") + ": use the url that answers itself");
+            throw new PactProblem(deployed.url() + " redirects to " + contract.headers().get("location") + ": use that url directly");
         }
         JsonObject theirs = json(contract.body()) instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
         if (contract.status() != 200 || !(theirs.get("openapi") instanceof JsonString) || !(theirs.get("paths") instanceof JsonObject)) {
-            throw new PactProblem("this is not our API: " + deployed.url() + "/openapi.json answers " + contract.status() + " with "
+            throw new PactProblem("this is not a Phone API: " + deployed.url() + "/openapi.json answers " + contract.status() + " with "
                     + contract.headers().getOrDefault("content-type", "no content type") + ", not with an OpenAPI document");
         }
         row("/openapi.json is this contract", () -> compared(theirs));
@@ -122,13 +122,13 @@ final class Proof {
             return docs.status() == 200 && type.startsWith("text/html") ? Verdict.of(List.of(), List.of())
                     : Verdict.of(List.of("expected 200 and text/html, actual " + docs.status() + " and " + type), List.of());
         });
-        row("a route that there is not", () -> answered(deployed.get("/v1/no-such-route", Map.of()), 404));
+        row("an unknown route", () -> answered(deployed.get("/v1/no-such-route", Map.of()), 404));
     }
 
     private static Verdict compared(JsonObject served) {
         JsonObject ours = TheContract.CONTRACT.json();
         JsonObject theirs = served.get("servers") instanceof JsonArray servers && !servers.isEmpty()
-                // The first is the host that serves it.
+                // The first server is the host that serves the document.
                 ? Json.createPatchBuilder().replace("/servers/0", ours.getJsonArray("servers").getFirst()).build().apply(served) : served;
         if (ours.equals(theirs)) {
             return Verdict.of(List.of(), List.of());
@@ -145,7 +145,7 @@ final class Proof {
         return Verdict.of(lines.size() <= SHOWN ? lines : new ArrayList<>(lines.subList(0, SHOWN)), List.of());
     }
 
-    /** Where two documents differ, not deeper than a few steps. */
+    /** Pointers to where two documents differ, a few levels deep. */
     private static List<String> parts(JsonValue ours, JsonValue theirs, String pointer) {
         if (!(ours instanceof JsonObject left) || !(theirs instanceof JsonObject right) || pointer.split("/").length > 4) {
             return ours.equals(theirs) ? List.of() : List.of(pointer);
@@ -157,7 +157,9 @@ final class Proof {
         return found.size() <= SHOWN ? found : found.subList(0, SHOWN);
     }
 
-    /** Every operation that knows its caller refuses one that says nothing. Nothing is sent that could be carried out: no body, nobody's IDs. */
+    /**
+     * Every operation that needs credentials refuses a request without them. The requests could not do anything: they have no body, and unknown IDs.
+     */
     void refusals() {
         table.line("Without credentials");
         for (Operation operation : TheContract.CONTRACT.operations()) {
@@ -183,7 +185,7 @@ final class Proof {
 
     // With credentials
 
-    /** The GETs of the contract's examples. IDs that are not known are looked for in the lists that were read before. */
+    /** Sends the GETs of the contract's examples. Unknown IDs are taken from the lists read before. */
     void reads() {
         if (credentials.values().isEmpty()) {
             return;
@@ -211,10 +213,10 @@ final class Proof {
             }
         } while (waiting.stream().anyMatch(operation -> ids.keySet().containsAll(parameters(operation))) || !waiting.isEmpty() && looksFurther());
         waiting.forEach(operation -> row(operation.id(), () -> Verdict.notTried("needs " + String.join(", ", parameters(operation).stream()
-                .filter(name -> !ids.containsKey(name)).toList()) + ": none was found, and the credentials file names none")));
+                .filter(name -> !ids.containsKey(name)).toList()) + ": none was found, and the credentials file has none")));
     }
 
-    /** The first of a list may have nothing of its own: asks the lists below the others. @return whether something was found */
+    /** If the first item of a list has no children, reads the child lists of further items. @return whether an ID was found */
     private boolean looksFurther() {
         int before = ids.size();
         Map<String, String> headers = credentials.headers(Operation.Auth.BEARER);
@@ -250,7 +252,7 @@ final class Proof {
         List<String> sent = new ArrayList<>();
         for (Example example : TheContract.EXAMPLES) {
             String query = example.target().contains("?") ? example.target().substring(example.target().indexOf('?')) : "";
-            // A cursor is good for the list that it came from. Other errors are about resources and callers of the demo world.
+            // A cursor is valid only for its own list. Other errors depend on resources and callers of the demo world.
             boolean isSuccess = example.status() == operation.status();
             String target = fill(operation, encoded) + query;
             if (example.operation().equals(operation) && example.illustrative() == null && (isSuccess || example.status() == 422 && !query.isEmpty())
@@ -262,7 +264,7 @@ final class Proof {
                         find(operation, json(step.body()));
                     }
                     if (isSuccess && step.status() == 404 && !given.containsAll(parameters(operation))) {
-                        return Verdict.notTried("the " + String.join(", ", parameters(operation)) + " that was found is not this caller's: name one in the file");
+                        return Verdict.notTried("the " + String.join(", ", parameters(operation)) + " that was found belongs to another caller: add one to the credentials file");
                     }
                     return answered(step, example.status());
                 });
@@ -270,7 +272,7 @@ final class Proof {
         }
     }
 
-    /** Keeps the IDs of a response. */
+    /** Collects the IDs in a response. */
     private void find(Operation operation, JsonValue value) {
         switch (value) {
             case JsonArray array -> array.forEach(item -> find(operation, item));
@@ -296,11 +298,11 @@ final class Proof {
         return TheContract.CONTRACT.operations().stream().anyMatch(each -> each.path().equals(operation.path() + "/{" + parameter + "}"));
     }
 
-    // What changes something
+    // Changes
 
-    /** Makes a project and a bin, and takes the project away again; a bin goes by itself. */
+    /** Creates a project and a bin, and deletes the project; the bin expires. */
     void writes() {
-        table.line("What changes something");
+        table.line("Changes");
         Map<String, String> bearer = credentials.headers(Operation.Auth.BEARER);
         if (bearer == null) {
             row("createProject", () -> Verdict.notTried("needs a token"));
@@ -321,7 +323,7 @@ final class Proof {
         }
     }
 
-    /** @param path takes the path of what was made; null when nothing is */
+    /** @param path receives the path of the created resource; null if nothing is created */
     private Verdict made(String method, String target, Map<String, String> headers, String body, int status, String[] path) {
         Step step = deployed.step(method, target, headers, body, false);
         if (path != null && step.status() == status && json(step.body()) instanceof JsonObject object && object.get("data") instanceof JsonObject data
@@ -337,7 +339,7 @@ final class Proof {
         List<String> wrong = new ArrayList<>();
         Sender.Transport checked = request -> {
             if (!Deployed.SAFE.contains(request.method())) {
-                throw new PactRun.NotTried(request.method() + " may change something, and what a pact presupposes cannot be put back");
+                throw new PactRun.NotTried(request.method() + " may change something, and its provider state could not be restored");
             }
             HttpResponse<byte[]> response = deployed.send(request);
             String target = request.uri().getRawPath() + (request.uri().getRawQuery() == null ? "" : "?" + request.uri().getRawQuery());
@@ -348,21 +350,21 @@ final class Proof {
             List<String> found = List.copyOf(wrong);
             wrong.clear();
             return found.isEmpty() || verdict.kind() != Verdict.Kind.HOLDS ? verdict
-                    : Verdict.of(found.stream().map(line -> "not what the contract says: " + line).toList(), List.of());
+                    : Verdict.of(found.stream().map(line -> "not as the contract says: " + line).toList(), List.of());
         })) {
             pacts.forEach(pact -> table.verify(run, pact));
         }
     }
 
-    /** What is known must do: a world that cannot be put back would not be the one that the next pact presupposes. */
+    /** Uses existing resources instead of setting up a state, because the state could not be reset for the next pact. */
     private Map<String, Object> state(Target target, String name, Map<String, ?> parameters) {
         if (name.equals("the demo world") && credentials.isDemo()) {
-            // It is only read, and says which of its things is meant.
+            // Only reads values of the demo world.
             return ProviderStates.set(target, name, parameters);
         }
         if (!MET.contains(name) || !parameters.isEmpty()) {
-            throw new PactRun.NotTried("the state '" + name + "' is not one that is met by what is there"
-                    + (name.equals("the demo world") ? ": demo=true in the credentials says that it is" : ""));
+            throw new PactRun.NotTried("the state '" + name + "' cannot be met by existing resources"
+                    + (name.equals("the demo world") ? ": demo=true in the credentials file says that the API has it" : ""));
         }
         Map<String, Object> values = new LinkedHashMap<>(ids);
         credentials.values().forEach(values::putIfAbsent);
@@ -375,7 +377,7 @@ final class Proof {
         return values;
     }
 
-    // Small things
+    // Helpers
 
     private static Verdict answered(Step step, int status) {
         if (step.status() == 501 && status != 501) {

@@ -22,9 +22,9 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
 
-/** What of the contract the suites and the pacts have seen. */
+/** Which parts of the contract the suites and the pacts have covered. */
 public final class Coverage {
-    /** Of an operation and a status, the first step that showed it, by target. */
+    /** By operation and status, then by target: the first step that showed it. */
     private final Map<String, Map<String, Step>> seen = new HashMap<>();
     private final Map<String, Set<String>> examples = new HashMap<>();
     /** The types of the events that each target has sent. */
@@ -80,28 +80,26 @@ public final class Coverage {
         return seen.getOrDefault(operation.id() + " " + status, Map.of()).get(type.toString());
     }
 
-    /** Whether the operation is to be seen there at all: one that the server has not built yet only says so. */
+    /** Whether the operation is expected on this target; one that the server has not built yet is not. */
     public static boolean isExpected(Operation operation, TargetType type) {
         return type.isMock() || TheContract.isBuilt(operation);
     }
 
-    /**
-     * Statuses of an operation that the contract says no single request can provoke: their examples are illustrative. All but 429, which
-     * LimitsTest provokes. A failure of ours, and two requests in flight with one key, are tested in the server.
+    /*     * Whether no single request can provoke this status, so that the contract marks its examples as illustrative. 429 does not count, because LimitsTest provokes it. Internal errors and concurrent requests with the same key are tested in the server.
      */
     public static boolean isIllustrative(Operation operation, int status) {
         return status != 429 && TheContract.EXAMPLES.stream().filter(example -> example.operation().equals(operation) && example.status() == status)
                 .allMatch(example -> example.illustrative() != null);
     }
 
-    /** What is documented and was not seen, each in words that say what to do. */
+    /** What is documented but was not seen; each text says how to fix it. */
     public Set<String> holes(Set<String> withoutConsumer) {
         Set<String> holes = new TreeSet<>();
         for (Operation operation : TheContract.CONTRACT.operations()) {
             for (TargetType type : TargetType.values()) {
                 for (int status : operation.statuses()) {
                     if (isExpected(operation, type) && seen(operation, status, type) == null && !isIllustrative(operation, status)) {
-                        holes.add(operation.id() + " " + status + " was not seen from " + type + ": if you ADDED the status, give the operation an example"
+                        holes.add(operation.id() + " " + status + " was not seen from " + type + ": if you ADDED the status, add an example"
                                 + " of it that one request can show, or a test in suite/; if it cannot happen, remove it from the contract");
                     }
                 }
@@ -123,11 +121,11 @@ public final class Coverage {
         for (String event : TheContract.CONTRACT.json().getJsonObject("webhooks").keySet()) {
             for (TargetType type : TargetType.values()) {
                 if (!sent(event, type)) {
-                    holes.add("no webhook of the " + type + " has delivered the event " + event + ": let a test in WebhooksTest bring it about");
+                    holes.add("no webhook of the " + type + " has delivered the event " + event + ": let a test in WebhooksTest trigger it");
                 }
             }
             if (!eventsInPacts.contains(event)) {
-                holes.add("the event " + event + " is in no pact: let ShopWebhookHandler handle it, and its test say so");
+                holes.add("the event " + event + " is in no pact: let ShopWebhookHandler handle it, and test that");
             }
         }
         return holes;
@@ -143,7 +141,7 @@ public final class Coverage {
         return inPacts.contains(operation.id() + " " + status);
     }
 
-    /** @param seen how many pairs of operation and status of those that are documented */
+    /** @param seen the number of documented pairs of operation and status that were seen */
     public record Share(long seen, long documented) {
         @Override
         public String toString() {
@@ -151,7 +149,7 @@ public final class Coverage {
         }
     }
 
-    /** How much of what is documented for a target was seen. */
+    /** The share of documented pairs that was seen on a target. */
     public Share share(TargetType type) {
         List<Boolean> pairs = new ArrayList<>();
         for (Operation operation : TheContract.CONTRACT.operations()) {

@@ -27,26 +27,23 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/**
- * Writes what a run has shown: {@code proof.json} for programs, and {@code index.html}, one page that shows the same to people and asks
- * no other host for anything.
+/* * Writes the results of a run: {@code proof.json} for programs, and {@code index.html}, a self-contained page with the same content.
  */
 public final class ProofReport {
 
     private ProofReport() {
     }
 
-    /**
-     * @param folder where to write
-     * @param drifts the results of the drift drill, which is run by hand; a file that need not be there
-     * @param differences between targets, each as a text
+    /*     * @param folder the folder to write to
+     * @param drifts the results of the drift drill, which is run manually; the file need not exist
+     * @param differences the differences between targets
      */
     public static void write(Path folder, Path drifts, List<Trace> traces, Coverage coverage, Set<String> holes, List<String> differences) {
         try (var template = ProofReport.class.getResourceAsStream("/report/index.html")) {
             String proof = proof(drifts, traces, coverage, holes, differences).toString();
             Files.createDirectories(folder);
             Files.writeString(folder.resolve("proof.json"), proof);
-            // The only way in which text could end the element that holds it.
+            // Only these sequences could end the script element that contains the data.
             String data = proof.replace("</", "<\\/").replace("<!--", "<\\u0021--");
             Files.writeString(folder.resolve("index.html"), new String(template.readAllBytes(), StandardCharsets.UTF_8).replace("{{proof}}", data));
         } catch (IOException e) {

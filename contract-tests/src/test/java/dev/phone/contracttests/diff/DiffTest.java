@@ -95,8 +95,8 @@ class DiffTest {
         Files.writeString(directory.resolve("a.json"), "{\"a\": ");
         Files.writeString(directory.resolve("b.json"), "{\"a\": 1}");
         assertTrue(assertThrows(IllegalArgumentException.class, () -> Diff.base(directory, "a.json")).getMessage()
-                .startsWith("a.json is no contract that can be read: "));
-        assertEquals("b.json is no OpenAPI document: it has no openapi",
+                .startsWith("a.json is not a readable contract: "));
+        assertEquals("b.json is not an OpenAPI document: it has no openapi",
                 assertThrows(IllegalArgumentException.class, () -> Diff.base(directory, "b.json")).getMessage());
         assertEquals("--output=x is neither a file nor a tag or commit",
                 assertThrows(IllegalArgumentException.class, () -> Diff.base(directory, "--output=x")).getMessage());

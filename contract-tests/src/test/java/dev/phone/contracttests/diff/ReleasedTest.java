@@ -40,14 +40,14 @@ class ReleasedTest {
                   - listProjects, query limit: maximum was 100, is 50 (Limit, in 8 operations)
                   - resendOtp is gone, was POST /v1/otp/resend
 
-                Take it back, or raise info.version in openapi/phone.yaml to 2.0.0. The whole difference, old beside new: mvn -Pdiff
+                Revert the change, or raise info.version in openapi/phone.yaml to 2.0.0. For the full comparison, run mvn -Pdiff
                 """, Released.objection(last, broken));
         assertEquals("", Released.objection(last, Json.createPatchBuilder().replace("/info/version", "2.0.0").build().apply(broken)));
     }
 
     @Test
     void aVersionIsNotTakenBack() {
-        assertEquals("info.version is 1.3.9, yet 1.4.0 is released already; raise it in openapi/phone.yaml\n",
+        assertEquals("info.version is 1.3.9, but 1.4.0 has already been released; raise it in openapi/phone.yaml\n",
                 Released.objection(new Release(Path.of("1.4.0.json"), version("1.4.0")), version("1.3.9")));
     }
 

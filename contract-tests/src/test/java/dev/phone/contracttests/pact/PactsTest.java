@@ -114,7 +114,7 @@ class PactsTest {
                 all.of("a code that is sent, seen as done"));
         List<String> refused = all.of("an invalid body, expected to be taken");
         assertTrue(refused.contains("status: expected 201, actual 422"), refused.toString());
-        assertTrue(refused.stream().anyMatch(line -> line.startsWith("the answer was: ") && line.contains("minLength")), refused.toString());
+        assertTrue(refused.stream().anyMatch(line -> line.startsWith("the response was: ") && line.contains("minLength")), refused.toString());
     }
 
     @TestFactory
@@ -136,7 +136,7 @@ class PactsTest {
             a property that there is not    | not promised: $.data.owner: the contract has no such property
             a status that is not documented | not promised: status 206: listProjects documents 200, 401, 422, 429, 500
             a header of the mock            | not promised: header x-mock-reason: only the mock sends it
-            a header of the mock            | not promised: request header Prefer: only the mock knows it
+            a header of the mock            | not promised: request header Prefer: only the mock supports it
             """, (interaction, why) -> assertTrue(all.of(interaction).contains(why), all.of(interaction).toString()));
     }
 
@@ -151,11 +151,11 @@ class PactsTest {
         all.says("ERROR broken/broken.json is not JSON: ");
         all.says("ERROR broken/no-pact.json is not a pact: it has no consumer.name, no provider.name, no interactions");
         all.says("ERROR broken/empty.json is a pact without interactions");
-        assertTrue(all.of("a state that nobody knows").get(1).startsWith("nobody knows the provider state 'a pending otp'; did you mean 'a pending OTP'?"));
-        assertEquals("unknown operation: the contract has no GET /v1/contacts; openapi/operations.txt lists what it has",
+        assertTrue(all.of("a state that nobody knows").get(1).startsWith("there is no provider state 'a pending otp'; did you mean 'a pending OTP'?"));
+        assertEquals("unknown operation: the contract has no GET /v1/contacts; see openapi/operations.txt",
                 all.of("a route that there is not").get(1));
-        assertTrue(all.of("a method that there is not").get(1).endsWith("of this path it has GET (getProject), PATCH (updateProject), DELETE (deleteProject)"));
-        assertTrue(all.of("a value that its state does not give").get(1).startsWith("needs the value 'tokenOfAlice', which its provider state does not give"));
+        assertTrue(all.of("a method that there is not").get(1).endsWith("for this path it has GET (getProject), PATCH (updateProject), DELETE (deleteProject)"));
+        assertTrue(all.of("a value that its state does not give").get(1).startsWith("needs the value 'tokenOfAlice', which its provider state does not return"));
         assertFalse(all.text.contains("\tat "), "a stack trace");
     }
 
@@ -225,7 +225,7 @@ class PactsTest {
             broker.answerToContracts = 404;
             Printed without = run("", environment);
             assertEquals(2, without.exitCode);
-            without.says("ERROR the broker at " + broker.url() + " takes no provider contracts: it answered 404. PactFlow does");
+            without.says("ERROR the broker at " + broker.url() + " does not accept provider contracts: it answered 404. PactFlow does");
             assertFalse(without.text.contains("\tat "), "a stack trace");
         }
     }
@@ -242,7 +242,7 @@ class PactsTest {
             empty.says("ERROR no pact found: the broker at " + broker.url() + " has none for the provider phone");
             Printed stranger = run("", environment(broker, Map.of("PACT_BROKER_TOKEN", "wrong")));
             assertEquals(2, stranger.exitCode);
-            stranger.says("ERROR the broker at " + broker.url() + " did not answer as a Pact broker does: ");
+            stranger.says("ERROR the broker at " + broker.url() + " did not answer like a Pact broker: ");
             Printed nameless = run("", environment(broker, Map.of("PACT_PUBLISH", "true")));
             assertEquals(2, nameless.exitCode);
             nameless.says("ERROR PACT_PUBLISH=true needs PACT_PROVIDER_VERSION");

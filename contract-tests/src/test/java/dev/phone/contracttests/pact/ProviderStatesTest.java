@@ -113,7 +113,7 @@ class ProviderStatesTest {
     @Test
     void anUnknownStateNamesTheNearest() {
         String message = assertThrows(UnknownState.class, () -> ProviderStates.set(mock, "A suspended aplication", Map.of())).getMessage();
-        assertTrue(message.startsWith("nobody knows the provider state 'A suspended aplication'; did you mean 'a suspended application'?"), message);
+        assertTrue(message.startsWith("there is no provider state 'A suspended aplication'; did you mean 'a suspended application'?"), message);
     }
 
     @Test

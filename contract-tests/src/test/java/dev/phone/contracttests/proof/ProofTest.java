@@ -161,7 +161,7 @@ class ProofTest {
             assertEquals(0, reading.exitCode, reading.text);
             assertEquals(List.of("deployed  holds"), reading.of("/openapi.json is this contract"));
             assertEquals(List.of("deployed  holds"), reading.of("listProjects, "));
-            assertEquals(List.of("deployed  not tried", "POST may change something, and what a pact presupposes cannot be put back"), reading.of("a code for a customer (the demo world)"));
+            assertEquals(List.of("deployed  not tried", "POST may change something, and its provider state could not be restored"), reading.of("a code for a customer (the demo world)"));
             Printed writing = run(target.url(), file("demo.properties", "demo = true"), PACTS.toString(), "true");
             assertEquals(0, writing.exitCode, writing.text);
             assertEquals(List.of("deployed  holds"), writing.of("deleteProject"));
@@ -254,9 +254,9 @@ class ProofTest {
         return rows("""
             ftp://example.org           | the url must be http:// or https:// and a host
             http://                     | the url
-            http://a b                  | the url is not one
-            https://u:p@example.org     | the url must be a scheme, a host and a port and no more
-            https://example.org/v1      | the url must be a scheme, a host and a port and no more
+            http://a b                  | the url is invalid
+            https://u:p@example.org     | the url must be only a scheme, a host and a port
+            https://example.org/v1      | the url must be only a scheme, a host and a port
             http://no-such-host.invalid | there is no host no-such-host.invalid
             """, (url, why) -> {
             Printed printed = run(url, "", "", "");
@@ -275,7 +275,7 @@ class ProofTest {
         run(mock.url().toString().replace("http:", "https:"), "", "", "").says("ERROR TLS with https://");
         Printed page = bent("GET /openapi.json", answer -> new Answer(200, new TreeMap<>(Map.of("content-type", "text/html")), "<!doctype html>"), "");
         assertEquals(2, page.exitCode);
-        page.says("ERROR this is not our API: ");
+        page.says("ERROR this is not a Phone API: ");
         page.says("answers 200 with text/html, not with an OpenAPI document");
         bent("GET /openapi.json", answer -> new Answer(301, new TreeMap<>(Map.of("location", "https://example.org/")), ""), "")
                 .says("redirects to https://example.org/");
@@ -286,22 +286,22 @@ class ProofTest {
         Printed usage = run("", "", "", "");
         assertEquals(2, usage.exitCode);
         usage.says("mvn -Pproof -Durl=https://");
-        run(mock.url(), "", "", "yes").says("ERROR write is true or false, not yes");
+        run(mock.url(), "", "", "yes").says("ERROR write must be true or false, not yes");
         run(mock.url(), "", "nowhere", "").says("ERROR there is no file or folder nowhere");
     }
 
     @TestFactory
     Stream<DynamicTest> credentialsThatAreNoneAreNamedAndNotRepeated() {
         return rows("""
-            {"token": "s3cret"}        | is JSON; credentials are properties
-            tokn = s3cret              | has something that nobody asks for: tokn
-            s3cretwithoutanequalssign1 | has something that nobody asks for. There are
+            {"token": "s3cret"}        | is JSON; it must be a properties file
+            tokn = s3cret              | has an unknown property: tokn
+            s3cretwithoutanequalssign1 | has an unknown property. The properties are
             token =                    | token is empty, or has characters that cannot be sent
             token = s3cret\u00e9       | token is empty, or has characters that cannot be sent
-            clientId = s3cret          | clientId, clientSecret and apiKey are sent together
+            clientId = s3cret          | clientId, clientSecret and apiKey belong together
             projectId = prj_1          | has no credentials
-            demo = yes                 | demo is true or false
-            token = \\u12s3cret        | is no properties file
+            demo = yes                 | demo must be true or false
+            token = \\u12s3cret        | is not a properties file
             """, (text, why) -> {
             Printed printed = run(mock.url(), file("wrong.properties", text), "", "");
             assertEquals(2, printed.exitCode);
@@ -316,7 +316,7 @@ class ProofTest {
         assertEquals(2, printed.exitCode);
         printed.says("ERROR wrong credentials: " + mock.url() + " refuses authorization with 401");
         assertFalse(printed.text.contains("s3cret"), printed.text);
-        run("http://example.org", file("bearer.properties", "token = dev_alice"), "", "").says("ERROR credentials are sent by https, or to this machine");
+        run("http://example.org", file("bearer.properties", "token = dev_alice"), "", "").says("ERROR credentials are only sent over https or to this machine");
         run(mock.url(), "nowhere.properties", "", "").says("ERROR the credentials in nowhere.properties cannot be read");
         // What a server repeats of a credential is not printed either.
         Printed repeated = bent("GET /v1/projects", answer -> new Answer(answer.status, answer.headers,
