@@ -5,7 +5,9 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/* * What the mock prints when it is ready: URLs, credentials, and commands to try. It fits 80 columns at the default address, and the commands can be pasted into bash, zsh, PowerShell and cmd.
+/**
+ * What the mock prints when it is ready: URLs, credentials, and commands to try. It fits 80 columns at the default address, and the commands can be
+ * pasted into bash, zsh, PowerShell and cmd.
  */
 final class Banner {
 

@@ -8,7 +8,9 @@ import java.util.function.Consumer;
 import org.eclipse.jetty.util.InetAddressSet;
 import picocli.CommandLine.Option;
 
-/* * The options of a mock, in Java and on the command line. Each method sets one option and returns {@code this}; it throws {@link IllegalArgumentException} for an invalid value.
+/**
+ * The options of a mock, in Java and on the command line. Each method sets one option and returns {@code this}; it throws
+ * {@link IllegalArgumentException} for an invalid value.
  */
 public final class MockOptions {
     private static final int MAX_PORT = 65_535;
@@ -47,7 +49,9 @@ public final class MockOptions {
         return this;
     }
 
-    /*     * Addresses and networks, such as {@code 10.0.0.0/8}, that may also use the admin API. Its users can read and write stub files, and can make the mock send requests anywhere.
+    /**
+     * Addresses and networks, such as {@code 10.0.0.0/8}, that may also use the admin API. Its users can read and write stub files, and can make the
+     * mock send requests anywhere.
      */
     @Option(names = "--admin-from", paramLabel = "NETWORK", split = ",",
             description = "addresses and networks that may use the admin API besides this machine, such as 10.0.0.0/8")

@@ -15,14 +15,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Moves the requests that are bad on purpose out of {@code examples}, into {@code x-bad-requests} beside it: linters, generators of requests
- * and documentation pages take an example for something that works. {@link Contract#requestExamples} reads both.
+ * Moves deliberately invalid requests from {@code examples} to {@code x-bad-requests} beside it, because linters, request generators
+ * and documentation pages expect examples to be valid. {@link Contract#requestExamples} reads both.
  *
- * <p>A request is bad when one of its values breaks its schema, or when it is answered with a 422 that lists violations.
+ * <p>A request is bad if one of its values breaks its schema, or if its response is a 422 that lists violations.
  */
 final class BadRequests {
     private final Contract contract;
-    // By the reference to a shared parameter: the names that it has examples of in a bad request.
+    // By reference to a shared parameter: the names of the bad requests that use its examples.
     private final Map<String, Set<String>> shared = new HashMap<>();
 
     private BadRequests(JsonObject document) {
@@ -61,7 +61,7 @@ final class BadRequests {
         return result.build();
     }
 
-    /** Of the bad requests to an operation. */
+    /** The names of the bad requests of an operation. */
     private Set<String> names(JsonObject operation) {
         Set<String> names = new HashSet<>();
         if (operation.getJsonObject("responses").containsKey("422")) {

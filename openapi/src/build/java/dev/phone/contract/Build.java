@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The first step of the build: bundles the contract and refuses one that breaks our rules, so that nothing is ever generated from it.
+ * The first step of the build: bundles the contract, and fails if it breaks our rules, so that nothing is generated from a bad contract.
  *
- * <p>Is compiled and run before anything is generated, and is in no jar.
+ * <p>This class is compiled and run before code generation, and is in no jar.
  */
 final class Build {
 
@@ -27,16 +27,16 @@ final class Build {
     }
 
     /**
-     * @param arguments the contract's root file; the directory of {@code openapi.json} and {@code openapi.yaml}; the directory of the golden
-     *     files; the root of generated sources; the file that the code generator reads
+     * @param arguments the contract's root file; the output directory for {@code openapi.json} and {@code openapi.yaml}; the directory of the golden
+     *     files; the root of the generated sources; the input file of the code generator
      */
     public static void main(String[] arguments) throws IOException {
-        // Our messages are UTF-8 wherever they are read; the locale of a build machine often is not.
+        // Print UTF-8 regardless of the locale, which on a build machine is often not UTF-8.
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Bundle bundle = Bundle.of(Path.of(arguments[0]));
         List<Problem> problems = bundle.problems();
         if (problems.isEmpty()) {
-            // Written even when rules are broken: what it amounts to helps to see why.
+            // Written even if rules are broken: the bundled document helps to see why.
             Path directory = Path.of(arguments[1]);
             problems = Lint.check(bundle);
             JsonObject published = problems.isEmpty() ? Published.of(bundle.json()) : bundle.json();
@@ -46,7 +46,7 @@ final class Build {
                 write(directory.resolve("openapi-3.0.json"), json(OpenApi30.of(published)));
             }
             if (bundle.json().get("x-demo-world") instanceof JsonObject world) {
-                // The server fills an empty database with it, and would have to read the whole document for that.
+                // A separate file, so that the server can seed a database without reading the whole document.
                 write(directory.resolve("demo-world.json"), json(world));
             }
         }
@@ -76,18 +76,18 @@ final class Build {
                 + document.get("components").get("schemas").object().size() + " schemas, " + examples(document) + " examples");
     }
 
-    /** Compares the table with its file, or writes the file when told to by {@code -Dgolden=write}; empty when all is well. */
+    /** Compares the table with its file, or rewrites the file with {@code -Dgolden=write}. @return the difference; empty if there is none */
     private static String golden(Path file, String table) throws IOException {
         if (System.getProperty("golden", "").equals("write")) {
             write(file, table);
             return "";
         }
         String written = Files.exists(file) ? Files.readString(file) : "";
-        return written.equals(table) ? "" : file.getFileName() + " is not what the contract says:\n\n"
+        return written.equals(table) ? "" : file.getFileName() + " differs from the contract:\n\n"
                 + GoldenTable.difference(written, table) + "\nIf the contract is right, rewrite it: mvn verify -Dgolden=write\n";
     }
 
-    /** How many requests the contract shows the response of. */
+    /** The number of response examples in the contract. */
     private static int examples(Spot document) {
         return document.get("paths").members().values().stream().flatMap(item -> item.members().values().stream())
                 .flatMap(operation -> operation.get("responses").members().values().stream())
@@ -102,7 +102,7 @@ final class Build {
         return text.append('\n').toString();
     }
 
-    /** Leaves a file alone that is as it should be, so that nothing is made anew from it. */
+    /** Writes a file only if its content changes, so that later steps need not run again. */
     static void write(Path file, String text) throws IOException {
         if (!Files.exists(file) || !Files.readString(file).equals(text)) {
             Files.createDirectories(file.getParent());

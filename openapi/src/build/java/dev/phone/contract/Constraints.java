@@ -14,14 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Everything that the contract demands of a request and guarantees of a response, one constraint a line, in a file under version
- * control. A constraint that is loosened or dropped is a removed line in review, however far away its YAML is from what it protects.
+ * Every constraint on requests and every guarantee for responses in the contract, one per line, in a file under version
+ * control. A review shows a loosened or dropped constraint as a removed line, however far its YAML is from the operations it affects.
  *
- * <p>Lines are complete by themselves, since a diff shows them without their neighbours. What refers to a component names it; the
+ * <p>Each line is self-contained, because a diff shows it without its neighbours. A reference names its component; the
  * constraints of the component are listed once, under its own name.
  */
 final class Constraints {
-    /** Prose and samples: they bind nobody. */
+    /** Prose and examples, which constrain nothing. */
     private static final Set<String> NOT_BINDING = Set.of("description", "examples", "title", "$comment");
 
     private final List<String> lines = new ArrayList<>();
@@ -177,7 +177,7 @@ final class Constraints {
             case "minProperties" -> "at least " + text + " properties";
             case "maxProperties" -> "at most " + text + " properties";
             case "uniqueItems" -> "items are unique: " + text;
-            // What is not known here must show all the same.
+            // Unknown keywords must show, too.
             default -> keyword + " " + text;
         };
     }

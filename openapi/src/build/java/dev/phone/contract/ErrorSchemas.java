@@ -13,10 +13,10 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
- * Gives each error response a schema that has its own code only, so that a client's compiler knows the code by the status. In the sources all
- * errors are an {@code ErrorEnvelope}; the code of a response is that of its examples.
+ * Gives each error response a schema with its single code, so that generated clients know the code from the status. In the sources all
+ * errors are an {@code ErrorEnvelope}; the code of a response is taken from its examples.
  *
- * <p>{@code details} is left to validation errors: as violations, and where an example has a {@code reason}, as all that it may be.
+ * <p>Only validation errors keep {@code details}: as violations, or, if an example has a {@code reason}, with all properties.
  */
 final class ErrorSchemas {
     private static final String SCHEMAS = "#/components/schemas/";

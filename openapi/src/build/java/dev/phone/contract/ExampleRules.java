@@ -18,17 +18,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * How examples go together: each of a response is sent, by someone who exists, as a request that nothing else answers; each of a request
- * is sent by one of a response.
+ * Rules for pairs of examples: each response example has a unique request, sent by an existing caller, and each request example belongs to
+ * a response example.
  *
- * <p>The request of a response's example N is made of the examples N of the parameters and the body. Where a required parameter or the
- * body has no N, its first is sent.
+ * <p>The request of the response example N consists of the examples N of the parameters and the body. If a required parameter or the
+ * body has no example N, its first example is sent.
  */
 final class ExampleRules {
     private final Lint lint;
     private final SchemaRules schemaRules;
     private final Set<String> senders;
-    // Pointers of the request examples that are sent at all; the others by where they are.
+    // Pointers of the request examples that are sent, and all request examples by pointer.
     private final Set<String> sent = new HashSet<>();
     private final Map<String, Spot> written = new LinkedHashMap<>();
 
@@ -52,12 +52,12 @@ final class ExampleRules {
         }));
         written.forEach((pointer, example) -> {
             if (!sent.contains(pointer)) {
-                lint.report(example, "pair", "no response has an example of this name, so it is never sent; add one or remove this");
+                lint.report(example, "pair", "no response has an example of this name, so this one is never sent; add one or remove this");
             }
         });
     }
 
-    /** One response's example: what is sent, and what comes back. */
+    /** A response example with its request. */
     private record Pair(String name, String status, Spot example, Map<String, Spot> request) {
         boolean isIllustrative() {
             return example.raw("x-illustrative").exists();
@@ -65,7 +65,7 @@ final class ExampleRules {
     }
 
     private void operation(Spot item, Spot operation) {
-        // What an example may be given for: the parameters as violations name them, and the body as "".
+        // Where examples can occur: the parameters, named as in violations, and the body as "".
         Map<String, Spot> slots = new LinkedHashMap<>();
         for (Spot parameter : OperationRules.parametersOf(item, operation)) {
             String in = parameter.raw("in").text();
@@ -84,19 +84,19 @@ final class ExampleRules {
                 response.get("content").get("application/json").raw("examples").members().forEach((name, example) -> {
                     String other = statuses.putIfAbsent(name, status);
                     if (other != null) {
-                        lint.report(example, "pair", name + " is the name of an example of both " + other + " and " + status + "; rename one");
+                        lint.report(example, "pair", name + " is the name of examples of both " + other + " and " + status + "; rename one");
                     }
                     pairs.add(new Pair(name, status, example, request(name, slots)));
                 }));
 
         body.raw("examples").members().forEach((name, example) -> {
             if (!statuses.containsKey(name)) {
-                lint.report(example, "pair", "no response has an example " + name + "; add what comes back");
+                lint.report(example, "pair", "no response has an example " + name + "; add the expected response");
             }
         });
         for (Map.Entry<String, Spot> slot : slots.entrySet()) {
             if (slot.getValue().raw("required").isTrue() && slot.getValue().raw("examples").object().isEmpty()) {
-                lint.report(slot.getValue(), "pair", slot.getKey() + " has no example, so nothing can be sent; add one");
+                lint.report(slot.getValue(), "pair", slot.getKey() + " has no example, so no request can be sent; add one");
             }
         }
 
@@ -113,9 +113,9 @@ final class ExampleRules {
             pair.request.forEach((slot, example) -> values.put(slot, example.raw("value").value()));
             Pair same = bySending.putIfAbsent(List.of(sender, values), pair);
             if (same != null) {
-                lint.report(pair.example, "pair", operation.raw("operationId").text() + " is sent the same for " + pair.name + " and for "
-                        + same.name + " (" + same.status + "), so both cannot come back; give the parameters or the body an example "
-                        + pair.name + ", or this one an x-as or x-illustrative");
+                lint.report(pair.example, "pair", operation.raw("operationId").text() + " gets the same request for " + pair.name + " and for "
+                        + same.name + " (" + same.status + "), and cannot answer both; give the parameters or the body an example "
+                        + pair.name + ", or add x-as or x-illustrative to this one");
             }
             violations(slots, pair);
         }
@@ -137,26 +137,26 @@ final class ExampleRules {
     private String sender(Spot operation, Pair pair) {
         Spot illustrative = pair.example.raw("x-illustrative");
         if (illustrative.exists() && illustrative.text().isBlank()) {
-            lint.report(illustrative, "x-illustrative", "is the reason why no request can provoke this; write it down");
+            lint.report(illustrative, "x-illustrative", "must say why no single request can provoke this; write the reason");
         }
         Spot as = pair.example.raw("x-as");
         if (as.exists()) {
             if (!senders.contains(as.text())) {
-                lint.report(as, "x-as", "nobody is called " + as.text() + " in the demo world; use one of: " + String.join(", ", senders));
+                lint.report(as, "x-as", "the demo world has no caller " + as.text() + "; use one of: " + String.join(", ", senders));
             }
             return as.text();
         }
         List<Spot> security = operation.raw("security").items();
         String sender = security.isEmpty() ? "nobody" : security.getFirst().object().containsKey("bearer") ? "alice" : "app";
         if (!senders.contains(sender)) {
-            lint.report(operation, "x-as", "nobody is called " + sender + " in x-demo-world.credentials, who would send this; add them");
+            lint.report(operation, "x-as", "x-demo-world.credentials has no " + sender + ", who would send this; add it");
         }
         return sender;
     }
 
     /**
-     * Compares what a request breaks with what the response says: nothing unless it is a 422, and if it is one, these violations. A 422
-     * whose request breaks nothing stands for a rule that no schema knows.
+     * Compares the violations of the request with the response: there must be none unless it is a 422, which must list exactly these. A 422 whose
+     * request has no violations is about a rule that no schema states.
      */
     private void violations(Map<String, Spot> slots, Pair pair) {
         List<JsonObject> broken = new ArrayList<>();
@@ -169,7 +169,7 @@ final class ExampleRules {
                 broken.add(Json.createObjectBuilder().add("path", path).add("rule", rule).add("message", message).build());
                 if (!pair.status.equals("422")) {
                     lint.report(example, "invalid-example", "the request breaks the contract (" + where(path) + " " + message
-                            + "), yet it is to be answered with " + pair.status + "; correct one of them");
+                            + "), but the expected status is " + pair.status + "; correct one of them");
                 }
             });
         });
@@ -179,11 +179,11 @@ final class ExampleRules {
         Spot error = pair.example.raw("value").raw("error");
         String message = ErrorMessages.invalid(broken.getFirst().getString("path"), broken.getFirst().getString("message"), broken.size());
         if (!error.raw("message").text().equals(message)) {
-            lint.report(error.raw("message"), "violations", "the message will be: " + message);
+            lint.report(error.raw("message"), "violations", "the actual message is: " + message);
         }
         JsonValue documented = error.raw("details").raw("violations").value();
         if (!(documented instanceof JsonArray list) || !list.equals(broken)) {
-            lint.report(error.raw("details").raw("violations"), "violations", "the violations will be: " + broken);
+            lint.report(error.raw("details").raw("violations"), "violations", "the actual violations are: " + broken);
         }
     }
 
@@ -202,14 +202,14 @@ final class ExampleRules {
         }
     }
 
-    /** Every value of the demo world is a resource as the API shows it. */
+    /** Every value of the demo world is a resource as the API returns it. */
     private void world() {
         lint.document.get("x-demo-world").members().forEach((kind, list) -> {
             for (Spot entry : list.items()) {
                 String name = Contract.schemaName(kind);
                 Schema schema = lint.schemas.named(name);
                 if (schema == null) {
-                    lint.report(list, "world", "there is no schema " + name + " that " + kind + " could have; rename it");
+                    lint.report(list, "world", "there is no schema " + name + " for " + kind + "; rename it");
                     return;
                 }
                 fits(schema, entry, "the demo world's " + name);

@@ -17,17 +17,17 @@ import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
 
 /**
- * The contract as the code generator is given it: without the envelopes of its successes, so that what an operation returns is what its
- * {@code data} is. Envelope and status are the generated route's to write.
+ * The contract as input of the code generator: without success envelopes, so that an operation returns the type of its
+ * {@code data}. The generated route writes envelope and status.
  *
- * <p>An operation whose envelope has {@code meta} gets {@code x-page}, as do its parameters {@code limit} and {@code cursor}: it returns items
- * of a page. A {@code delete} gets {@code x-deletion}: it returns nothing, because its data is its last path parameter and a flag that is true.
+ * <p>An operation whose envelope has {@code meta} gets {@code x-page}, as do its parameters {@code limit} and {@code cursor}: it returns the
+ * items of a page. A {@code delete} gets {@code x-deletion}: it returns nothing, because its data is its last path parameter and a flag that is true.
  *
- * <p>The generator puts a named scalar in the place of each reference to it, so {@code x-scalar} keeps its name; all of them are also the
- * properties of one more schema, {@code Scalars}, of which the constants are made. {@code x-type} and {@code format} are of one that has a
- * class, written by hand: {@code typeMappings} in {@code pom.xml} has it.
+ * <p>The generator replaces each reference to a named scalar by the scalar itself, so {@code x-scalar} keeps the name. All named scalars are
+ * also properties of an additional schema, {@code Scalars}, from which the constants are generated. A scalar with a hand-written class gets
+ * {@code x-type} and {@code format}; {@code typeMappings} in {@code pom.xml} names the class.
  *
- * <p>{@code x-response-headers} and {@code x-credential-headers}, at the root, name the header fields that responses have and credentials come in.
+ * <p>{@code x-response-headers} and {@code x-credential-headers}, at the root, list the header fields of responses and of credentials.
  */
 final class GeneratorInput {
     private static final Set<String> PAGE_PARAMETERS = Set.of("limit", "cursor");
@@ -40,7 +40,7 @@ final class GeneratorInput {
         contract = Contract.of(document);
     }
 
-    /** @param arguments a contract, and where to write what the generator is given of it */
+    /** @param arguments a contract, and the output file */
     public static void main(String[] arguments) throws IOException {
         Build.write(Path.of(arguments[1]), Build.json(of(Contract.read(Path.of(arguments[0])).json())));
     }

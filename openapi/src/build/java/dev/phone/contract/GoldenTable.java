@@ -10,8 +10,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * All operations at a glance, in a file under version control: what a change of the contract does to who may call what, how often and
- * with which answers is seen in review as a line of this table.
+ * The table of all operations, in a file under version control: a review shows each change of authentication, limit or statuses as a line of this
+ * table.
  */
 final class GoldenTable {
 
@@ -44,7 +44,7 @@ final class GoldenTable {
         return constant.name().toLowerCase(Locale.ROOT).replace('_', ' ');
     }
 
-    /** The lines that were and are no more, and those that are new; a line that is only wider is neither. */
+    /** The removed and the added lines, ignoring changes of column width. */
     static String difference(String was, String is) {
         Set<String> before = was.lines().map(GoldenTable::narrow).collect(Collectors.toSet());
         Set<String> after = is.lines().map(GoldenTable::narrow).collect(Collectors.toSet());

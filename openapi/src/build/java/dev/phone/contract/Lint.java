@@ -16,17 +16,17 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * Checks a contract against the {@link Ruleset}. A contract that breaks a rule is not built.
+ * Checks a contract against the {@link Ruleset}. A contract that breaks a rule fails the build.
  *
- * <p>Here are the checks of the document as a whole; those of its parts are in {@link OperationRules}, {@link SchemaRules},
- * {@link ExampleRules}, {@link Rules} and {@link Recipes}.
+ * <p>This class checks the document as a whole; {@link OperationRules}, {@link SchemaRules}, {@link ExampleRules}, {@link Rules} and
+ * {@link Recipes} check its parts.
  */
 final class Lint {
     private static final Set<String> KEYS = Set.of("openapi", "info", "servers", "tags", "x-rate-limit", "x-rules", "x-demo-world", "x-tagGroups",
             Recipes.WORKFLOWS, "paths", "webhooks", "components");
 
     private final Bundle bundle;
-    // A shared or aliased part is looked at wherever it is used, and reported once.
+    // A shared or aliased part is checked wherever it is used, but reported once.
     private final Map<String, Problem> problems = new LinkedHashMap<>();
 
     final Spot document;
@@ -38,7 +38,7 @@ final class Lint {
         this.schemas = new Schemas(bundle.json(), (pointer, message) -> report(pointer, "schema", message));
     }
 
-    /** What is wrong, by file and line. */
+    /** The problems, sorted by file and line. */
     static List<Problem> check(Bundle bundle) {
         Lint lint = new Lint(bundle);
         lint.document();
@@ -53,7 +53,7 @@ final class Lint {
                 .thenComparing(p -> p.place().line())).toList();
     }
 
-    /** Whether it is in another file than the root. */
+    /** Whether it is in a file other than the root. */
     boolean isInPart(Spot spot) {
         return !bundle.place(spot.pointer()).file().equals(bundle.place("").file());
     }
@@ -71,20 +71,20 @@ final class Lint {
         problems.putIfAbsent(problem.place() + rule + message, problem);
     }
 
-    /** Reports each member that we do not know: a misspelt one would otherwise be overlooked. */
+    /** Reports each unknown member, because a misspelt one would otherwise be overlooked. */
     void onlyKeys(Spot spot, Set<String> known) {
         for (String key : spot.object().keySet()) {
             if (!known.contains(key)) {
-                report(spot.raw(key), "key", key + " is not known here; remove it, or use one of: "
+                report(spot.raw(key), "key", key + " is not allowed here; remove it, or use one of: "
                         + String.join(", ", known.stream().sorted().toList()));
             }
         }
     }
 
-    /** Reports a description that is missing; {@code what} is "the parameter limit" or the like. */
+    /** Reports a missing description; {@code what} is for example "the parameter limit". */
     void described(Spot spot, String what) {
         if (spot.get("description").text().isBlank()) {
-            report(spot, "description", what + " has no description; say what it is for");
+            report(spot, "description", what + " has no description; add one");
         }
     }
 
@@ -98,7 +98,7 @@ final class Lint {
         document.get("components").get("securitySchemes").members().forEach((name, scheme) ->
                 described(scheme, "the security scheme " + name));
         if (!document.raw("x-rate-limit").exists()) {
-            report(document, "rate-limit", "there is no x-rate-limit for all requests together; add one at the root");
+            report(document, "rate-limit", "the limit of all requests is missing; add x-rate-limit at the root");
         }
         Set<String> tags = new HashSet<>();
         for (Spot tag : document.raw("tags").items()) {
@@ -134,7 +134,7 @@ final class Lint {
             if (!spot.target().exists()) {
                 report(spot, "ref", "there is nothing at " + spot.reference() + "; correct the $ref");
             }
-            // A component that only refers to itself is not used.
+            // A reference from inside a component to itself does not count as a use.
             String target = spot.reference().substring(Math.min(1, spot.reference().length()));
             if (!spot.pointer().startsWith(target + "/")) {
                 used.add(target);
@@ -148,7 +148,7 @@ final class Lint {
         }
     }
 
-    /** Reports files beside the contract that are no part of it. */
+    /** Reports files in the contract's folders that are not part of it. */
     private void files() {
         Path directory = bundle.place("").file().getParent();
         for (String folder : List.of("components", "paths", "webhooks", "examples", "guides", "workflows")) {

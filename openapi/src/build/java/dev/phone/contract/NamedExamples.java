@@ -13,9 +13,9 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Says of each named request all that is sent. In the sources an example N of a response names only what makes N of a request; where a required
- * parameter or the body has no N, {@link Example} sends its first. Other tools, such as Specmatic, do not know that rule, so the published
- * contract repeats the first one as N. A shared parameter becomes the operation's own where it needs to.
+ * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
+ * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
+ * first example as N. If necessary, a shared parameter is copied into the operation.
  */
 final class NamedExamples {
     private final Contract contract;

@@ -21,12 +21,12 @@ import java.util.TreeSet;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** How operations are written: named, described, secured, and with the statuses they can answer and no other. */
+/** Rules for operations: names, descriptions, security, and exactly the statuses that they can return. */
 final class OperationRules {
-    /** What an operation can do. Words are few on purpose: take one that is here before you add one. */
+    /** The verbs of operationIds. There are few on purpose: use an existing one before you add one. */
     private static final Set<String> VERBS = new TreeSet<>(Set.of("list", "get", "create", "update", "delete", "rotate", "test", "claim",
             "release", "send", "verify", "resend", "cancel", "call", "deliver", "redeliver"));
-    /** Those whose object is plain without a noun. */
+    /** The verbs that need no noun. */
     private static final Set<String> NOUNLESS = Set.of("redeliver");
     private static final Pattern OPERATION_ID = Pattern.compile("([a-z]+)((?:[A-Z][a-z0-9]+)*)");
     private static final Pattern VARIABLE = Pattern.compile("\\{([^}]*)}");
@@ -44,7 +44,7 @@ final class OperationRules {
 
     private static final String ERROR = "#/components/schemas/ErrorEnvelope";
 
-    /** The closed set of errors, as the schema ErrorCode has it. */
+    /** The closed set of errors, from the schema ErrorCode: status to code. */
     record Errors(Map<String, String> codes) {
         static Errors of(Spot document) {
             Map<String, String> codes = new TreeMap<>();
@@ -101,9 +101,9 @@ final class OperationRules {
         Set<String> values = new HashSet<>();
         code.raw("enum").items().forEach(value -> values.add(value.text()));
         if (errors.codes().isEmpty()) {
-            lint.report(code, "error-code", "the schema ErrorCode does not say which status each code goes with; add x-statuses");
+            lint.report(code, "error-code", "the schema ErrorCode does not map codes to statuses; add x-statuses");
         } else if (!values.equals(new HashSet<>(errors.codes().values())) || errors.codes().size() != values.size()) {
-            lint.report(code.raw("x-statuses"), "error-code", "enum and x-statuses differ; each code goes with exactly one status");
+            lint.report(code.raw("x-statuses"), "error-code", "enum and x-statuses differ; each code has exactly one status");
         }
     }
 
@@ -114,7 +114,7 @@ final class OperationRules {
         }
         String file = path.replaceFirst("^/v1/", "").replace('/', '-').replaceAll("[{}]", "") + ".yaml";
         if (lint.isInPart(item) && !lint.fileName(item).equals(file)) {
-            lint.report(item, "path", "the file of " + path + " is called " + file + "; rename it");
+            lint.report(item, "path", "the file of " + path + " must be named " + file + "; rename it");
         }
         item.members().forEach((method, operation) -> {
             if (Contract.METHODS.contains(method)) {
@@ -140,7 +140,7 @@ final class OperationRules {
         }
         Spot takesHeaders = operation.raw("x-takes-headers");
         if (takesHeaders.exists() && takesHeaders.value() != JsonValue.TRUE) {
-            lint.report(takesHeaders, "x-takes-headers", "is true, or not there");
+            lint.report(takesHeaders, "x-takes-headers", "must be true or absent");
         }
         List<Spot> parameters = parameters(item, operation);
         variables(path, operation, parameters);
@@ -164,7 +164,7 @@ final class OperationRules {
 
     private void unique(Spot operation, String id) {
         if (ids.putIfAbsent(id, operation) != null && !id.isEmpty()) {
-            lint.report(operation.raw("operationId"), "operation-id", "another operation is called " + id + "; rename one");
+            lint.report(operation.raw("operationId"), "operation-id", "another operation is named " + id + "; rename one");
         }
     }
 
@@ -182,10 +182,10 @@ final class OperationRules {
         if (summary.matches(".*[.!?:;]")) {
             lint.report(at, "summary", "\"" + summary + "\" is a heading; remove the full stop");
         }
-        // OTP and ID are words, too; Otp is not.
+        // OTP and ID are words, Otp is not.
         boolean capitals = List.of(words).subList(1, words.length).stream().anyMatch(word -> word.matches("[A-Z][a-z].*"));
         if (!summary.matches("[A-Z].*") || capitals) {
-            lint.report(at, "summary", "\"" + summary + "\" is not in sentence case; write a capital at its beginning and nowhere else");
+            lint.report(at, "summary", "\"" + summary + "\" is not in sentence case; capitalise only the first word");
         }
     }
 
@@ -194,28 +194,28 @@ final class OperationRules {
         lint.document.raw("tags").items().forEach(tag -> declared.add(tag.get("name").text()));
         List<Spot> tags = operation.raw("tags").items();
         if (tags.size() != 1) {
-            lint.report(operation.raw("tags"), "tag", "an operation has exactly one tag, whose interface it is generated into");
+            lint.report(operation.raw("tags"), "tag", "an operation has exactly one tag, which becomes its interface");
         }
         for (Spot tag : tags) {
             usedTags.add(tag.text());
             if (!declared.contains(tag.text())) {
-                lint.report(tag, "tag", "there is no tag " + tag.text() + "; declare it at the root, or use one that is");
+                lint.report(tag, "tag", "there is no tag " + tag.text() + "; declare it at the root, or use a declared one");
             }
         }
     }
 
-    /** Null when the operation does not say. */
+    /** Null if the operation does not state it. */
     private Auth auth(Spot operation) {
         Spot security = operation.raw("security");
         if (!(security.value() instanceof JsonArray alternatives) || alternatives.size() > 1) {
-            lint.report(security, "security", "an operation says by which schemes together it is called; write security: [] if by none");
+            lint.report(security, "security", "an operation states the schemes that a caller needs together; write security: [] for none");
             return null;
         }
         Set<String> schemes = alternatives.isEmpty() ? Set.of() : security.items().getFirst().object().keySet();
         usedSchemes.addAll(schemes);
         for (String scheme : schemes) {
             if (!lint.document.get("components").get("securitySchemes").raw(scheme).exists()) {
-                lint.report(security, "security", "there is no security scheme " + scheme + "; declare it, or use one that is");
+                lint.report(security, "security", "there is no security scheme " + scheme + "; declare it, or use a declared one");
             }
         }
         try {
@@ -236,20 +236,20 @@ final class OperationRules {
             complete = false;
         }
         if (!complete) {
-            lint.report(limit, "rate-limit", "a limit is written like {name: otp-send, limit: 5, window: 60, key: clientId, "
+            lint.report(limit, "rate-limit", "write a limit like {name: otp-send, limit: 5, window: 60, key: clientId, "
                     + "noun: OTP requests}; key is ip or clientId");
         } else if (!limits.computeIfAbsent(limit.raw("name").text(), name -> limit.value()).equals(limit.value())) {
             lint.report(limit, "rate-limit", "there is another limit " + limit.raw("name").text() + " with other numbers; rename one");
         }
     }
 
-    /** No test can send what provokes a 429 with a single request, so that what it says is compared here. */
+    /** No single request provokes a 429, so its message is checked here instead of by a test. */
     private void tooMany(Spot operation) {
         String noun = (operation.raw("x-rate-limit").exists() ? operation : lint.document).raw("x-rate-limit").raw("noun").text();
         Spot examples = operation.get("responses").get("429").get("content").get("application/json").raw("examples");
         if (!noun.isEmpty() && examples.exists() && examples.members().values().stream().noneMatch(example ->
                 ErrorMessages.isRateLimited(example.raw("value").raw("error").raw("message").text(), noun))) {
-            lint.report(examples, "rate-limit", operation.raw("operationId").text() + " has no example that says: "
+            lint.report(examples, "rate-limit", operation.raw("operationId").text() + " has no 429 example with the message: "
                     + ErrorMessages.rateLimited(noun, 42) + "; add or correct it");
         }
     }
@@ -258,7 +258,7 @@ final class OperationRules {
         return value instanceof JsonNumber number && number.isIntegral() && number.bigDecimalValue().signum() > 0;
     }
 
-    /** Those of the path and those of the operation, or what they refer to. */
+    /** The parameters of the path and of the operation, with references resolved. */
     static List<Spot> parametersOf(Spot item, Spot operation) {
         List<Spot> parameters = new ArrayList<>();
         item.raw("parameters").items().forEach(parameter -> parameters.add(parameter.target()));
@@ -277,10 +277,10 @@ final class OperationRules {
             lint.described(parameter, "the parameter " + name);
             schemaRules.slot(parameter, "the parameter " + name);
             if (!Set.of("path", "query", "header").contains(in)) {
-                lint.report(parameter, "parameter", name + " is in " + (in.isEmpty() ? "no place" : in) + "; we read path, query and header");
+                lint.report(parameter, "parameter", name + " is in " + (in.isEmpty() ? "no place" : in) + "; use path, query or header");
             }
             if (!seen.add(in + ":" + name)) {
-                lint.report(parameter, "parameter", name + " is here twice; remove one");
+                lint.report(parameter, "parameter", name + " is declared twice; remove one");
             }
             parameter.raw("examples").members().values().forEach(this::example);
         }
@@ -297,12 +297,12 @@ final class OperationRules {
                     lint.report(operation, "path", "the path parameter " + name + " is not in " + path + "; remove it");
                 }
                 if (!parameter.raw("required").isTrue()) {
-                    lint.report(parameter, "path", "a path parameter is always there; write required: true");
+                    lint.report(parameter, "path", "a path parameter is always required; write required: true");
                 }
             }
         }
         for (String variable : variables) {
-            lint.report(operation, "path", path + " has a {" + variable + "} that is no path parameter; add it");
+            lint.report(operation, "path", path + " has {" + variable + "}, for which there is no path parameter; add it");
         }
     }
 
@@ -315,14 +315,14 @@ final class OperationRules {
     private Spot mediaType(Spot holder, String what) {
         Spot content = holder.raw("content");
         if (!content.object().keySet().equals(Set.of("application/json"))) {
-            lint.report(content, "media-type", "the content of " + what + " is application/json and nothing else");
+            lint.report(content, "media-type", "the content of " + what + " must be application/json only");
         }
         Spot mediaType = content.get("application/json");
         if (mediaType.exists()) {
             lint.onlyKeys(mediaType, MEDIA_TYPE_KEYS);
             schemaRules.body(mediaType, what);
             if (mediaType.raw("examples").object().isEmpty()) {
-                lint.report(mediaType, "example", what + " has no examples; add one at least");
+                lint.report(mediaType, "example", what + " has no examples; add at least one");
             }
             mediaType.raw("examples").members().values().forEach(this::example);
         }
@@ -332,7 +332,7 @@ final class OperationRules {
     private void example(Spot example) {
         lint.onlyKeys(example, Set.of("summary", "description", "value", "x-as", "x-illustrative"));
         if (example.raw("summary").text().isBlank()) {
-            lint.report(example, "summary", "the example has no summary; say what it shows");
+            lint.report(example, "summary", "the example has no summary; describe what it shows");
         }
         if (!example.raw("value").exists()) {
             lint.report(example, "example", "the example has no value; add it");
@@ -348,30 +348,30 @@ final class OperationRules {
                 successes.add(status);
                 if (!status.equals("200") && !(Set.of("201", "202").contains(status) && method.equals("post"))) {
                     lint.report(responses.raw(status), "status",
-                            "a success is 200, or of a post 201 when it creates something, or 202 when that is done only later");
+                            "a success is 200, or for a post 201 if it creates something, or 202 if the work is done later");
                 }
                 shape(method, parameters, responses.get(status).get("content").get("application/json").raw("schema"));
                 if (responses.get(status).raw("headers").object().containsKey("Idempotent-Replayed") != isIdempotent(parameters)) {
                     lint.report(responses.get(status).raw("headers"), "header",
-                            "the success of an operation with an Idempotency-Key has the header Idempotent-Replayed, and nothing else has");
+                            "the header Idempotent-Replayed belongs to the success of an operation with an Idempotency-Key, and to no other");
                 }
             } else {
                 documented.add(status);
                 if (!errors.codes().containsKey(status)) {
-                    lint.report(responses.raw(status), "status", status + " is none of our statuses; use one of: 200, 201, 202, "
+                    lint.report(responses.raw(status), "status", status + " is not an allowed status; use one of: 200, 201, 202, "
                             + String.join(", ", errors.codes().keySet()));
                 }
             }
         }
         if (successes.size() != (documented.contains("501") ? 0 : 1)) {
-            lint.report(responses, "status", "an operation has exactly one success, or a 501 and none");
+            lint.report(responses, "status", "an operation has exactly one success, or none and a 501");
         }
         boolean input = !parameters.isEmpty() || body.exists();
         Map<String, String> mandatory = new LinkedHashMap<>();
         Map<String, String> impossible = new LinkedHashMap<>();
         (auth == null || auth == Auth.PUBLIC ? impossible : mandatory).put("401", auth == Auth.PUBLIC ? "it is public" : "it is not public");
         (auth == Auth.TRIPLE || auth == Auth.API_KEY ? mandatory : impossible).put("403",
-                auth == Auth.TRIPLE || auth == Auth.API_KEY ? "an application may be suspended" : "no application calls it");
+                auth == Auth.TRIPLE || auth == Auth.API_KEY ? "an application may be suspended" : "applications do not call it");
         (input ? mandatory : impossible).put("422", input ? "it has parameters or a body" : "it has neither parameters nor a body");
         if (parameters.stream().anyMatch(parameter -> parameter.raw("in").text().equals("path"))) {
             mandatory.put("404", "it addresses a resource by its path");
@@ -388,12 +388,12 @@ final class OperationRules {
         });
         impossible.forEach((status, why) -> {
             if (auth != null && documented.contains(status)) {
-                lint.report(responses.raw(status), "status", "it never answers " + status + ": " + why + "; remove it");
+                lint.report(responses.raw(status), "status", "it never returns " + status + ": " + why + "; remove it");
             }
         });
     }
 
-    /** What generated routes rely on: they write pages, and what has been deleted, by themselves. */
+    /** Generated routes rely on these formats: they write pages and the results of deletions. */
     private void shape(String method, List<Spot> parameters, Spot schema) {
         Spot properties = schema.target().raw("properties");
         Set<String> ofPage = new TreeSet<>();
@@ -406,13 +406,13 @@ final class OperationRules {
         boolean list = properties.get("data").raw("items").exists();
         boolean next = properties.get("meta").raw("properties").object().keySet().equals(Set.of("nextCursor"));
         if (meta ? !list || !next || ofPage.size() < 2 : !ofPage.isEmpty()) {
-            lint.report(schema, "page", "a page has a list as its data, a meta with a nextCursor, and the parameters limit and cursor; write all of them or none");
+            lint.report(schema, "page", "a page has a list as data, meta with only nextCursor, and the parameters limit and cursor; write all of these or none");
         }
         List<String> names = List.copyOf(properties.get("data").raw("properties").object().keySet());
         if (method.equals("delete") && (meta || names.size() != 2
                 || !properties.get("data").get("properties").get(names.get(0)).raw("type").text().equals("string")
                 || !properties.get("data").get("properties").get(names.get(1)).raw("type").text().equals("boolean"))) {
-            lint.report(schema, "deletion", "what a delete returns is the last path parameter and then a flag that is true; write these two properties");
+            lint.report(schema, "deletion", "a delete returns the last path parameter and then a flag that is true; write exactly these two properties");
         }
     }
 
@@ -432,13 +432,13 @@ final class OperationRules {
             return;
         }
         if (schema.isReference() && !schema.reference().equals(ERROR)) {
-            lint.report(schema, "error", "the shape of every error is ErrorEnvelope; refer to it");
+            lint.report(schema, "error", "every error is an ErrorEnvelope; refer to it");
         }
         String code = errors.codes().get(status);
         mediaType.raw("examples").members().forEach((name, example) -> {
             Spot actual = example.raw("value").raw("error").raw("code");
             if (code != null && example.raw("value").exists() && !actual.text().equals(code)) {
-                lint.report(actual, "error-code", "the code that goes with " + status + " is " + code + "; correct the example " + name);
+                lint.report(actual, "error-code", "the code of " + status + " is " + code + "; correct the example " + name);
             }
         });
     }
@@ -452,10 +452,10 @@ final class OperationRules {
             }
         }
         if (names.contains("Retry-After") != status.equals("429")) {
-            lint.report(headers, "header", "a 429 has the header Retry-After, and nothing else has");
+            lint.report(headers, "header", "the header Retry-After belongs to a 429, and to no other response");
         }
         if (names.contains("WWW-Authenticate") != status.equals("401")) {
-            lint.report(headers, "header", "a 401 has the header WWW-Authenticate, and nothing else has");
+            lint.report(headers, "header", "the header WWW-Authenticate belongs to a 401, and to no other response");
         }
         headers.members().forEach((name, header) -> {
             lint.onlyKeys(header, HEADER_KEYS);
@@ -469,11 +469,11 @@ final class OperationRules {
         Set<String> properties = envelope.raw("properties").object().keySet();
         boolean required = envelope.raw("required").items().stream().anyMatch(name -> name.text().equals("data"));
         if (schema.isReference() && (!required || !properties.contains("data") || !Set.of("data", "meta").containsAll(properties))) {
-            lint.report(schema, "envelope", "a success is an object of data, always, and meta, and nothing else; wrap it");
+            lint.report(schema, "envelope", "a success is an object with a required data, an optional meta, and nothing else; wrap it");
         }
     }
 
-    /** What we send is not called: it has no security, limits or errors, and its receiver answers whatever it likes. */
+    /** A webhook is a request that we send: it has no security, limits or errors, and its receiver may answer anything. */
     private void webhook(Spot item, Spot operation) {
         String id = operation.raw("operationId").text();
         if (!OPERATION_ID.matcher(id).matches()) {

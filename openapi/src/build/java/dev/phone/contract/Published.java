@@ -6,7 +6,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import java.util.function.UnaryOperator;
 
-/** The contract as it is published: what the sources leave to our own tools is said in a way that every tool reads. */
+/** The published contract: states explicitly, for standard tools, what the sources leave to our own tools. */
 final class Published {
 
     private Published() {
@@ -16,7 +16,7 @@ final class Published {
         return ErrorSchemas.narrowed(BadRequests.apart(NamedExamples.completed(Recipes.rendered(document))));
     }
 
-    /** The paths of a document with each operation made into another. */
+    /** The paths of a document with each operation transformed. */
     static JsonObject paths(JsonObject document, UnaryOperator<JsonObject> change) {
         JsonObjectBuilder paths = Json.createObjectBuilder();
         document.getJsonObject("paths").forEach((path, item) -> {

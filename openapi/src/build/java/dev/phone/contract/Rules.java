@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * {@code x-rules}: every number, period and test number of the product that no schema and no rate limit states. They are written once and
- * read from there by the guides, as a golden file by reviewers, and as constants by server and mock.
+ * {@code x-rules}: every number, period and test number of the product that neither a schema nor a rate limit states. Guides fill them in, reviewers
+ * see them in a golden file, and the server and the mock read them as constants.
  */
 final class Rules {
     private enum Kind {
@@ -71,7 +71,7 @@ final class Rules {
     private Rules() {
     }
 
-    /** A contract without {@code x-rules} is none of ours, and needs none. */
+    /** A contract without {@code x-rules} is not ours, and is not checked. */
     static void check(Lint lint) {
         Spot rules = lint.document.raw("x-rules");
         if (!rules.exists()) {
@@ -81,7 +81,7 @@ final class Rules {
             Spot rule = rules.raw(group).raw(name);
             Kind kind = KNOWN.get(group + "." + name);
             if (kind == null) {
-                lint.report(rule, "x-rules", group + "." + name + " is not known here; remove it, or use one of: " + String.join(", ", KNOWN.keySet()));
+                lint.report(rule, "x-rules", group + "." + name + " is unknown; remove it, or use one of: " + String.join(", ", KNOWN.keySet()));
             } else if (!kind.fits(rule.value())) {
                 lint.report(rule, "x-rules", group + "." + name + " is " + rule.value() + "; write " + kind.words);
             }
@@ -101,7 +101,7 @@ final class Rules {
         });
     }
 
-    /** What the mock is told in seconds is what the rule says. */
+    /** A number of seconds in {@code x-mock} must equal the rule. */
     private static void seconds(Lint lint, Spot told, Spot rules, String path) {
         String[] names = path.split("\\.");
         Duration rule = Prose.duration(rules.raw(names[0]).raw(names[1]).text());
@@ -110,7 +110,10 @@ final class Rules {
         }
     }
 
-    /** An example expires when the rule says: after it was made or received; an OTP request that is renewed, after the present of the demo world. */
+    /**
+     * Examples must expire according to the rule: counted from when they were created or received, or, for a resent OTP request, from the demo
+     * world's now.
+     */
     private static void lifetimes(Lint lint, Spot spot, Instant now) {
         spot.object().keySet().forEach(name -> lifetimes(lint, spot.raw(name), now));
         spot.items().forEach(item -> lifetimes(lint, item, now));
@@ -125,8 +128,8 @@ final class Rules {
         boolean isExpired = spot.raw("phoneNumber").text().equals(rules.raw("testNumbers").raw("expired").text());
         Instant right = made.get().plus(isExpired || lifetime == null ? Duration.ZERO : lifetime);
         if (lifetime != null && !expires.get().equals(right) && !(path.equals("otp.lifetime") && expires.get().equals(now.plus(lifetime)))) {
-            lint.report(spot.raw("expiresAt"), "x-rules", path + " is " + lifetime + (isExpired ? ", but this number's are over at once" : "")
-                    + "; this expires at " + right.toString().replaceFirst("Z$", ".000Z"));
+            lint.report(spot.raw("expiresAt"), "x-rules", path + " is " + lifetime + (isExpired ? ", but OTPs to this number expire at once" : "")
+                    + "; this must expire at " + right.toString().replaceFirst("Z$", ".000Z"));
         }
     }
 
@@ -138,7 +141,7 @@ final class Rules {
         }
     }
 
-    /** The golden file: one rule a line. */
+    /** The golden file: one rule per line. */
     static String table(JsonObject document) {
         return each(document).entrySet().stream().map(rule -> rule.getKey() + "  " + text(rule.getValue()) + "\n").collect(Collectors.joining());
     }
@@ -159,7 +162,7 @@ final class Rules {
         };
     }
 
-    /** The constants that server and mock read. */
+    /** The class of constants for the server and the mock. */
     static String java(JsonObject document) {
         StringBuilder constants = new StringBuilder("""
                 package dev.phone.api;
@@ -167,7 +170,7 @@ final class Rules {
                 import java.time.Duration;
                 import java.util.List;
 
-                /** The numbers of the product, as x-rules of the contract has them. */
+                /** The numbers of the product, from x-rules of the contract. */
                 public final class Rules {
                 """);
         each(document).forEach((path, value) -> constants.append("    public static final ").append(constant(path, value)).append('\n'));

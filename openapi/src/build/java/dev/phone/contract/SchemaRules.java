@@ -12,15 +12,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** How schemas are written: each can be enforced, is described and has examples that fit, and what has a shape of its own has a name. */
+/** Rules for schemas: each can be enforced, has a description and valid examples, and objects and enums have names. */
 final class SchemaRules {
     private enum Role {
         /** A component. */
         NAMED,
         PROPERTY,
-        /** The schema of a parameter or header, which is described there. */
+        /** The schema of a parameter or header, which has the description. */
         SLOT,
-        /** What an array or a map holds, which is described there. */
+        /** The schema of the items of an array or the values of a map, which has the description. */
         PART
     }
 
@@ -34,7 +34,7 @@ final class SchemaRules {
         Spot components = lint.document.get("components");
         Spot schemas = components.get("schemas");
         for (String name : schemas.object().keySet()) {
-            // Reports what cannot be enforced.
+            // Reports schemas that cannot be enforced.
             lint.schemas.named(name);
             check(schemas.raw(name), Role.NAMED, name);
         }
@@ -42,25 +42,25 @@ final class SchemaRules {
         growth(schemas);
     }
 
-    /** Requests are strict, and say so; answers and events may grow, so that a client that validates them must not be told that they cannot. */
+    /** Request schemas are closed. Schemas of responses and events are open, because these may grow and clients may validate them. */
     private void growth(Spot schemas) {
         Set<String> sent = new HashSet<>();
         lint.document.get("paths").members().values().forEach(item -> item.members().forEach((method, operation) -> {
             if (Contract.METHODS.contains(method)) {
                 Schemas.open(operation.get("requestBody").get("content").get("application/json").raw("schema"), sent,
-                        object -> lint.report(object, "growth", "clients send it, so it says that it has no other properties; write additionalProperties: false"));
+                        object -> lint.report(object, "growth", "clients send it, so it must not have other properties; write additionalProperties: false"));
             }
         }));
         schemas.object().keySet().stream().filter(name -> !sent.contains("#/components/schemas/" + name)).map(schemas::raw)
                 .filter(schema -> schema.raw("additionalProperties").value() == JsonValue.FALSE)
-                .forEach(schema -> lint.report(schema, "growth", "only we send it, and it may grow; remove additionalProperties: false"));
+                .forEach(schema -> lint.report(schema, "growth", "it occurs only in responses, which may grow; remove additionalProperties: false"));
     }
 
     /** Checks the schema of a parameter or a header. */
     void slot(Spot holder, String name) {
         Spot schema = holder.raw("schema");
         if (!schema.exists()) {
-            lint.report(holder, "schema", name + " has no schema; say what it looks like");
+            lint.report(holder, "schema", name + " has no schema; add one");
             return;
         }
         lint.schemas.of(schema.value(), schema.pointer());
@@ -71,7 +71,7 @@ final class SchemaRules {
     void body(Spot holder, String what) {
         Spot schema = holder.raw("schema");
         if (!schema.exists()) {
-            lint.report(holder, "schema", what + " has no schema; say what it looks like");
+            lint.report(holder, "schema", what + " has no schema; add one");
         } else if (!schema.isReference()) {
             lint.report(schema, "inline", "the schema of " + what + " has no name; make it a component");
         }
@@ -93,7 +93,7 @@ final class SchemaRules {
         }
         if ((role == Role.NAMED || role == Role.PROPERTY) && schema.raw("format").text().equals("date-time")
                 && !schema.raw("pattern").exists()) {
-            lint.report(schema, "instant", name + " has no pattern; take that of Timestamp, so that every instant is written alike");
+            lint.report(schema, "instant", name + " has no pattern; use the pattern of Timestamp, so that all instants have the same format");
         }
         fits(schema);
         for (Map.Entry<String, Spot> property : raw(schema.raw("properties")).entrySet()) {
@@ -101,7 +101,7 @@ final class SchemaRules {
         }
         for (String part : List.of("items", "additionalProperties")) {
             if (schema.raw(part).value() instanceof JsonObject) {
-                check(schema.raw(part), Role.PART, "what " + name + " holds");
+                check(schema.raw(part), Role.PART, "the items of " + name);
             }
         }
     }
@@ -116,7 +116,7 @@ final class SchemaRules {
         return schema.raw("enum").exists() || isObject(schema);
     }
 
-    /** Whether it is an object and not a map. */
+    /** Whether the schema is an object, as opposed to a map. */
     private static boolean isObject(Spot schema) {
         JsonValue type = schema.raw("type").value();
         boolean object = type instanceof JsonArray several ? several.stream().anyMatch(SchemaRules::saysObject) : saysObject(type);
@@ -127,7 +127,7 @@ final class SchemaRules {
         return type instanceof JsonString string && string.getString().equals("object");
     }
 
-    /** Those of an object, or of an array of components, are its parts'. */
+    /** Objects, and arrays of components, need none of their own: their parts have examples. */
     private void hasExamples(Spot schema, String name) {
         Spot examples = schema.raw("examples");
         if (examples.exists() ? examples.items().isEmpty() : !isObject(schema) && !schema.raw("items").isReference()) {

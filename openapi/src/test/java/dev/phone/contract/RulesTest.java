@@ -25,7 +25,7 @@ class RulesTest {
         List<String> problems = problems(patch -> patch.move("/x-rules/otp/lifetme", "/x-rules/otp/lifetime"));
         assertEquals(2, problems.size(), problems.toString());
         assertEquals("otp.lifetime is missing; add a duration of one unit, such as PT5M", problems.getFirst());
-        assertEquals("otp.lifetme is not known here; remove it, or use one of: otp.lifetime, otp.attempts", problems.getLast().replaceFirst(", otp.digits.*", ""));
+        assertEquals("otp.lifetme is unknown; remove it, or use one of: otp.lifetime, otp.attempts", problems.getLast().replaceFirst(", otp.digits.*", ""));
     }
 
     @Test
@@ -41,12 +41,12 @@ class RulesTest {
 
     @Test
     void anExampleExpiresWhenTheRuleSays() {
-        assertEquals(List.of("otp.lifetime is PT5M; this expires at 2026-01-15T09:34:00.000Z"), problems(patch -> patch
+        assertEquals(List.of("otp.lifetime is PT5M; this must expire at 2026-01-15T09:34:00.000Z"), problems(patch -> patch
                 .replace("/x-demo-world/otpRequests/0/value/createdAt", "2026-01-15T09:29:00.000Z")
                 .replace("/x-demo-world/otpRequests/0/value/expiresAt", "2026-01-15T09:34:01.000Z")));
         List<String> shorter = problems(patch -> patch.replace("/x-rules/bins/kept", "PT12H"));
         assertEquals(1, shorter.stream().map(problem -> problem.replaceFirst("at .*", "at")).distinct().count(), shorter.toString());
-        assertEquals("bins.kept is PT12H; this expires at", shorter.getFirst().replaceFirst("at .*", "at"));
+        assertEquals("bins.kept is PT12H; this must expire at", shorter.getFirst().replaceFirst("at .*", "at"));
     }
 
     @Test

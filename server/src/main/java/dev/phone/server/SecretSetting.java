@@ -10,8 +10,10 @@ import java.security.SecureRandom;
 import java.util.Base64;
 import java.util.HexFormat;
 
-/* * The secret from which all keys are derived. It must outlive the data: with a different secret, no stored credential or code is valid.
-  * <p>So it is configured, or it is stored with the data: a database in memory gets a random secret, and an H2 file has a secret file beside it.
+/**
+ * The secret from which all keys are derived. It must outlive the data: with a different secret, no stored credential or code is valid.
+ *
+ * <p>So it is configured, or it is stored with the data: a database in memory gets a random secret, and an H2 file has a secret file beside it.
  */
 final class SecretSetting {
     private static final String KEY = "phone.secret";

@@ -57,12 +57,14 @@ record Settings(String host, int port, String url, int bins, Duration requestLog
 
     /**
      * How long OTP requests and deliveries are kept.
-      * @param rows the maximum number of rows kept in each of these tables; 0 for no maximum
+     *
+     * @param rows the maximum number of rows kept in each of these tables; 0 for no maximum
      */
     record Retention(Duration kept, int rows) {
     }
 
-    /*     * How webhook events are sent.
+    /**
+     * How webhook events are sent.
      *
      * @param local whether webhooks may call this machine
      * @param proxy the HTTP proxy for all events; null for none

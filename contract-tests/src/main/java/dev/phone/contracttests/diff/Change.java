@@ -7,7 +7,7 @@ package dev.phone.contracttests.diff;
  * @param operation the operationId, {@code ""} for all operations together
  * @param where the part of the operation and the path into it, {@code ""} for the operation itself
  * @param subject the component that changed; a change of a component is one change of each operation that uses it
-  * @param before null if new
+ * @param before null if new
  * @param after null if removed
  */
 public record Change(Kind kind, String operation, String where, String subject, String keyword, String before, String after) {

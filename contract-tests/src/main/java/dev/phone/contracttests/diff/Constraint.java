@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.diff;
 
-/* * A single constraint on a request, or guarantee for a response, of an operation.
+/**
+ * A single constraint on a request, or guarantee for a response, of an operation.
  *
  * @param where the part of the operation: {@code request body}, {@code query limit}, {@code 201 body}, {@code 201 header RateLimit}
  * @param path a JSON pointer into that part; {@code *} is every item or value

@@ -22,7 +22,8 @@ import org.openapitools.openapidiff.core.model.ChangedOpenApi;
 import org.openapitools.openapidiff.core.model.ChangedOperation;
 import org.openapitools.openapidiff.core.model.Endpoint;
 
-/* * The changes between two contracts, and which of them break clients of the older one.
+/**
+ * The changes between two contracts, and which of them break clients of the older one.
  *
  * <p>Contracts are compared twice. openapi-diff knows many rules, but neither all of OpenAPI 3.1 nor our extensions;
  * {@code ContractDiffTest} shows what it misses. So this class also compares the constraints of both contracts, and describes

@@ -9,7 +9,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/* * The differences between two contracts as an HTML page, and as Markdown for a pull request.
+/**
+ * The differences between two contracts as an HTML page, and as Markdown for a pull request.
  *
  * <p>openapi-diff has renderers, too, but they show neither what it misses nor old and new values side by side.
  */
@@ -28,7 +29,8 @@ final class DiffReport {
     private final Map<String, List<Change>> operations = new LinkedHashMap<>();
     private final Map<Kind, Long> counts;
 
-    /*     * @param base the name of the older contract
+    /**
+     * @param base the name of the older contract
      * @param now the name of the newer contract
      */
     DiffReport(String base, String now, List<Change> changes) {

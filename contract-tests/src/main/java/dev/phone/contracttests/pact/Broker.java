@@ -142,7 +142,8 @@ final class Broker {
         }
     }
 
-    /*     * Publishes the OpenAPI document as a provider contract, with the API that PactFlow documents.
+    /**
+     * Publishes the OpenAPI document as a provider contract, with the API that PactFlow documents.
      *
      * @param success whether the server conforms to it
      * @param evidence the verification result as plain text

@@ -15,7 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
-/* * A pact and its source.
+/**
+ * A pact and its source.
  *
  * @param name its name in the output
  * @param pending whether the broker has it as pending: it may differ, because the provider has never satisfied it

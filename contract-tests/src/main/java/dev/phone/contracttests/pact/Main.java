@@ -13,7 +13,9 @@ import java.util.Map;
 import java.util.function.UnaryOperator;
 import java.util.logging.LogManager;
 
-/* * {@code mvn -Ppacts}: verifies pacts against the server and the mock, and checks that the contract promises what they expect. Pacts come from a folder, a file or a broker.
+/**
+ * {@code mvn -Ppacts}: verifies pacts against the server and the mock, and checks that the contract promises what they expect. Pacts come from a
+ * folder, a file or a broker.
  */
 public final class Main {
     private static final String USAGE = """

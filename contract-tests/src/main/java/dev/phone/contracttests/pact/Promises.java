@@ -74,7 +74,8 @@ final class Promises {
 
     /**
      * The same for a message.
-          * @param type the event type, such as {@code otp.sent}
+     *
+     * @param type the event type, such as {@code otp.sent}
      * @param expected the payload as body, the metadata as headers
      */
     static List<String> of(String type, IResponse expected, Map<String, ?> state) {

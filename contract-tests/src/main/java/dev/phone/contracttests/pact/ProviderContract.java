@@ -17,7 +17,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/* * Evidence that the server conforms to the OpenAPI document, independent of any pact. A broker needs it to compare pacts with the contract itself (bi-directional contract testing).
+/**
+ * Evidence that the server conforms to the OpenAPI document, independent of any pact. A broker needs it to compare pacts with the contract itself
+ * (bi-directional contract testing).
  */
 final class ProviderContract {
 

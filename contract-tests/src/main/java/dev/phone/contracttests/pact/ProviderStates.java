@@ -28,7 +28,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/* * The provider states, by name. A state is set up only over HTTP and with the target's clock, so that it is the same on every target. It starts from the demo world, whose values come from the contract. contract-tests/README.md lists the states with their parameters and values.
+/**
+ * The provider states, by name. A state is set up only over HTTP and with the target's clock, so that it is the same on every target. It starts from
+ * the demo world, whose values come from the contract. contract-tests/README.md lists the states with their parameters and values.
  */
 public final class ProviderStates {
 
@@ -81,9 +83,11 @@ public final class ProviderStates {
         return names.contains("the limit is spent");
     }
 
-    /*     * Brings a target into a state, keeping its current data. To start from the demo world, reset the target first.
-          * @param params the parameters of the state; all are optional
-          * @return the values that requests and responses of a pact may refer to, such as {@code otpRequestId} and {@code code}
+    /**
+     * Brings a target into a state, keeping its current data. To start from the demo world, reset the target first.
+     *
+     * @param params the parameters of the state; all are optional
+     * @return the values that requests and responses of a pact may refer to, such as {@code otpRequestId} and {@code code}
      * @throws UnknownState if there is no such state; the message lists the known states and suggests the nearest
      * @throws IllegalArgumentException if a parameter is unknown or its value is invalid
      * @throws IllegalStateException if the target answers unexpectedly
@@ -246,7 +250,9 @@ public final class ProviderStates {
         return values;
     }
 
-    /*     * Spends the limit of an operation, or, if it has none, the limit of all requests. It does so with requests that are refused (401 or 422), because these count and change nothing else.
+    /**
+     * Spends the limit of an operation, or, if it has none, the limit of all requests. It does so with requests that are refused (401 or 422),
+     * because these count and change nothing else.
      */
     private Map<String, Object> spentLimit() {
         accept("operation");

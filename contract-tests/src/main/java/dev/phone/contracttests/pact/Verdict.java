@@ -4,7 +4,8 @@ package dev.phone.contracttests.pact;
 import java.util.ArrayList;
 import java.util.List;
 
-/* * The result of verifying one interaction on one target.
+/**
+ * The result of verifying one interaction on one target.
  *
  * @param details lines to print below the verdict
  */

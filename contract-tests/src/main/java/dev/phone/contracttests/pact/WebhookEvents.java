@@ -29,7 +29,8 @@ public final class WebhookEvents {
             "otp.expired", Map.entry("an expired OTP", Map.of()),
             "otp.cancelled", Map.entry("a cancelled OTP", Map.of()));
 
-    /*     * A request that the receiver got.
+    /**
+     * A request that the receiver got.
      *
      * @param body the raw body
      * @param headers by lower-case name
@@ -47,7 +48,8 @@ public final class WebhookEvents {
     private WebhookEvents() {
     }
 
-    /*     * Makes a target send an event of a type. Creates a webhook that stays until the next reset.
+    /**
+     * Makes a target send an event of a type. Creates a webhook that stays until the next reset.
      *
      * @throws IllegalArgumentException if there is no such type
      * @throws IllegalStateException if the target has no webhooks, or sends no such event within 30 seconds

@@ -21,7 +21,8 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 
-/* * The caller's credentials and known IDs, from a properties file.
+/**
+ * The caller's credentials and known IDs, from a properties file.
  *
  * @param values the properties, by name
  * @param isDemo whether the API has the demo world, with the credentials from the contract

@@ -24,7 +24,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
-/* * A deployed API. Requests are sent one at a time and respect its limits: when {@code RateLimit} has nothing left, the next request waits for the next window, and after a 429 for {@code Retry-After}.
+/**
+ * A deployed API. Requests are sent one at a time and respect its limits: when {@code RateLimit} has nothing left, the next request waits for the
+ * next window, and after a 429 for {@code Retry-After}.
  */
 final class Deployed implements Target, Sender.Transport {
     static final String NAME = "deployed";
@@ -58,7 +60,8 @@ final class Deployed implements Target, Sender.Transport {
         return requests;
     }
 
-    /*     * @throws PactRun.NotTried if the request could change something, and nothing may be changed
+    /**
+     * @throws PactRun.NotTried if the request could change something, and nothing may be changed
      * @throws PactProblem if there is no response
      */
     @Override

@@ -40,7 +40,7 @@ public final class Main {
     /**
      * @param credentials a file; empty for none
      * @param pacts a file or folder; empty for none
-          * @param write whether requests may change anything: {@code true}, or {@code false} or empty
+     * @param write whether requests may change anything: {@code true}, or {@code false} or empty
      * @return the exit code: 0 if everything holds, 1 if not, 2 if the API could not be checked
      */
     static int run(String url, String credentials, String pacts, String write, PrintStream out) {

@@ -85,7 +85,9 @@ public final class Coverage {
         return type.isMock() || TheContract.isBuilt(operation);
     }
 
-    /*     * Whether no single request can provoke this status, so that the contract marks its examples as illustrative. 429 does not count, because LimitsTest provokes it. Internal errors and concurrent requests with the same key are tested in the server.
+    /**
+     * Whether no single request can provoke this status, so that the contract marks its examples as illustrative. 429 does not count, because
+     * LimitsTest provokes it. Internal errors and concurrent requests with the same key are tested in the server.
      */
     public static boolean isIllustrative(Operation operation, int status) {
         return status != 429 && TheContract.EXAMPLES.stream().filter(example -> example.operation().equals(operation) && example.status() == status)

@@ -27,14 +27,16 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
-/* * Writes the results of a run: {@code proof.json} for programs, and {@code index.html}, a self-contained page with the same content.
+/**
+ * Writes the results of a run: {@code proof.json} for programs, and {@code index.html}, a self-contained page with the same content.
  */
 public final class ProofReport {
 
     private ProofReport() {
     }
 
-    /*     * @param folder the folder to write to
+    /**
+     * @param folder the folder to write to
      * @param drifts the results of the drift drill, which is run manually; the file need not exist
      * @param differences the differences between targets
      */
