@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * A failure that the caller may know about: one of the contract's closed set of errors.
+ * A failure that is reported to the caller: one of the contract's closed set of errors.
  *
- * <p>There are two messages. {@link #getMessage()} is for the caller and must tell nothing about how we work; {@link #detail()} is for
- * the log and the operator, and never leaves the process. Code throws; only the edge turns an {@code ApiError} into a response.
- * Anything else that is thrown becomes an {@link ErrorCode#INTERNAL_ERROR}.
+ * <p>There are two messages. {@link #getMessage()} is for the caller and must not reveal internals; {@link #detail()} is for the log and the
+ * operator, and never leaves the process. Only the HTTP layer turns an {@code ApiError} into a response. Any other exception becomes an
+ * {@link ErrorCode#INTERNAL_ERROR}.
  */
 public final class ApiError extends RuntimeException {
     private static final int MOST_QUOTED = 200;
@@ -20,7 +20,7 @@ public final class ApiError extends RuntimeException {
     private final String detail;
 
     private ApiError(ErrorCode code, String message, ErrorDetails details, Duration retryAfter, String detail, Throwable cause) {
-        // An ApiError is an answer, not an accident: no stack trace but for internal errors, which carry their cause's.
+        // An ApiError is an ordinary response, so it needs no stack trace; internal errors have the stack trace of their cause.
         super(message, cause, false, false);
         this.code = code;
         this.details = details;
@@ -32,7 +32,7 @@ public final class ApiError extends RuntimeException {
         return new ApiError(code, message, null, null, detail, null);
     }
 
-    /** @param detail which check failed; for the log only, because telling a stranger would help a stranger */
+    /** @param detail which check failed; only for the log, because it would help an attacker */
     public static ApiError unauthenticated(String detail) {
         return of(ErrorCode.UNAUTHENTICATED, "Credentials are missing, malformed or invalid", detail);
     }
@@ -41,7 +41,7 @@ public final class ApiError extends RuntimeException {
         return of(ErrorCode.FORBIDDEN, message, null);
     }
 
-    /** The application whose credentials these are may do nothing for now. */
+    /** The application with these credentials is suspended. */
     public static ApiError suspended() {
         return forbidden("This application is suspended");
     }
@@ -55,7 +55,7 @@ public final class ApiError extends RuntimeException {
         return of(ErrorCode.NOT_FOUND, "No such route: " + quoted(method) + " " + quoted(path), null);
     }
 
-    /** What a caller sent, as an error repeats it: an error must not grow with what is sent. */
+    /** Text from the request, shortened for an error message, so that errors do not grow with their requests. */
     static String quoted(String text) {
         if (text.length() <= MOST_QUOTED) {
             return text;
@@ -79,17 +79,17 @@ public final class ApiError extends RuntimeException {
         return invalid(List.of(new Violation(path, rule, message)));
     }
 
-    /** The first request with this Idempotency-Key has not been answered yet. */
+    /** An earlier request with this Idempotency-Key is still being handled. */
     public static ApiError inFlight() {
         return conflict("A request with this Idempotency-Key is still in flight — retry when it has ended");
     }
 
-    /** The Idempotency-Key is that of another request. */
+    /** The Idempotency-Key was used with a different request. */
     public static ApiError keyReused() {
         return invalid("header:idempotency-key", "reused", "was used with another request");
     }
 
-    /** @param done what can only be done with a pending request, as a participle @param status of the request */
+    /** @param done the operation, as a participle, such as {@code resent} @param status the status of the OTP request */
     public static ApiError notPending(String done, String status) {
         return conflict("Only a pending OTP can be " + done + " — this one is " + status);
     }
@@ -104,22 +104,22 @@ public final class ApiError extends RuntimeException {
         return invalid("query:from", "period", "must be at most " + Rules.ANALYTICS_INTERVALS + " intervals before query:to");
     }
 
-    /** A cursor that was made up, or is of another list. */
+    /** The cursor is forged, or belongs to another list. */
     public static ApiError foreignCursor() {
         return invalid("query:cursor", "cursor", "must be the nextCursor of a page of this list");
     }
 
-    /** What came is no HTTP that we can act upon. */
+    /** The request is not well-formed HTTP/1.1. */
     public static ApiError malformed() {
         return invalid("", "http", "must come in a well-formed HTTP/1.1 request");
     }
 
-    /** A body is larger than {@link Rules#BODY_MAXIMUM}. */
+    /** The body is larger than {@link Rules#BODY_MAXIMUM} bytes. */
     public static ApiError tooLarge() {
         return invalid("", "size", "must be at most " + Rules.BODY_MAXIMUM + " bytes");
     }
 
-    /** A code that is refused. */
+    /** A code is refused. @param attemptsRemaining 0 if none is left */
     public static ApiError verificationFailed(VerificationFailure reason, int attemptsRemaining) {
         String message = switch (reason) {
             case INVALID_CODE -> "Wrong code — " + switch (attemptsRemaining) {
@@ -137,15 +137,15 @@ public final class ApiError extends RuntimeException {
     }
 
     /**
-     * @param noun what there were too many of, as the contract's {@code x-rate-limit} names it
-     * @param wait until the window ends; rounded up to whole seconds, at least one
+     * @param noun what is counted, from the contract's {@code x-rate-limit}
+     * @param wait the time until the window ends; rounded up to whole seconds, at least one
      */
     public static ApiError rateLimited(String noun, Duration wait) {
         long seconds = ErrorMessages.seconds(wait);
         return new ApiError(ErrorCode.RATE_LIMITED, ErrorMessages.rateLimited(noun, seconds), null, Duration.ofSeconds(seconds), null, null);
     }
 
-    /** @param cause what happened; logged, never told. May be null. */
+    /** @param cause the cause, for the log only; may be null */
     public static ApiError internal(String detail, Throwable cause) {
         return new ApiError(ErrorCode.INTERNAL_ERROR,
                 "Something went wrong on our side. It is safe to retry; if it persists, report the x-request-id", null, null, detail,
@@ -165,7 +165,7 @@ public final class ApiError extends RuntimeException {
         return code.status();
     }
 
-    /** What the operator needs to know and the caller must not; null when there is nothing. */
+    /** Details for the operator that the caller must not see; null if there are none. */
     public String detail() {
         return detail;
     }

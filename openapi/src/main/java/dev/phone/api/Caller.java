@@ -1,25 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
-/** Who sends a request, as far as the operation demands to know. */
+/** The authenticated caller of an operation. */
 public sealed interface Caller {
 
-    /** Null for anyone. */
+    /** The ID of the user or application; null for an anonymous caller. */
     String id();
 
-    /** Someone signed in to the console. @param id the subject of the ID token */
+    /** A user signed in to the console. @param id the subject of the ID token */
     record User(String id) implements Caller {
     }
 
     /**
-     * An application, known by its triple or its API key.
+     * An application, authenticated by its three credentials or by its API key alone.
      *
-     * @param test whether its credentials are {@code ph_test_} ones, for which the test numbers work
+     * @param test whether its credentials begin with {@code ph_test_}, so that test numbers work
      */
     record Application(String id, String projectId, String name, String clientId, boolean test) implements Caller {
     }
 
-    /** Anyone. */
+    /** The caller of a public operation. */
     record Anonymous() implements Caller {
         @Override
         public String id() {

@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * JSON in one spelling, after RFC 8785: without white space, with members sorted by name and numbers reduced. Two texts say the same exactly
- * when their canonical forms are equal.
+ * Canonical JSON, similar to RFC 8785: without white space, with members sorted by name and numbers reduced. Two texts are equivalent if and only if
+ * their canonical forms are equal.
  */
 public final class CanonicalJson {
     private CanonicalJson() {
@@ -42,7 +42,7 @@ public final class CanonicalJson {
                 }
                 text.append(array.isEmpty() ? "[]" : "]");
             }
-            // Not toPlainString: an absurd exponent would be written out.
+            // Not toPlainString, which would write out a huge exponent.
             case JsonNumber number -> text.append(number.bigDecimalValue().stripTrailingZeros());
             default -> text.append(value);
         }

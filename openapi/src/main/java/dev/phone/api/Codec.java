@@ -22,7 +22,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What the generated records read and write themselves with. Reading trusts its input: a {@link Schema} has checked it. */
+/** Reads and writes JSON for the generated records. Reading expects valid input, checked by a {@link Schema} before. */
 public final class Codec {
     // Looked up once: the static methods of jakarta.json.Json may search for the provider at each call.
     private static final JsonProvider JSON = JsonProvider.provider();
@@ -35,7 +35,7 @@ public final class Codec {
         return JSON.createObjectBuilder();
     }
 
-    /** Null when the property is absent or null. */
+    /** Null if the property is absent or null. */
     public static <T> T read(JsonObject object, String name, Function<JsonValue, T> decoder) {
         return read(object, name, decoder, null);
     }
@@ -141,7 +141,7 @@ public final class Codec {
         return JSON.createValue(text(value));
     }
 
-    /** RFC 3339 in UTC, always with three digits of milliseconds: what is shorter than usual now and then is what parsers stumble over. */
+    /** RFC 3339 in UTC, always with three digits of milliseconds, because many parsers expect a fixed length. */
     public static String text(Instant value) {
         return MILLISECONDS.format(value);
     }

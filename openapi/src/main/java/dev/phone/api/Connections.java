@@ -11,24 +11,24 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
- * The connections of clients, bounded in number, in the memory that their requests and responses hold, and in how long each may keep us
- * waiting. Server and mock each say what a connection of theirs is at, and how to cut it off.
+ * Client connections, bounded in number, in the memory of their requests and responses, and in how long each may keep the server waiting. The server
+ * and the mock report the state of their connections, and implement how to close them.
  *
- * <p>When there is one too many, the one that has kept us waiting for the longest is closed, among those of the address that has the most. An
- * honest client is done in milliseconds, so that is hardly ever its own, and it is never turned away. How long we take ourselves is not
- * counted: while we work on a request, its connection stays.
+ * <p>When there is one connection too many, the address with the most connections is selected, and of its connections the one that has kept the
+ * server waiting longest is closed. Honest clients finish in milliseconds, so they are rarely affected. The time that the server itself takes does
+ * not count: a connection is never closed while its request is being handled.
  */
 public final class Connections implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
-    /** How long a connection may wait for its next request. */
+    /** How long a connection may be idle. */
     public static final Duration IDLE = Duration.ofSeconds(60);
-    /** What a header field takes in memory, besides its bytes. */
+    /** The memory overhead of a header field, in bytes. */
     public static final int FIELD_BYTES = 200;
-    /** How long a client that is sending a request may go on when we stop. */
+    /** The time that a client has to finish sending its request when the server stops. */
     private static final Duration LAST_REQUEST = Duration.ofSeconds(5);
     private static final long LONGEST_PAUSE_MILLIS = 1_000;
 
-    /** Who is awaited, and for what. Only while it is WORKING, it is us. */
+    /** What the connection is waiting for. In all states except WORKING it is waiting for the client. */
     public enum State { IDLE, HEAD, BODY, WORKING, RESPONSE }
 
     private final ConnectionLimits limits;
@@ -41,29 +41,29 @@ public final class Connections implements AutoCloseable {
     private volatile boolean stopping;
     private volatile boolean closed;
 
-    /** @param thread what looks after slow clients runs in */
+    /** @param thread builds the thread that closes slow connections */
     public Connections(ConnectionLimits limits, Thread.Builder thread) {
         this.limits = limits;
         this.watch = thread.unstarted(this::watch);
     }
 
-    /** From now on, slow clients are cut off. */
+    /** Starts closing slow connections. */
     public void start() {
         watch.start();
     }
 
-    /** Whether slow clients are still cut off. */
+    /** Whether the thread that closes slow connections is alive. */
     public boolean isAlive() {
         return watch.isAlive();
     }
 
-    /** From now on, whoever is sending a request has only so long to finish it. */
+    /** Gives clients that are sending a request only 5 more seconds, because the server is stopping. */
     public void stopping() {
         stopping = true;
         all.forEach(Connection::hurry);
     }
 
-    /** Slow clients are cut off no more. Connections stay as they are. */
+    /** Stops closing slow connections. Open connections stay open. */
     @Override
     public void close() {
         closed = true;
@@ -74,22 +74,22 @@ public final class Connections implements AutoCloseable {
         return limits;
     }
 
-    /** How many there are. */
+    /** The number of open connections. */
     public int count() {
         return count.get();
     }
 
-    /** How many bytes of requests and responses are held. */
+    /** The memory used by requests and responses, in bytes. */
     public long held() {
         return held.get();
     }
 
-    /** How many were cut off because they kept us waiting, or were one too many. */
+    /** The number of connections that were closed because they were slow or too many. */
     public long cutOff() {
         return cutOff.get();
     }
 
-    /** One connection: who is at its other end, what it is at, and what it holds. Its monitor guards what it is at. */
+    /** A connection with its address, state and memory. Its monitor guards its state. */
     public abstract static class Connection {
         private final Connections connections;
         private final String address;
@@ -100,7 +100,7 @@ public final class Connections implements AutoCloseable {
         private long bytes;
         private boolean gone;
 
-        /** @param limited whether the address may have no more than its share */
+        /** @param limited whether the limit per address applies */
         protected Connection(Connections connections, String address, boolean limited) {
             this.connections = connections;
             this.address = address;
@@ -108,22 +108,22 @@ public final class Connections implements AutoCloseable {
         }
 
         /**
-         * Ends it while the monitor is held, so that we cannot begin to work for it meanwhile. Must not wait for anything. For what needs
-         * no such care there is {@link #disconnect}.
+         * Closes the connection while the monitor is held, so that no work on a request can begin meanwhile. Must not block; anything that may block
+         * belongs into {@link #disconnect}.
          */
         protected void interrupt() {
         }
 
-        /** Ends it. The monitor is not held. */
+        /** Closes the connection. The monitor is not held. */
         protected void disconnect() {
         }
 
-        /** Counts it. @return false when there are too many, and we work for all of them */
+        /** Counts this connection. @return false if there are too many and all of them are being worked on */
         protected final boolean opened() {
             return connections.opened(this);
         }
 
-        /** Counts it no more. */
+        /** Stops counting this connection. */
         protected final void closed() {
             connections.all.remove(this);
             synchronized (this) {
@@ -135,17 +135,17 @@ public final class Connections implements AutoCloseable {
             return connections.limits;
         }
 
-        /** What it is at. The monitor is held. */
+        /** The state. The monitor must be held. */
         protected final State state() {
             return state;
         }
 
-        /** How many bytes it holds. The monitor is held. */
+        /** The memory it uses, in bytes. The monitor must be held. */
         protected final long bytes() {
             return bytes;
         }
 
-        /** It is at something else, and has so long for it. The monitor is held. @return false when it has just been cut off */
+        /** Enters a state, with a time limit. The monitor must be held. @return false if the connection has just been closed */
         protected final boolean enter(State next, Duration patience) {
             if (gone) {
                 return false;
@@ -157,12 +157,12 @@ public final class Connections implements AutoCloseable {
             return true;
         }
 
-        /** It has longer for what it is at. The monitor is held. */
+        /** Extends the time limit of the current state. The monitor must be held. */
         protected final void extend(Duration patience) {
             end += patience.toNanos();
         }
 
-        /** It holds more bytes, or fewer. The monitor is held; {@link #makeRoom} follows when it is not any more. */
+        /** Adds to the memory it uses; may be negative. The monitor must be held; call {@link #makeRoom} after releasing it. */
         protected final void hold(long more) {
             if (!gone) {
                 bytes += more;
@@ -170,14 +170,14 @@ public final class Connections implements AutoCloseable {
             }
         }
 
-        /** Cuts off others, or this one, until no more is held than may be. The monitor is not held. */
+        /** Closes connections, possibly this one, until the memory is within its limit. The monitor must not be held. */
         protected final void makeRoom() {
             while (connections.held.get() > connections.limits.bytes() && connections.cutOffLongestAwaited(null, 1)) {
-                // The next one.
+                // Close the next one.
             }
         }
 
-        /** @return false when we work for it, or it has gone */
+        /** @return false if its request is being handled, or it is already closed */
         private boolean cutOff() {
             return cutOff(false, 0);
         }
@@ -235,13 +235,13 @@ public final class Connections implements AutoCloseable {
                 && (count.get() <= limits.most() || cutOffOne());
     }
 
-    /** @return whether there was one */
+    /** @return whether a connection was closed */
     private boolean cutOffOne() {
         String crowd = Collections.max(perAddress.entrySet(), Map.Entry.comparingByValue()).getKey();
         return cutOffLongestAwaited(crowd, 0) || cutOffLongestAwaited(null, 0);
     }
 
-    /** @param address null for any. @return whether there was one */
+    /** @param address null for any. @return whether a connection was closed */
     private boolean cutOffLongestAwaited(String address, int leastBytes) {
         while (true) {
             Connection longest = null;
@@ -274,7 +274,7 @@ public final class Connections implements AutoCloseable {
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (RuntimeException | Error e) {
-                LOGGER.log(Level.WARNING, "Slow clients could not be cut off; it is tried again", e);
+                LOGGER.log(Level.WARNING, "Closing slow connections failed and will be retried", e);
             }
         }
     }

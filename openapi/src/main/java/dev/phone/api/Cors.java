@@ -7,17 +7,16 @@ import java.util.Locale;
 import java.util.TreeSet;
 
 /**
- * Lets pages of any origin call the API. That is safe because nothing here is authorised by a cookie: a page can only send credentials that
- * it has been given.
+ * CORS: lets pages of any origin call the API. That is safe because no cookie authorises anything: a page can only send credentials that it has.
  *
  * @param methods the value of {@code Access-Control-Allow-Methods}
  * @param headers the value of {@code Access-Control-Allow-Headers}
  */
 public record Cors(String methods, String headers) {
-    /** The value of {@code Access-Control-Max-Age}, in seconds: the longest that a browser remembers. */
+    /** The value of {@code Access-Control-Max-Age}, in seconds: the maximum that browsers respect. */
     public static final String MAX_AGE = "7200";
 
-    /** What a preflight is told. @param more header fields, in lower case, that are understood besides those of the contract */
+    /** The answer to preflight requests. @param more additional allowed header fields, in lower case */
     public static Cors of(Collection<Operation> operations, String... more) {
         TreeSet<String> methods = new TreeSet<>();
         TreeSet<String> headers = new TreeSet<>(Operations.CREDENTIAL_HEADERS.values());
@@ -35,7 +34,7 @@ public record Cors(String methods, String headers) {
     }
 
     /**
-     * Whether a browser asks what a page may do. It is answered for unknown paths, too, so that the page can read their 404.
+     * Whether this is a preflight request. It is answered for unknown paths, too, so that the page can read their 404.
      *
      * @param hasOrigin whether there is an {@code Origin} field
      * @param hasRequestMethod whether there is an {@code Access-Control-Request-Method} field

@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
-/** How a server spells where a page ended, and reads it again. */
+/** Writes and reads the cursors of lists. */
 public interface Cursors {
 
     /**
-     * A cursor that fits this list only, and that only we can write; at most 200 characters.
+     * Writes a cursor that is valid only for this list and cannot be forged; at most 200 characters.
      *
-     * @param list what the list is of: the operation, the caller, path parameters and filters; null for a filter that is not set
-     * @param id of the last item of the page
+     * @param list what identifies the list: operation, caller, path parameters and filters; null for a filter that is not set
+     * @param id the ID of the last item of the page
      */
     String write(String[] list, String id);
 
-    /** The ID that a cursor was written of; null when it is no cursor of this list. */
+    /** The ID in a cursor; null if it is not a valid cursor of this list. */
     String read(String[] list, String cursor);
 }

@@ -19,33 +19,34 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A page of the documentation: the contract as JSON or YAML, the page that shows it, or a script of that page. Server and mock serve the same.
+ * A resource of the documentation: the contract as JSON or YAML, the page that shows it, or a script of that page. The server and the mock serve the
+ * same.
  *
- * <p>The page asks no other host for anything: script and contract come from here, and the content security policy makes the browser refuse
- * whatever the script might want besides.
+ * <p>The page uses no other host: script and contract come from this one, and the content security policy makes the browser block everything else.
  *
- * @param path at which it is served
- * @param type its media type
- * @param plain its bytes
- * @param zipped the same, as gzip
- * @param tag of the plain one, without quotes (RFC 9110, section 8.8.3)
+ * @param path the path at which it is served
+ * @param type the media type
+ * @param plain the uncompressed content
+ * @param zipped the content compressed with gzip
+ * @param tag the entity tag of the uncompressed content, without quotes (RFC 9110, section 8.8.3)
  */
 public record DocsPage(String path, String type, byte[] plain, byte[] zipped, String tag) {
     private static final byte[] NOTHING = {};
-    // Styles are inline because the script makes them at run time.
+    // Inline styles are allowed because the script generates them at run time.
     private static final String POLICY = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; "
             + "font-src 'self' data:; connect-src 'self' http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'";
 
-    // The first server of the contract is the host that serves it, which the contract itself cannot know: generated clients take it as it is.
+    // The first server of the served contract is the host that serves it, because generated clients use it unchanged. The contract itself cannot know
+    // it.
     private static final Pattern FIRST_SERVER = Pattern.compile("(\"url\": ?\"|\\burl: )/(?=[\"\\n])");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:[0-9]{1,5})?");
 
-    /** What answers a request for a page. @param body empty for a 304 */
+    /** The response to a request for a page. @param body empty for a 304 */
     public record Answer(int status, Map<String, String> headers, byte[] body) {
     }
 
-    /** Where there are pages, with their media types. {@code /} leads to {@code /docs}. */
+    /** The paths of all pages, with their media types. {@code /} redirects to {@code /docs}. */
     public static Map<String, String> types() {
         Map<String, String> types = new LinkedHashMap<>();
         types.put("/docs", "text/html; charset=utf-8");
@@ -58,7 +59,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         return types;
     }
 
-    /** A page as it was built. @param path one of {@link #types} */
+    /** The unchanged page from the jar. @param path one of {@link #types} */
     public static DocsPage read(String path) {
         String resource = switch (path) {
             case "/docs" -> "/docs/index.html";
@@ -74,7 +75,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         });
     }
 
-    /** A page with these bytes. @param path one of {@link #types} */
+    /** A page with this content. @param path one of {@link #types} */
     public static DocsPage of(String path, Supplier<byte[]> bytes) {
         byte[] plain = bytes.get();
         ByteArrayOutputStream zipped = new ByteArrayOutputStream();
@@ -91,12 +92,14 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         }
     }
 
-    /** The URL at which a client reached us without TLS. @param host the value of {@code Host} @param otherwise what it is when {@code host} is none */
+    /**
+     * The URL under which a client called, without TLS. @param host the value of {@code Host} @param otherwise the result if {@code host} is invalid
+     */
     public static String url(String host, String otherwise) {
         return host != null && HOST.matcher(host).matches() ? "http://" + host : otherwise;
     }
 
-    /** A page for whoever asks, by whatever name of the host. No more than a few names are told apart: what is made for one is held. */
+    /** A page for each host name under which clients call. Supports only a few names, because it keeps a copy for each. */
     public static final class Hosted {
         private static final int MOST = 8;
 
@@ -108,9 +111,10 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         }
 
         /**
-         * The page, with an absolute URL as first server if it is a contract whose first server is {@code /}; as it was built for one name too many.
+         * The page; if it is a contract whose first server is {@code /}, with this URL as first server. The unchanged page if there are too many
+         * names.
          *
-         * @param url of the host that serves it, without a path; empty for the page as it was built
+         * @param url the URL of the host that serves it, without a path; empty for the unchanged page
          */
         public DocsPage at(String url) {
             if (!page.path.startsWith("/openapi") || url.isEmpty()) {
@@ -130,14 +134,14 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
                 .getBytes(StandardCharsets.UTF_8));
     }
 
-    /** @param acceptEncoding the values of Accept-Encoding @param ifNoneMatch those of If-None-Match */
+    /** @param acceptEncoding the values of Accept-Encoding @param ifNoneMatch the values of If-None-Match */
     public Answer answer(List<String> acceptEncoding, List<String> ifNoneMatch) {
         boolean zip = contains(acceptEncoding, "gzip");
-        // Two representations, two tags (RFC 9110, section 8.8.3.3).
+        // Each representation has its own tag (RFC 9110, section 8.8.3.3).
         String quoted = '"' + tag + (zip ? "-gzip\"" : "\"");
         Map<String, String> headers = new LinkedHashMap<>();
         headers.put("etag", quoted);
-        // It may be kept, but is asked for each time: a new version must show at once.
+        // Browsers may cache it but must revalidate, so that a new version shows at once.
         headers.put("cache-control", "no-cache");
         headers.put("vary", "Accept-Encoding");
         if (contains(ifNoneMatch, quoted)) {

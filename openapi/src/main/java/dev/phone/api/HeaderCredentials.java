@@ -5,9 +5,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * The header fields in which credentials come. Who they belong to, and whether they fit together, server and mock find out each for itself.
+ * The header fields that contain credentials. The server and the mock each look up the owner, and check that the credentials belong together.
  *
- * <p>The detail of a refusal is for the log, and for the mock's {@code x-mock-reason}.
+ * <p>The detail of an error is for the log, and for the mock's {@code x-mock-reason}.
  */
 public final class HeaderCredentials {
     public static final String CLIENT_ID = Operations.CREDENTIAL_HEADERS.get("clientId");
@@ -21,7 +21,10 @@ public final class HeaderCredentials {
     private HeaderCredentials() {
     }
 
-    /** The one value of a field. One that is given twice and differs is ambiguous: two of us could read two different ones. @throws ApiError a 401 */
+    /**
+     * The value of a field. @throws ApiError a 401 if it is missing, or repeated with different values, of which a proxy and we could read different
+     * ones
+     */
     public static String only(Exchange exchange, String name) {
         List<String> values = exchange.single(name);
         if (values.size() != 1) {
@@ -30,17 +33,17 @@ public final class HeaderCredentials {
         return values.getFirst();
     }
 
-    /** The value of {@code x-client-id}, if it looks like one. @throws ApiError a 401 */
+    /** The value of {@code x-client-id}. @throws ApiError a 401 if it is missing or malformed */
     public static String clientId(Exchange exchange) {
         return wellFormed(exchange, CLIENT_ID, Scalars.CLIENT_ID);
     }
 
-    /** The value of {@code x-client-secret}, if it looks like one. @throws ApiError a 401 */
+    /** The value of {@code x-client-secret}. @throws ApiError a 401 if it is missing or malformed */
     public static String clientSecret(Exchange exchange) {
         return wellFormed(exchange, CLIENT_SECRET, Scalars.CLIENT_SECRET);
     }
 
-    /** The value of {@code x-api-key}, if it looks like one. @throws ApiError a 401 */
+    /** The value of {@code x-api-key}. @throws ApiError a 401 if it is missing or malformed */
     public static String apiKey(Exchange exchange) {
         return wellFormed(exchange, API_KEY, Scalars.API_KEY);
     }
@@ -55,7 +58,7 @@ public final class HeaderCredentials {
         throw ApiError.unauthenticated(name + " is malformed");
     }
 
-    /** The token in {@code authorization} (RFC 6750, section 2.1). @throws ApiError a 401 */
+    /** The bearer token in {@code authorization} (RFC 6750, section 2.1). @throws ApiError a 401 if there is none */
     public static String bearerToken(Exchange exchange) {
         String value = only(exchange, AUTHORIZATION);
         if (!value.regionMatches(true, 0, BEARER, 0, BEARER.length())) {
@@ -65,14 +68,14 @@ public final class HeaderCredentials {
     }
 
     /**
-     * The user whom a development token names; null when it is none. The token {@code dev_alice} is the user whose ID is {@code dev_alice}:
-     * it keeps its prefix, so that data written this way never belongs to a subject of a real issuer.
+     * The user of a development token; null if it is not one. The token {@code dev_alice} is the user with the ID {@code dev_alice}: the ID keeps the
+     * prefix, so that such data never belongs to a subject of a real issuer.
      */
     public static Caller.User developer(String token) {
         return DEVELOPMENT_TOKEN.matcher(token).matches() ? new Caller.User(token) : null;
     }
 
-    /** Enough of a secret to recognise it by: its prefix, four digits and the last four, such as {@code ph_test_secret_c537…08b0}. */
+    /** The masked form of a secret: its prefix, the first four and the last four digits, such as {@code ph_test_secret_c537…08b0}. */
     public static String preview(String secret) {
         int start = secret.lastIndexOf('_') + 1 + SHOWN;
         return start + SHOWN >= secret.length() ? secret : secret.substring(0, start) + '…' + secret.substring(secret.length() - SHOWN);

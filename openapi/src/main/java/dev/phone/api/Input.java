@@ -12,9 +12,9 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
- * The parameters and the body of a request, read and checked against the contract: what a generated route takes its arguments from.
+ * The parameters and the body of a request, read and validated against the contract. Generated routes take their arguments from it.
  *
- * <p>All that is wrong is reported at once: parameters in the contract's order, then the body.
+ * <p>All violations are reported at once: first the parameters in the contract's order, then the body.
  */
 public final class Input {
     private static final Pattern INTEGER = Pattern.compile("-?(0|[1-9][0-9]{0,38})");
@@ -42,7 +42,7 @@ public final class Input {
         List<Operation.Parameter> parameters = operation.parameters();
         String[] values = new String[parameters.size()];
         if (operation.status() == 0) {
-            // A reserved operation reads nothing, so nothing can be wrong with what it is sent.
+            // A reserved operation does not read its input, so the input cannot be invalid.
             return new Input(parameters, values, null, exchange);
         }
         for (int i = 0; i < values.length; i++) {
@@ -86,8 +86,8 @@ public final class Input {
     }
 
     /**
-     * The JSON value that the text of a parameter stands for; the text itself where it stands for none, which then breaks {@code type}.
-     * A body's {@code 1.0} is the integer 1 whose text is nobody's business; a parameter is its text.
+     * The JSON value of a parameter's text; the text itself if it has no such value, which then breaks {@code type}. In a body, {@code 1.0} is the
+     * integer 1; in a parameter it is not an integer.
      */
     private static JsonValue typed(Schema schema, String text) {
         return switch (schema) {
@@ -99,7 +99,7 @@ public final class Input {
         };
     }
 
-    /** Whether a body may be awaited: who expects what we do not know (RFC 9110, section 10.1.1) may wait for it before it sends one. */
+    /** Whether to wait for a body: a client with an unknown expectation (RFC 9110, section 10.1.1) may never send one. */
     private static boolean isExpected(Exchange exchange, Violations violations) {
         for (String expectations : exchange.header("expect")) {
             for (String expectation : expectations.split(",")) {
@@ -135,7 +135,7 @@ public final class Input {
         }
         List<String> mediaType = exchange.single("content-type");
         if (mediaType.size() > 1) {
-            // Media types are compared without case (RFC 9110, section 8.3.1).
+            // Media types are case-insensitive (RFC 9110, section 8.3.1).
             mediaType = mediaType.stream().map(each -> each.toLowerCase(Locale.ROOT)).distinct().toList();
         }
         String notJson = mediaType.isEmpty() ? "must be application/json" : mediaType.size() > 1 ? ONCE : MediaType.notJson(mediaType.getFirst());
@@ -147,7 +147,9 @@ public final class Input {
         return plain && notJson == null ? JsonBody.read(bytes, operation.body(), violations) : null;
     }
 
-    /** Whether a database can hold it: an escape can smuggle in what UTF-8 cannot say, and NUL, which PostgreSQL cannot hold. */
+    /**
+     * Whether a database can store it: JSON escapes can produce lone surrogates, which UTF-8 cannot encode, and NUL, which PostgreSQL cannot store.
+     */
     static boolean isStorable(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
@@ -163,7 +165,7 @@ public final class Input {
         return true;
     }
 
-    /** The value of a parameter; null when it is absent and has no default. */
+    /** The value of a parameter; null if it is absent and has no default. */
     public String text(String name) {
         for (int i = 0; i < values.length; i++) {
             if (parameters.get(i).name().equals(name)) {
@@ -173,30 +175,30 @@ public final class Input {
         throw new IllegalArgumentException("no parameter " + name);
     }
 
-    /** The value of an integer parameter; null when it is absent and has no default. */
+    /** The value of an integer parameter; null if it is absent and has no default. */
     public Integer integer(String name) {
         String text = text(name);
         return text == null ? null : new BigDecimal(text).intValueExact();
     }
 
-    /** The value of a boolean parameter; null when it is absent and has no default. */
+    /** The value of a boolean parameter; null if it is absent and has no default. */
     public Boolean bool(String name) {
         String text = text(name);
         return text == null ? null : Boolean.valueOf(text);
     }
 
-    /** The value of a date-time parameter; null when it is absent and has no default. */
+    /** The value of a date-time parameter; null if it is absent and has no default. */
     public Instant instant(String name) {
         String text = text(name);
         return text == null ? null : OffsetDateTime.parse(text).toInstant();
     }
 
-    /** All headers, as they came: names in lower case, the values of one that is repeated joined by commas. */
+    /** All headers by lower-case name; the values of a repeated header are joined by commas. */
     public Map<String, String> headers() {
         return exchange.allHeaders();
     }
 
-    /** The body; null when the operation takes none, or it is optional and absent. */
+    /** The body; null if the operation takes none, or it is optional and absent. */
     public JsonValue body() {
         return body;
     }

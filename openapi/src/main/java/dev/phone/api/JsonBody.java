@@ -18,11 +18,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Reads a body: exactly one JSON text in valid UTF-8 (RFC 8259). Stricter than a JsonReader about what JSON allows and we cannot act upon
- * (a name that is repeated is ambiguous, NUL cannot be stored, some numbers and nestings are out of proportion), and says where it is.
+ * Reads a body: exactly one JSON text in valid UTF-8 (RFC 8259). It is stricter than a JsonReader, and reports locations: it refuses repeated names
+ * (ambiguous), NUL (cannot be stored), very long numbers and very deep nesting.
  */
 final class JsonBody {
-    /** A number as long as this is no honest request, and costs more to read than it is worth. */
+    /** Honest requests have no longer numbers, which are expensive to parse. */
     private static final int LONGEST_NUMBER = 100;
     private static final int DEEPEST = 100;
 
@@ -31,7 +31,7 @@ final class JsonBody {
 
     private final JsonParser parser;
     private final Violations violations;
-    /** Where something is wrong already that a schema could only say in a wrong way. */
+    /** Locations of reported problems, about which the schema's violations would be misleading. */
     private final Set<String> reported = new HashSet<>();
     private int depth;
 
@@ -40,7 +40,7 @@ final class JsonBody {
         this.violations = violations;
     }
 
-    /** The value; null when it is no JSON. Whatever is wrong with it is reported. */
+    /** The value; null if it is not JSON. Reports all problems. */
     static JsonValue read(byte[] bytes, Schema schema, Violations violations) {
         try (JsonParser parser = PARSERS.createParser(new StringReader(decoded(bytes)))) {
             JsonBody body = new JsonBody(parser, violations);
@@ -58,7 +58,7 @@ final class JsonBody {
         } catch (TooDeep e) {
             violations.add("", "depth", "must be nested at most " + DEEPEST + " deep");
         } catch (CharacterCodingException | RuntimeException e) {
-            // Mostly a JsonException, but the parser has others, too.
+            // Mostly a JsonException, but the parser throws others, too.
             violations.add("", "json", "must be JSON");
         }
         return null;

@@ -11,12 +11,12 @@ import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.function.UnaryOperator;
 
-/** The texts in a JSON value, wherever they are in it. */
+/** Transforms the strings in a JSON value, at any depth. */
 public final class JsonTexts {
     private JsonTexts() {
     }
 
-    /** The value with every text in it changed. Names of members are no texts. */
+    /** The value with every string transformed, except the names of members. */
     public static JsonValue map(JsonValue value, UnaryOperator<String> change) {
         return switch (value) {
             case JsonString string -> {
@@ -33,7 +33,7 @@ public final class JsonTexts {
         };
     }
 
-    /** The value with every instant in it moved by the same: the demo world is as old as the contract, and is to be as old as its reader wants. */
+    /** The value with every instant shifted by the same duration, so that the demo world can start at any time. */
     public static JsonValue move(JsonValue value, Duration by) {
         return map(value, text -> move(text, by));
     }
@@ -49,7 +49,7 @@ public final class JsonTexts {
         }
     }
 
-    /** Whether a text looks like an instant as the contract writes it, RFC 3339 in UTC. */
+    /** Whether a string looks like an instant in the contract's format, RFC 3339 in UTC. */
     public static boolean isInstant(String text) {
         return text.length() >= 20 && text.charAt(10) == 'T' && text.charAt(4) == '-' && text.endsWith("Z");
     }

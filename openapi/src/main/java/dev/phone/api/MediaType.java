@@ -5,7 +5,7 @@ import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** What a body is said to be, in the grammar of RFC 9110, sections 8.3.1 and 8.4. */
+/** Parses the content type and content coding of a body (RFC 9110, sections 8.3.1 and 8.4). */
 final class MediaType {
     private static final String TOKEN = "[!#$%&'*+.^_`|~0-9A-Za-z-]+";
     private static final Pattern TYPE = Pattern.compile("(" + TOKEN + "/" + TOKEN + ")");
@@ -15,7 +15,7 @@ final class MediaType {
     private MediaType() {
     }
 
-    /** What is wrong with a content type, to be read after its name; null when it announces JSON in UTF-8, the only encoding that RFC 8259 has. */
+    /** The violation of a content type; null if it is JSON in UTF-8, the only encoding that RFC 8259 allows. */
     static String notJson(String text) {
         Matcher type = TYPE.matcher(text);
         if (!type.lookingAt() || !type.group(1).equalsIgnoreCase("application/json")) {
@@ -29,9 +29,9 @@ final class MediaType {
             }
             String value = parameter.group(2) != null ? parameter.group(2)
                     : parameter.group(3) != null ? parameter.group(3).replaceAll("\\\\(.)", "$1") : null;
-            // "utf8" is no name of it, but what is meant is beyond doubt.
+            // "utf8" is not a registered name, but its meaning is clear.
             if ("charset".equalsIgnoreCase(parameter.group(1)) && !value.equalsIgnoreCase("utf-8") && !value.equalsIgnoreCase("utf8")) {
-                // In lower case: HTTP libraries are free to change a spelling that means nothing.
+                // In lower case, because HTTP libraries may change the case.
                 return "must be application/json in UTF-8, not in " + value.toLowerCase(Locale.ROOT);
             }
             end = parameter.end();
@@ -39,7 +39,7 @@ final class MediaType {
         return null;
     }
 
-    /** Whether a content coding changes nothing. */
+    /** Whether the content coding is identity. */
     static boolean isIdentity(String codings) {
         for (String coding : codings.split(",")) {
             if (!coding.isBlank() && !coding.strip().equalsIgnoreCase("identity")) {

@@ -5,22 +5,22 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What the contract says of an operation. The edge reads from here who may call and how often; no handler says it again.
+ * An operation of the contract. The HTTP layer takes authentication and limits from here, so handlers do not repeat them.
  *
- * <p>The constants of our contract are in the generated {@code Operations}; {@code dev.phone.contract.Contract} reads the same data from
+ * <p>The generated {@code Operations} has the constants of our contract; {@code dev.phone.contract.Contract} reads the same data from
  * any contract at run time.
  *
  * @param id the operationId
  * @param path the template, such as {@code /v1/projects/{projectId}}
- * @param rateLimit the limit of this operation alone, besides the backstop; null when there is none
- * @param status the one success status; 0 when the operation is reserved
- * @param statuses all that it documents; no other may leave
- * @param body the schema of the request body; null when it takes none
+ * @param rateLimit the operation's own limit, in addition to the backstop; null if it has none
+ * @param status the success status; 0 if the operation is reserved
+ * @param statuses all documented statuses; no other may be returned
+ * @param body the schema of the request body; null if it takes none
  */
 public record Operation(String id, String method, String path, Auth auth, RateLimit rateLimit, int status, Set<Integer> statuses,
         List<Parameter> parameters, Schema body, boolean bodyRequired) {
 
-    /** How a caller proves who it is. */
+    /** How a caller authenticates. */
     public enum Auth {
         PUBLIC(null),
         BEARER("Bearer realm=\"Phone\""),
@@ -34,20 +34,21 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
         }
 
         /**
-         * The value of {@code WWW-Authenticate} in a 401. It is the same whatever was wrong, as is the body. Null where there are no credentials.
+         * The value of {@code WWW-Authenticate} in a 401 (RFC 9110, section 11.6.1). Like the body, it does not depend on what was wrong. Null for a
+         * public operation.
          */
         public String challenge() {
             return challenge;
         }
 
-        /** From the names of the security schemes that the contract demands together. */
+        /** From the names of the security schemes that the contract requires together. @throws IllegalArgumentException if we do not support them */
         public static Auth of(String... schemes) {
             return switch (Set.of(schemes)) {
                 case Set<String> s when s.isEmpty() -> PUBLIC;
                 case Set<String> s when s.equals(Set.of("bearer")) -> BEARER;
                 case Set<String> s when s.equals(Set.of("apiKey")) -> API_KEY;
                 case Set<String> s when s.equals(Set.of("clientId", "clientSecret", "apiKey")) -> TRIPLE;
-                case Set<String> s -> throw new IllegalArgumentException("no authentication is known by the schemes " + s);
+                case Set<String> s -> throw new IllegalArgumentException("unsupported security schemes: " + s);
             };
         }
     }
@@ -55,9 +56,10 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
     /**
      * A fixed window.
      *
-     * @param name of the policy, in the RateLimit header fields
+     * @param name the name of the policy, in the RateLimit header fields
+     * @param limit the maximum number of requests in a window
      * @param window in seconds
-     * @param noun what is counted, to be read after "Too many"
+     * @param noun what is counted, as it follows "Too many" in the message
      */
     public record RateLimit(String name, int limit, int window, Key key, String noun) {
         /** Whose requests are counted together. */
@@ -68,7 +70,7 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
                 return switch (name) {
                     case "ip" -> IP;
                     case "clientId" -> CLIENT_ID;
-                    default -> throw new IllegalArgumentException("no limit is counted by " + name);
+                    default -> throw new IllegalArgumentException("limits cannot be counted by " + name);
                 };
             }
         }
@@ -86,7 +88,7 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
         }
     }
 
-    /** @param fallback the value when it is absent, as text; null when the contract has no default */
+    /** @param fallback the default value as text; null if the contract has none */
     public record Parameter(Place in, String name, boolean required, Schema schema, String fallback) {
         String pointer() {
             return in.pointer(name);
@@ -96,7 +98,7 @@ public record Operation(String id, String method, String path, Auth auth, RateLi
     /** The header that makes a creating operation safe to repeat. */
     public static final String IDEMPOTENCY_KEY = "Idempotency-Key";
 
-    /** Whether a repeated request with the same key must act only once. */
+    /** Whether the operation takes an Idempotency-Key, so that a repeated request acts only once. */
     public boolean idempotent() {
         for (Parameter parameter : parameters) {
             if (parameter.in == Place.HEADER && parameter.name.equals(IDEMPOTENCY_KEY)) {

@@ -5,13 +5,13 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A part of a list; {@link PageRequest#of} makes it.
+ * A page of a list, created by {@link PageRequest#of}.
  *
- * @param nextCursor where the list goes on; null on the last page
+ * @param nextCursor the cursor of the next page; null on the last page
  */
 public record Page<T>(List<T> items, String nextCursor) {
 
-    /** The same page of what {@code function} makes of the items. */
+    /** The page with its items transformed. */
     public <R> Page<R> map(Function<? super T, ? extends R> function) {
         return new Page<>(items.stream().<R>map(function).toList(), nextCursor);
     }

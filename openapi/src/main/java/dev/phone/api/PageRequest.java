@@ -7,7 +7,7 @@ import java.util.Objects;
 import java.util.function.Function;
 import java.util.stream.Stream;
 
-/** Which part of a list is asked for: so many items, from the one after which the page before ended. */
+/** A request for a page: the maximum number of items, and the item after which it starts. */
 public final class PageRequest {
     private final Cursors cursors;
     private final String[] list;
@@ -15,10 +15,10 @@ public final class PageRequest {
     private final String last;
 
     /**
-     * @param list what the list is of, as {@link Cursors} has it
-     * @param limit how many items at most
+     * @param list what identifies the list, see {@link Cursors}
+     * @param limit the maximum number of items
      * @param cursor null or {@link Rules#PAGES_FIRST} for the first page
-     * @throws ApiError a 422 when it is no cursor of this list
+     * @throws ApiError a 422 if it is not a cursor of this list
      */
     public PageRequest(Cursors cursors, String[] list, int limit, String cursor) {
         this.cursors = cursors;
@@ -32,9 +32,10 @@ public final class PageRequest {
     }
 
     /**
-     * For generated routes: the page that the parameters {@code limit} and {@code cursor} ask for.
+     * For generated routes: reads the parameters {@code limit} and {@code cursor}.
      *
-     * @param parameters all others, as they are given to the implementation
+     * @param parameters all other parameters, as passed to the implementation
+     * @throws ApiError a 422 if it is not a cursor of this list
      */
     public static PageRequest read(Cursors cursors, Input input, Operation operation, Caller caller, Object... parameters) {
         String[] list = Stream.concat(Stream.of(operation.id(), caller.id()), Arrays.stream(parameters).map(value -> Objects.toString(value, null)))
@@ -42,19 +43,19 @@ public final class PageRequest {
         return new PageRequest(cursors, list, input.integer("limit"), input.text("cursor"));
     }
 
-    /** How many items to look for: one more than the page holds, to know whether the list goes on. */
+    /** The number of items to fetch: one more than the page has, to detect whether there is a next page. */
     public int fetchLimit() {
         return limit + 1;
     }
 
-    /** The ID of the last item of the page before; null for the first page. */
+    /** The ID of the last item of the previous page; null for the first page. */
     public String last() {
         return last;
     }
 
     /**
-     * @param found the items that follow {@link #last}, in the order of the list; {@link #fetchLimit} of them if there are so many
-     * @param id what the list is sorted by
+     * @param found up to {@link #fetchLimit} items that follow {@link #last}, in the order of the list
+     * @param id the key by which the list is sorted
      */
     public <T> Page<T> of(List<T> found, Function<? super T, String> id) {
         if (found.size() <= limit) {

@@ -4,14 +4,14 @@ package dev.phone.api;
 import jakarta.json.JsonValue;
 
 /**
- * A virtual number in the one form in which it is stored, compared and shown: {@code +999 482 918 102}.
+ * A virtual phone number in its normal form, in which it is stored, compared and returned: {@code +999 482 918 102}.
  *
- * @param text in that form
+ * @param text the normal form
  */
 public record PhoneNumber(String text) {
     private static final String RESERVED = "+999 000 000 ";
 
-    /** @param input a number as the contract allows it, with or without the spaces; null for none */
+    /** Normalises a number. @param input a valid number, with or without spaces; null for null */
     public static PhoneNumber of(String input) {
         if (input == null) {
             return null;
@@ -26,7 +26,7 @@ public record PhoneNumber(String text) {
         return new PhoneNumber(text.toString());
     }
 
-    /** Reads a value that the contract's schema has found nothing wrong with. */
+    /** Reads a valid JSON value. */
     public static PhoneNumber fromJson(JsonValue json) {
         return of(Codec.text(json));
     }
@@ -35,7 +35,7 @@ public record PhoneNumber(String text) {
         return Codec.text(text);
     }
 
-    /** Whether it is for tests: nobody can claim it. */
+    /** Whether it is reserved for tests and cannot be claimed. */
     public boolean isReserved() {
         return text.startsWith(RESERVED);
     }

@@ -5,9 +5,9 @@ import dev.phone.api.Operation.RateLimit;
 import java.time.Duration;
 
 /**
- * What one request has been counted against so far, and the header fields that tell the caller (draft-ietf-httpapi-ratelimit-headers):
- * {@code RateLimit-Policy} what limits there are, {@code RateLimit} what is left of those that were counted. Server and mock count in stores of
- * their own.
+ * The limits against which a request has been counted so far, and their header fields (draft-ietf-httpapi-ratelimit-headers):
+ * {@code RateLimit-Policy} lists the limits, {@code RateLimit} the remaining quota of those that were counted. The server and the mock each have
+ * their own counters.
  */
 public final class RateLimitUsage {
     private RateLimit first;
@@ -16,7 +16,9 @@ public final class RateLimitUsage {
     private String secondItem;
     private RateLimit exceeded;
 
-    /** The value of {@code RateLimit-Policy}; null when there is no limit. @param own of an operation; null for none, like {@code backstop} */
+    /**
+     * The value of {@code RateLimit-Policy}; null if there is no limit. @param backstop null for none @param own the operation's limit; null for none
+     */
     public static String policy(RateLimit backstop, RateLimit own) {
         return backstop == null ? own == null ? null : policy(own) : own == null ? policy(backstop) : policy(backstop) + ", " + policy(own);
     }
@@ -26,11 +28,11 @@ public final class RateLimitUsage {
     }
 
     /**
-     * Takes down that the request was counted: against the limit of all requests first, then against the operation's own.
+     * Records that the request was counted: first against the limit of all requests, then against the operation's own.
      *
-     * @param hits in the window so far, this one included; 0 where nothing is counted
-     * @param left until the window ends
-     * @throws ApiError a 429, when the limit is exceeded
+     * @param hits the requests in the window so far, including this one; 0 if limits are off
+     * @param left the time until the window ends
+     * @throws ApiError a 429 if the limit is exceeded
      */
     public void count(RateLimit limit, int hits, Duration left) {
         String item = item(limit, Math.max(0, limit.limit() - hits), left);
@@ -47,7 +49,7 @@ public final class RateLimitUsage {
         }
     }
 
-    /** Says of a limit, if it was counted, that it is exhausted for so long: a 429 that was decided otherwise must fit its headers. */
+    /** Marks a counted limit as exhausted for this long, so that the headers match a 429 that has another cause. */
     public void exhaust(RateLimit limit, Duration wait) {
         if (limit != null && limit == first) {
             firstItem = item(limit, 0, wait);
@@ -60,12 +62,12 @@ public final class RateLimitUsage {
         return '"' + limit.name() + "\";r=" + left + ";t=" + ErrorMessages.seconds(wait);
     }
 
-    /** The value of {@code RateLimit}; null when nothing was counted. */
+    /** The value of {@code RateLimit}; null if nothing was counted. */
     public String header() {
         return secondItem == null ? firstItem : firstItem + ", " + secondItem;
     }
 
-    /** The limit that is exceeded; null when none is. */
+    /** The exceeded limit; null if none is. */
     public RateLimit exceeded() {
         return exceeded;
     }

@@ -6,32 +6,34 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What we demand of the head of a request before anything is done about it, whatever the HTTP library beneath would let pass: whoever
- * receives a request must not have a choice of where it ends or what it asks for, because a proxy before us may have made the other one, and
- * then the rest of one client's body is the next client's request (RFC 9112, sections 3.2, 6.3 and 11.2).
+ * Checks the head of a request before it is handled, more strictly than HTTP libraries do. The end and the target of a request must be unambiguous: a
+ * proxy in front could interpret them differently, so that the rest of one client's body becomes the next client's request (request smuggling, RFC
+ * 9112, sections 3.2, 6.3 and 11.2).
  */
 public final class RequestHead {
-    /** Above this, a body is refused unread and its connection closed; below, it is read away, so that the client gets its 422. */
+    /**
+     * A body above this size is refused unread, and the connection is closed. A smaller one is read and discarded, so that the client gets its 422.
+     */
     public static final int ABSURD_BODY_BYTES = 1024 * 1024;
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
-    // RFC 3986, section 3.2.2. An empty host is one that a URI of the scheme http must not have (RFC 9110, section 4.2.1).
+    // RFC 3986, section 3.2.2. An http URI must not have an empty host (RFC 9110, section 4.2.1).
     private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{1,5}))?");
 
     private RequestHead() {
     }
 
-    /** What is wrong with a target and the fields that frame a request, for the log; null when nothing is. */
+    /** The problem with the target or the framing headers of a request, for the log; null if there is none. */
     public static String problem(String target, List<String> hosts, List<String> lengths, List<String> encodings) {
         if (!RequestTarget.isWellFormed(target)) {
-            return "the target is no URI";
+            return "the target is not a URI";
         }
         Matcher host = hosts.size() == 1 ? HOST.matcher(hosts.getFirst()) : null;
         if (host == null || !host.matches()) {
-            return "there must be one host";
+            return "there must be exactly one host";
         }
         if (host.group(1) != null && Integer.parseInt(host.group(1)) > 65_535) {
-            return "the host has a port that is none";
+            return "the host has an invalid port";
         }
         if (!encodings.isEmpty() && !lengths.isEmpty()
                 || !encodings.isEmpty() && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))

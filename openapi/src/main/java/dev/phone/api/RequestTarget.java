@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a request asks for (RFC 9112, section 3.2), as it was sent: nothing is decoded or normalised.
+ * The target of a request (RFC 9112, section 3.2) as it was sent, neither decoded nor normalised.
  *
- * @param query empty when there is none
+ * @param query empty if there is none
  */
 public record RequestTarget(String path, String query) {
     private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?]*");
 
-    /** @param text a path and perhaps a query, or a whole URI (RFC 9112, section 3.2.2), whose authority says nothing that we use */
+    /** @param text a path with an optional query, or an absolute URI (RFC 9112, section 3.2.2), whose authority is ignored */
     public static RequestTarget of(String text) {
         String target = text;
         if (!text.startsWith("/")) {
@@ -30,14 +30,14 @@ public record RequestTarget(String path, String query) {
         return mark < 0 ? new RequestTarget(target, "") : new RequestTarget(target.substring(0, mark), target.substring(mark + 1));
     }
 
-    /** Whether a text is a path, or a whole URI. */
+    /** Whether the text is a path or an absolute URI. */
     public static boolean hasPath(String text) {
         return text.startsWith("/") || ABSOLUTE.matcher(text).lookingAt();
     }
 
     /**
-     * Whether a text can be a target at all: printable ASCII without a fragment, and each percent sign begins an encoding. That RFC 3986
-     * has characters such as {@code [} and {@code |} in encoded form only is no reason to refuse them: browsers and others send them as they are.
+     * Whether the text can be a target at all: printable ASCII without a fragment, with valid percent-encoding. Characters such as {@code [} and
+     * {@code |}, which RFC 3986 requires to be encoded, are accepted, because browsers send them unencoded.
      */
     public static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
@@ -56,7 +56,7 @@ public record RequestTarget(String path, String query) {
         return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F';
     }
 
-    /** The decoded values of a query parameter, in order. One without {@code =} is there, and empty. */
+    /** The decoded values of a query parameter, in order. One without {@code =} is present and empty. */
     public List<String> query(String name) {
         if (query.isEmpty()) {
             return List.of();

@@ -7,26 +7,26 @@ import jakarta.json.JsonValue;
 import java.util.function.Function;
 
 /**
- * A success, as it is written.
+ * A success response.
  *
  * @param status the HTTP status
  * @param json the envelope
- * @param replayed whether it was given before, to a request with the same Idempotency-Key
+ * @param replayed whether it repeats the response to an earlier request with the same Idempotency-Key
  */
 public record Response(int status, JsonObject json, boolean replayed) {
 
-    /** What an operation returns, in its envelope and with the one success status that the contract gives it. */
+    /** The result of an operation in its envelope, with the operation's success status. */
     public static <T> Response of(Operation operation, T data, Function<T, ? extends JsonValue> encoder) {
         return new Response(operation.status(), Codec.object().add("data", encoder.apply(data)).build(), false);
     }
 
-    /** The page that an operation returns. */
+    /** The page that an operation returns, in its envelope. */
     public static <T> Response page(Operation operation, Page<T> page, Function<T, ? extends JsonValue> encoder) {
         JsonObjectBuilder envelope = Codec.object().add("data", Codec.listOf(encoder).apply(page.items()));
         return new Response(operation.status(), envelope.add("meta", new PageMeta(page.nextCursor()).toJson()).build(), false);
     }
 
-    /** A response that was given before. */
+    /** Repeats an earlier response. */
     public static Response replay(int status, JsonObject json) {
         return new Response(status, json, true);
     }

@@ -9,17 +9,17 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Finds what answers a request by its raw path, segment by segment.
+ * Routes requests by their raw path, segment by segment.
  *
- * <p>Frameworks route by a path that is already decoded and normalised, so that {@code %2F}, {@code ..} and {@code //} would reach other
- * routes than the ones they spell. Here a path is what was sent. A literal segment wins over a parameter, as OpenAPI demands, and there is
- * no way back: {@code GET /v1/otp/send} is unknown, not the OTP request called "send".
+ * <p>Frameworks route by a decoded and normalised path, so that {@code %2F}, {@code ..} and {@code //} reach routes other than those that
+ * were sent. This class uses the path as sent. A literal segment takes precedence over a parameter, as OpenAPI requires, without
+ * backtracking: {@code GET /v1/otp/send} is unknown, not the OTP request with the ID "send".
  *
- * @param <T> what there is for each operation
+ * @param <T> the target of each route
  */
 public final class Router<T> {
 
-    /** What was found, and what stands in the place of its path parameters, decoded. */
+    /** A matched route with its decoded path parameters. */
     public record Match<T>(T target, List<String> names, List<String> values) {
         public String value(String name) {
             return values.get(names.indexOf(name));
@@ -35,7 +35,7 @@ public final class Router<T> {
 
     private final Node<T> root = new Node<>();
 
-    /** @throws IllegalArgumentException if there is something for this method and path already */
+    /** @throws IllegalArgumentException if there is already a route for this method and path */
     public void add(Operation operation, T target) {
         Node<T> node = root;
         List<String> names = new ArrayList<>();
@@ -56,7 +56,7 @@ public final class Router<T> {
         node.names.put(operation.method(), List.copyOf(names));
     }
 
-    /** What answers a request, or null when nothing does. @param path as it was sent, without the query */
+    /** The matching route; null if there is none. @param path as it was sent, without the query */
     public Match<T> match(String method, String path) {
         if (path.isEmpty() || path.charAt(0) != '/') {
             return null;
@@ -83,7 +83,7 @@ public final class Router<T> {
         return target == null ? null : new Match<>(target, node.names.get(method), values);
     }
 
-    /** In a path, unlike in a form, a plus is a plus. What is no encoding stands for itself. */
+    /** In a path, unlike in a form, a plus stays a plus. Invalid percent-encoding is left unchanged. */
     private static String decode(String segment) {
         if (segment.indexOf('%') < 0) {
             return segment;

@@ -21,33 +21,33 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What a JSON value must look like: the part of JSON Schema 2020-12 that our contract may use, as data.
+ * A JSON schema: the part of JSON Schema 2020-12 that our contract may use, as data.
  *
- * <p>Everything that validates goes through {@link #check}: the generated records (their {@code SCHEMA} constants are written by the
- * generator's templates), parameters, and the mock, which reads the same data from a contract at run time. That is why a violation
- * reads the same wherever it comes from. A keyword that is not here cannot be enforced, so {@code dev.phone.contract.Schemas} refuses
- * a contract that uses it.
+ * <p>All validation goes through {@link #check}: the generated records (the generator's templates write their {@code SCHEMA} constants),
+ * parameters, and the mock, which reads the same data from a contract at run time. So violations have the same wording
+ * everywhere. Keywords that this class does not support cannot be enforced, so {@code dev.phone.contract.Schemas} refuses
+ * a contract that uses one.
  */
 public sealed interface Schema {
 
     /**
      * Reports every rule that {@code value} breaks.
      *
-     * @param path where the value is, an RFC 6901 pointer or the name of a parameter
+     * @param path the location of the value: an RFC 6901 pointer or the name of a parameter
      */
     void check(JsonValue value, String path, Report report);
 
-    /** Takes down what is wrong. */
+    /** Receives violations. */
     @FunctionalInterface
     interface Report {
         /**
-         * @param rule the keyword that is broken
-         * @param message what is expected, to be read after the path
+         * @param rule the broken keyword
+         * @param message what is expected, as a phrase that follows the path
          */
         void add(String path, String rule, String message);
     }
 
-    /** Any JSON value, null included. */
+    /** Any JSON value, including null. */
     record Any() implements Schema {
         public static final Any VALUE = new Any();
 
@@ -70,10 +70,10 @@ public sealed interface Schema {
      * A string.
      *
      * @param minLength in code points
-     * @param maxLength in code points; {@link Integer#MAX_VALUE} when there is none
-     * @param pattern an unanchored search, as JSON Schema has it; null when there is none
-     * @param expects what the pattern means, to be read after "must be"; null when the contract does not say
-     * @param format null when there is none
+     * @param maxLength in code points; {@link Integer#MAX_VALUE} for none
+     * @param pattern not anchored, as in JSON Schema; null for none
+     * @param expects the meaning of the pattern, as a phrase that follows "must be"; null if the contract does not state it
+     * @param format null for none
      */
     record Text(boolean nullable, int minLength, int maxLength, Regex pattern, String expects, Format format) implements Schema {
         @Override
@@ -124,7 +124,7 @@ public sealed interface Schema {
      * A number.
      *
      * @param bits 32 or 64 for an integer, 0 for any number
-     * @param minimum null when there is none, like the other three bounds and {@code multipleOf}
+     * @param minimum null for none, like the other three bounds and {@code multipleOf}
      */
     record Numeric(boolean nullable, int bits, BigDecimal minimum, BigDecimal exclusiveMinimum, BigDecimal maximum,
             BigDecimal exclusiveMaximum, BigDecimal multipleOf) implements Schema {
@@ -138,12 +138,12 @@ public sealed interface Schema {
             }
             BigDecimal n = number.bigDecimalValue();
             if (bits != 0) {
-                // An absurd exponent (1e999999999) must not be expanded just to find that it does not fit.
+                // Do not expand a huge exponent (1e999999999) just to find that it does not fit.
                 if (n.signum() != 0 && n.precision() - (long) n.scale() > 20) {
                     report.add(path, "format", "must fit in " + bits + " bits");
                     return;
                 }
-                // 1.0 and 1e2 are integers, as JSON Schema has it.
+                // 1.0 and 1e2 are integers in JSON Schema.
                 if (n.signum() != 0 && n.stripTrailingZeros().scale() > 0) {
                     report.add(path, "type", mustBe("an integer", nullable));
                     return;
@@ -201,7 +201,7 @@ public sealed interface Schema {
     }
 
     /**
-     * An object with properties of its own names: a map.
+     * An object with arbitrary property names: a map.
      *
      * @param maxProperties {@link Integer#MAX_VALUE} when there is none
      */
@@ -221,7 +221,7 @@ public sealed interface Schema {
         }
     }
 
-    /** An object with the contract's properties and no other. */
+    /** An object with the contract's properties and no others. */
     record Properties(boolean nullable, List<Property> properties, Set<String> names, int minProperties, int maxProperties)
             implements Schema {
 
@@ -229,7 +229,7 @@ public sealed interface Schema {
             this(nullable, List.of(properties), namesOf(properties), minProperties, maxProperties);
         }
 
-        /** @throws java.util.NoSuchElementException when no property is called so */
+        /** @throws java.util.NoSuchElementException if there is no such property */
         public Schema property(String name) {
             return properties.stream().filter(property -> property.name.equals(name)).findFirst().orElseThrow().schema;
         }
@@ -282,12 +282,12 @@ public sealed interface Schema {
         }
     }
 
-    /** The formats we enforce, each as the RFC it is named after. */
+    /** The formats that we enforce, according to their RFCs. */
     enum Format {
         DATE_TIME("date-time", "an RFC 3339 date-time") {
             @Override
             boolean fits(String text) {
-                // RFC 3339 demands seconds and an offset; ISO_OFFSET_DATE_TIME alone would let "2026-01-15T09:30Z" pass.
+                // RFC 3339 requires seconds and an offset; ISO_OFFSET_DATE_TIME alone would accept "2026-01-15T09:30Z".
                 return text.length() >= 20 && text.charAt(16) == ':' && parses(text, DateTimeFormatter.ISO_OFFSET_DATE_TIME::parse);
             }
         },
@@ -301,7 +301,7 @@ public sealed interface Schema {
             @Override
             boolean fits(String text) {
                 try {
-                    // java.net.URI allows what RFC 3986 has only percent-encoded: characters beyond ASCII.
+                    // java.net.URI allows non-ASCII characters, which RFC 3986 requires to be percent-encoded.
                     return text.chars().allMatch(c -> c < 128) && new URI(text).isAbsolute();
                 } catch (URISyntaxException e) {
                     return false;
@@ -333,7 +333,7 @@ public sealed interface Schema {
 
         abstract boolean fits(String text);
 
-        /** The format that JSON Schema calls {@code keyword}, or null when we do not enforce it. */
+        /** The format named {@code keyword} in JSON Schema; null if we do not enforce it. */
         public static Format of(String keyword) {
             for (Format format : values()) {
                 if (format.keyword.equals(keyword)) {
@@ -353,7 +353,7 @@ public sealed interface Schema {
         }
     }
 
-    /** A pattern as JSON Schema has it (ECMA-262), compiled, and equal to another of the same source. */
+    /** A compiled pattern of JSON Schema (ECMA-262); equal to another one with the same source. */
     final class Regex {
         private final String source;
         private final Pattern pattern;
@@ -367,7 +367,7 @@ public sealed interface Schema {
         // WhiteSpace and LineTerminator of ECMA-262. Java's own \s is ASCII only.
         private static final String SPACE = "\\t\\n\\x0B\\f\\r \\u00a0\\u1680\\u2000-\\u200a\\u2028\\u2029\\u202f\\u205f\\u3000\\ufeff";
 
-        /** What Java understands otherwise: {@code $}, which to it matches before a last line break, too, and white space. */
+        /** Adapts what Java interprets differently: {@code $}, which also matches before a final line break, and white space. */
         private static String ecma(String source) {
             StringBuilder java = new StringBuilder(source.length() + 2);
             boolean inClass = false;

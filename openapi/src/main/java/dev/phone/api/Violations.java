@@ -5,14 +5,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Collects what is wrong with a request, so that a caller learns everything at once. Allocates nothing while all is well.
+ * Collects the violations of a request, so that a caller learns about all of them at once. Allocates nothing for a valid request.
  *
- * <p>It is bounded, so that an error stays below 16 kB whatever was sent: at most 50 violations, fewer when their paths are long, and no path
+ * <p>It is bounded, so that an error stays below 16 kB whatever was sent: at most 50 violations, fewer if their paths are long, and no path
  * is longer than 200 characters.
  */
 public final class Violations implements Schema.Report {
     private static final int MOST = 50;
-    /** Of all paths together, as they are written in JSON. The rest of 50 violations is no longer. */
+    /** For all paths together, as written in JSON. The rest of 50 violations takes no more than that. */
     private static final int MOST_PATH_BYTES = 6_000;
 
     private List<Violation> list;
@@ -30,7 +30,7 @@ public final class Violations implements Schema.Report {
         }
     }
 
-    /** At most: a control character is six bytes in JSON, and nothing is more. */
+    /** An upper bound: a control character takes six bytes in JSON, and no character takes more. */
     private static int bytes(String text) {
         int bytes = 0;
         for (int i = 0; i < text.length(); i++) {
@@ -44,7 +44,7 @@ public final class Violations implements Schema.Report {
         return list == null;
     }
 
-    /** What was found, in the order of the contract. */
+    /** The violations, in the order of the contract. */
     public List<Violation> list() {
         return list == null ? List.of() : List.copyOf(list);
     }

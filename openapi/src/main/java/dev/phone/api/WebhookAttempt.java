@@ -10,21 +10,21 @@ import java.util.Locale;
 import java.util.regex.Pattern;
 
 /**
- * What came of one attempt to hand an event to an endpoint, and what follows from it. Server and mock share the rules and the wording; neither
- * tells what the endpoint wrote.
+ * The result of one attempt to deliver an event, and its consequences. The server and the mock share the rules and the wording; neither
+ * reveals the body of the endpoint's response.
  *
- * @param status the HTTP status that the endpoint answered with; 0 when there was no answer
- * @param millis how long it took
- * @param error why it failed, for a person to read; null when it succeeded
- * @param retryAfter how long the endpoint asked us to wait; null when it did not
+ * @param status the HTTP status of the endpoint's response; 0 if there was none
+ * @param millis the duration in milliseconds
+ * @param error why it failed, for humans; null if it succeeded
+ * @param retryAfter how long the endpoint asked us to wait; null if it did not
  */
 public record WebhookAttempt(int status, int millis, String error, Duration retryAfter) {
-    /** RFC 2606 and 6761: names that lead nowhere by definition. The demo world's webhooks have such names; no resolver is bothered. */
+    /** Reserved names (RFC 2606 and 6761), which are not resolved. The demo world's webhooks have such names. */
     private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)\\.?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final int GONE = 410;
 
-    /** @param retryAfter the header of that name (RFC 9110); null when there is none, like {@code now}, the moment of the answer */
+    /** @param retryAfter the header Retry-After (RFC 9110, section 10.2.3); null if there is none @param now the time of the response */
     public static WebhookAttempt answered(int status, int millis, String retryAfter, Instant now) {
         boolean succeeded = status / 100 == 2;
         return new WebhookAttempt(status, millis, succeeded ? null : "the endpoint answered " + status,
@@ -50,17 +50,17 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
         return failed(millis, "no connection to the endpoint");
     }
 
-    /** It was there, and then it was not. */
+    /** The connection broke during the attempt. */
     public static WebhookAttempt interrupted(int millis) {
         return failed(millis, "the connection broke");
     }
 
-    /** @param host as the URL has it, which may be longer than an attempt tells */
+    /** The host cannot be resolved. @param host the host in the URL; truncated if it is long */
     public static WebhookAttempt noHost(String host) {
         return failed(0, "there is no host " + ApiError.quoted(host));
     }
 
-    /** The URL leads to where events may not be sent. */
+    /** The URL resolves to an address to which events must not be sent. */
     public static WebhookAttempt forbidden() {
         return failed(0, "events must not be sent to this address");
     }
@@ -69,7 +69,7 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
         return new WebhookAttempt(0, millis, error, null);
     }
 
-    /** Whether a name belongs to nobody, by definition. */
+    /** Whether a host name is reserved, so that it never resolves. */
     public static boolean leadsNowhere(String host) {
         return NOWHERE.matcher(host.toLowerCase(Locale.ROOT)).matches();
     }
@@ -78,17 +78,17 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
         return error == null;
     }
 
-    /** Whether the endpoint wants no more events. */
+    /** Whether the endpoint answered 410, so that it gets no more events. */
     public boolean gone() {
         return status == GONE;
     }
 
     /**
-     * How long to wait before the next attempt: what the schedule says, or longer if the endpoint asked for it, but not longer than the
+     * How long to wait before the next attempt: the schedule's pause, or longer if the endpoint asked for it, but at most the
      * schedule's longest pause.
      *
-     * @param attempts how many there were, this one included, since the delivery was begun
-     * @return null when there is to be none
+     * @param attempts the number of attempts of this delivery so far, including this one
+     * @return null if there is no next attempt
      */
     public Duration pause(int attempts) {
         if (succeeded() || gone() || attempts > Rules.WEBHOOKS_RETRIES.size()) {
@@ -102,7 +102,7 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
         return retryAfter.compareTo(longest) < 0 ? retryAfter : longest;
     }
 
-    /** As the API shows it. @param at when it was made */
+    /** The attempt as the API returns it. @param at when it was made */
     public DeliveryAttempt shown(Instant at) {
         return new DeliveryAttempt(at, status == 0 ? null : status, millis, error);
     }

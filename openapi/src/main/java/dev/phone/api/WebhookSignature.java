@@ -11,9 +11,9 @@ import java.util.stream.Collectors;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
-/** Signs events as <a href="https://www.standardwebhooks.com">Standard Webhooks</a> demands: HMAC-SHA256 over id, timestamp and body. */
+/** Signs events according to <a href="https://www.standardwebhooks.com">Standard Webhooks</a>: HMAC-SHA256 over ID, timestamp and body. */
 public final class WebhookSignature {
-    /** What a secret begins with; the key is what base64 makes of the rest. */
+    /** The prefix of a secret; the key is the base64-decoded rest. */
     public static final String SECRET_PREFIX = "whsec_";
     private static final String ALGORITHM = "HmacSHA256";
 
@@ -21,11 +21,11 @@ public final class WebhookSignature {
     }
 
     /**
-     * The header fields that an event is sent with.
+     * The header fields of an event.
      *
-     * @param secrets {@code whsec_} and the key in base64
+     * @param secrets each {@code whsec_} followed by the key in base64
      * @param timestamp in seconds since 1970
-     * @param body as it is sent
+     * @param body exactly as it is sent
      */
     public static Map<String, String> headers(List<String> secrets, String id, long timestamp, String body) {
         Map<String, String> headers = new LinkedHashMap<>();
@@ -40,9 +40,9 @@ public final class WebhookSignature {
     /**
      * The value of {@code webhook-signature}: one signature for each secret, separated by spaces.
      *
-     * @param secrets {@code whsec_} and the key in base64
+     * @param secrets each {@code whsec_} followed by the key in base64
      * @param timestamp in seconds since 1970, as in {@code webhook-timestamp}
-     * @param body as it is sent
+     * @param body exactly as it is sent
      */
     public static String of(List<String> secrets, String id, long timestamp, String body) {
         byte[] signed = (id + '.' + timestamp + '.' + body).getBytes(StandardCharsets.UTF_8);

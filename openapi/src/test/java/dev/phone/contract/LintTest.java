@@ -224,7 +224,7 @@ class LintTest {
         Path file = Files.createDirectories(directory.resolve("paths")).resolve("nothing.yaml");
         Files.writeString(file, "{}");
         List<Problem> problems = check(GOOD.replace("  /v1/things/call:", "  /v1/things/{thingId}/parts: {$ref: paths/nothing.yaml}\n  /v1/things/call:"));
-        assertEquals(List.of("the file of /v1/things/{thingId}/parts is called things-thingId-parts.yaml; rename it"),
+        assertEquals(List.of("the file of /v1/things/{thingId}/parts must be named things-thingId-parts.yaml; rename it"),
                 problems.stream().map(Problem::message).toList());
         assertEquals(file, problems.getFirst().place().file());
     }
