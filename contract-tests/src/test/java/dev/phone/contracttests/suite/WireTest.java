@@ -156,6 +156,8 @@ class WireTest extends Suite {
                 new Case("a reserved operation, of which too much is expected", "501", "POST /v1/otp/call HTTP/1.1\r\n" + HOST + app() + "Expect: x\r\n\r\n"),
                 new Case("a method that begins with a bracket", "422 http", "[GET /v1/projects HTTP/1.1\r\n" + HOST + alice() + "\r\n"),
                 new Case("a chunk size with a space behind it", "422 http", chunked() + "c \r\n" + BODY + "\r\n0\r\n\r\n"),
+                new Case("a head of 9,000 bytes before chunks", "201", post() + "Transfer-Encoding: chunked\r\nx: " + "x".repeat(9_000) + "\r\n\r\nc\r\n" + BODY
+                        + "\r\n0\r\n\r\n"),
                 new Case("a chunk size of nine digits", "422 http", chunked() + "100000000\r\n" + BODY + "\r\n0\r\n\r\n")));
     }
 

@@ -61,7 +61,7 @@ final class WireParser extends HttpParser {
                 return false;
             }
         }
-        if (inHead || !isChunking()) {
+        if (inHeaderState() || !isChunking()) {
             return super.parseNext(buffer);
         }
         if (isAtEOF() && !buffer.hasRemaining() && isState(State.TRAILER)) {
