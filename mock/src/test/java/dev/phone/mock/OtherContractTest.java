@@ -51,26 +51,26 @@ class OtherContractTest {
             openapi: 3.1.0              | openapi: 3.0.3                    | 2 | write openapi: 3.1.0
             openapi: 3.1.0              | swagger: '2.0'                    | 1 | write openapi: 3.1.0
             https://{host}              | https://{host}/api/v2             | 4 | move the base path /api/v2 into the paths
-            operationId: getPet         | summary: Get                      | 9 | give it one
-            operationId: setPet         | operationId: getPet               | 16 | two operations are called getPet
+            operationId: getPet         | summary: Get                      | 9 | the operation has no operationId
+            operationId: setPet         | operationId: getPet               | 16 | two operations are named getPet
             /pets/{petId}:              | /pets/{petId}.json:               | 9 | rewrite {petId}.json
             /pets/{petId}:              | /pets/{id}:                       | 9 | the path parameter id is not declared
             '200': {$ref: '#/components/responses/Pet'} | 2XX: {$ref: '#/components/responses/Pet'} | 11 | write one such as 200
             '200': {$ref: '#/components/responses/Pet'} | ok: {$ref: '#/components/responses/Pet'} | 12 | there is no status ok
             responses/Pet'}             | responses/Nothing'}               | 12 | correct the $ref
             [{bearer: []}]              | [{oauth2: [read]}]                | 17 | there are no credentials for oauth2
-            [{bearer: []}]              | [{bearer: []}, {apiKey: []}]      | 17 | leave one of the 2 alternatives
+            [{bearer: []}]              | [{bearer: []}, {apiKey: []}]      | 17 | keep one of the 2
             {name: dry, in: query,      | {name: dry, in: cookie,           | 19 | not from cookie
             schema: {type: boolean, default: false} | content: {}           | 19 | the parameter dry has no schema
-            schema: {type: boolean, default: false} | schema: {type: array, items: {type: string}} | 19 | a parameter is a single value
-            schema: {type: boolean, default: false} | schema: {type: array} | 19 | an array says what its items are
+            schema: {type: boolean, default: false} | schema: {type: array, items: {type: string}} | 19 | a parameter must be a single value
+            schema: {type: boolean, default: false} | schema: {type: array} | 19 | an array must have items
             required: [name]            | anyOf: [{required: [name]}]       | 42 | anyOf
             name: {type: string}        | name: {type: string, nullable: true} | 45 | we do not enforce nullable
             name: {type: string}        | name: {$ref: '#/components/parameters/PetId/schema'} | 45 | PetId/schema
-            name: {type: string}        | name: {$ref: '#/components/schemas/Pet'} | 45 | part of itself
-            example: {name: Rex}        | examples: {}                      | 36 | add examples
+            name: {type: string}        | name: {$ref: '#/components/schemas/Pet'} | 45 | is recursive
+            example: {name: Rex}        | examples: {}                      | 36 | the response has no example to return
             example: {name: Rex}        | example: Rex                      | 36 | no value that is an object
-            example: {name: Rex}        | examples: {rex: {externalValue: rex.json}} | 38 | externalValue is not read
+            example: {name: Rex}        | examples: {rex: {externalValue: rex.json}} | 38 | externalValue is not supported
             application/json:           | text/plain:                       | 33 | is text/plain, and only application/json is served
             paths:                      | other:                            | 1 | the contract has no operations
             openapi: 3.1.0              | `{`                               | 4 | YAML

@@ -32,16 +32,16 @@ import org.snakeyaml.engine.v2.nodes.ScalarNode;
 import org.snakeyaml.engine.v2.nodes.SequenceNode;
 
 /**
- * The many files of a contract as one document, and where each part of it was written.
+ * The files of a contract as one document, with the source location of each part.
  *
- * <p>A {@code $ref} to {@code components/<kind>/<Name>.yaml} becomes {@code #/components/<kind>/<Name>}; one to any other file is
- * replaced by what it refers to, and a placeholder in prose by the value it names. The Markdown files that the root lists as
- * {@code x-guides} become tags without operations, before all others: documentation pages show them, code generators make nothing of them.
- * A contract that is one file already comes out as it is.
+ * <p>A {@code $ref} to {@code components/<kind>/<Name>.yaml} becomes {@code #/components/<kind>/<Name>}; a reference to any other file is
+ * replaced by its target, and a placeholder in prose by its value. The Markdown files that the root lists as
+ * {@code x-guides} become tags without operations, before all others: documentation pages show them, and code generators ignore them.
+ * A contract in a single file is left unchanged.
  *
  * @param places the place of each value, by its pointer in {@code json}
- * @param problems why {@code json} is not whole
- * @param files all that was read
+ * @param problems why {@code json} is incomplete
+ * @param files all files that were read
  */
 record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems, Set<Path> files) {
 
@@ -49,7 +49,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         return new Bundler(root.toAbsolutePath().normalize()).bundle();
     }
 
-    /** The place of a value, or of the nearest one around it when it is missing. */
+    /** The place of a value, or, if it is missing, of the nearest enclosing one. */
     Place place(String pointer) {
         Place place = places.get(pointer);
         return place != null ? place : place(pointer.substring(0, pointer.lastIndexOf('/')));
@@ -61,7 +61,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private static final String GUIDES = "x-guides";
         private static final Pattern TITLE = Pattern.compile("# (.+)\\R");
 
-        // As the OpenAPI specification lists them.
+        // In the order of the OpenAPI specification.
         private static final List<String> KINDS = List.of("schemas", "responses", "parameters", "examples", "requestBodies", "headers",
                 "securitySchemes", "links", "callbacks", "pathItems");
 
@@ -71,7 +71,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private final Map<Path, String> texts = new HashMap<>();
         private final Map<String, Place> places = new HashMap<>();
         private final List<Problem> problems = new ArrayList<>();
-        // By kind, by name: null until its turn comes.
+        // By kind and name; null until it is read.
         private final Map<String, TreeMap<String, JsonValue>> collected = new HashMap<>();
         private final Deque<Path> waiting = new ArrayDeque<>();
         private final Deque<String> inlining = new ArrayDeque<>();
@@ -91,14 +91,14 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                     component(waiting.remove());
                 }
             } else if (tree != null) {
-                problem(places.get(""), "", "a contract is an object");
+                problem(places.get(""), "", "a contract must be an object");
             }
             JsonObject json = document instanceof JsonObject object ? withGuides(withComponents(object)) : JsonValue.EMPTY_JSON_OBJECT;
             json = Prose.fill(json, (placeholder, message) -> problem(whereIs(placeholder), "", message));
             return new Bundle(json, Map.copyOf(places), List.copyOf(problems), Set.copyOf(texts.keySet()));
         }
 
-        /** Prose comes from files that have no pointers of their own, so what is in it is found by reading them. */
+        /** Finds a placeholder by reading the files, because text in them has no pointer. */
         private Place whereIs(String text) {
             return texts.entrySet().stream().filter(file -> file.getValue().contains(text)).min(Map.Entry.comparingByKey())
                     .map(file -> new Place(file.getKey(), 1 + (int) file.getValue().substring(0, file.getValue().indexOf(text)).chars().filter(c -> c == '\n').count()))
@@ -108,7 +108,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
         private JsonValue value(Node node, Path file, String pointer, Place place) {
             places.put(pointer, place);
             if (node.isRecursive()) {
-                return problem(place, pointer, "this alias is part of what it stands for");
+                return problem(place, pointer, "this alias refers to an enclosing value");
             }
             return switch (node) {
                 case ScalarNode scalar -> {
@@ -127,7 +127,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                     yield array.build();
                 }
                 case MappingNode mapping -> mapping(mapping, file, pointer, place);
-                default -> problem(place, pointer, "this alias stands for nothing");
+                default -> problem(place, pointer, "this alias has no anchor");
             };
         }
 
@@ -142,7 +142,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             if (members.containsKey("$ref")) {
                 Place where = Source.place(file, members.get("$ref").getKeyNode());
                 return members.size() == 1 ? reference(members.get("$ref").getValueNode(), file, pointer, place, where)
-                        : problem(where, pointer, "a $ref stands alone; move what is beside it into what it refers to");
+                        : problem(where, pointer, "a $ref must have no siblings; move them into its target");
             }
             JsonObjectBuilder object = Json.createObjectBuilder();
             members.forEach((name, member) -> object.add(name, value(member.getValueNode(), file, pointer + "/" + Json.encodePointer(name),
@@ -152,13 +152,13 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
 
         private JsonValue reference(Node argument, Path file, String pointer, Place place, Place where) {
             if (!(argument instanceof ScalarNode scalar) || scalar.getValue().isEmpty()) {
-                return problem(where, pointer, "a $ref is the path of a file");
+                return problem(where, pointer, "a $ref must be the path of a file");
             }
             String reference = scalar.getValue();
             int hash = reference.indexOf('#');
             if (hash == 0) {
                 return file.equals(root) ? object("$ref", reference)
-                        : problem(where, pointer, "only a contract of one file refers to its own parts; name the file of " + reference);
+                        : problem(where, pointer, "only a contract in a single file may use local references; name the file of " + reference);
             }
             Path target = file.resolveSibling(hash < 0 ? reference : reference.substring(0, hash)).normalize();
             if (hash < 0 && target.startsWith(components) && components.relativize(target).getNameCount() == 2
@@ -181,7 +181,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             }
             String whole = target + (hash < 0 ? "" : reference.substring(hash));
             if (inlining.contains(whole)) {
-                return problem(where, pointer, reference + " refers back to here; only components may");
+                return problem(where, pointer, reference + " is a circular reference; only components may be circular");
             }
             inlining.push(whole);
             JsonValue inlined = value(part, target, pointer, Source.place(target, part));
@@ -189,7 +189,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             return inlined;
         }
 
-        /** What an RFC 6901 pointer means in a tree; null when it means nothing. */
+        /** The node at an RFC 6901 pointer; null if there is none. */
         private static Node part(Node tree, String pointer) {
             Node part = tree;
             for (String token : pointer.isEmpty() ? new String[0] : pointer.substring(1).split("/", -1)) {
@@ -218,10 +218,10 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                     guide(files.get(i), places.get("/" + GUIDES + "/" + i)).ifPresent(tags::add);
                 }
             } else {
-                problem(places.get("/" + GUIDES), "/" + GUIDES, GUIDES + " is a list of Markdown files");
+                problem(places.get("/" + GUIDES), "/" + GUIDES, GUIDES + " must be a list of Markdown files");
             }
             List<JsonObject> own = document.get("tags") instanceof JsonArray array ? array.getValuesAs(JsonObject.class) : List.of();
-            // The tags of operations have other places now.
+            // The tags of operations have moved.
             for (int i = own.size() - 1; i >= 0; i--) {
                 move("/tags/" + i, "/tags/" + (i + tags.size()));
             }
@@ -233,7 +233,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                     .add("x-tagGroups", Json.createArrayBuilder().add(group("Guides", tags)).add(group("Operations", own))).build();
         }
 
-        /** A tag may have the name of a guide, so the name of a guide's tag says what it is; a page shows the title. */
+        /** The name of a guide's tag has a prefix, because another tag may have the same name; pages show the title. */
         private Optional<JsonObject> guide(JsonValue file, Place where) {
             String text = file instanceof JsonString name ? text(root.resolveSibling(name.getString()).normalize(), where, "/" + GUIDES) : null;
             if (text == null) {
@@ -241,7 +241,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             }
             Matcher title = TITLE.matcher(text);
             if (!title.lookingAt()) {
-                problem(where, "/" + GUIDES, "a guide begins with its title: write \"# \" and the title as the first line of " + file);
+                problem(where, "/" + GUIDES, "a guide must begin with its title; write \"# \" and the title as the first line of " + file);
                 return Optional.empty();
             }
             return Optional.of(Json.createObjectBuilder().add("name", "Guide: " + title.group(1)).add("x-displayName", title.group(1))
@@ -267,7 +267,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             collected.get(kind(file)).put(name(file), value(tree, file, pointer, Source.place(file, tree)));
         }
 
-        /** The document with what its references collected: what it has of its own first, as written, then the rest by name. */
+        /** The document with the collected components: first its own, in their order, then the others by name. */
         private JsonObject withComponents(JsonObject document) {
             if (collected.isEmpty()) {
                 return document;
@@ -281,7 +281,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
                 ofKind.forEach((name, component) -> {
                     if (ownOfKind.containsKey(name)) {
                         problem(places.get("/components/" + kind + "/" + name), "/components/" + kind + "/" + name,
-                                "there are two of this name, one of them in " + root.getFileName() + "; rename one");
+                                "there are two components of this name, one of them in " + root.getFileName() + "; rename one");
                     }
                     merged.add(name, component);
                 });
@@ -333,7 +333,7 @@ record Bundle(JsonObject json, Map<String, Place> places, List<Problem> problems
             return NOTHING;
         }
 
-        /** A key that is not a scalar was refused when the file was parsed. */
+        /** Keys that are not scalars are refused when the file is parsed. */
         private static String name(NodeTuple member) {
             return ((ScalarNode) member.getKeyNode()).getValue();
         }

@@ -27,16 +27,16 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * A contract read at run time: what the generated code knows of ours, of any contract that is written like it.
+ * A contract read at run time: the same information that the generated code has about ours, for any contract of the same style.
  *
- * <p>Expects a contract that passed the build. One that did not may be refused with an {@link IllegalArgumentException} or a
- * {@link ClassCastException}, or may be read in part.
+ * <p>Expects a contract that passed the build. Others may be refused with an {@link IllegalArgumentException} or a
+ * {@link ClassCastException}, or may be read partially.
  */
 public final class Contract {
     /** The methods that a path of a contract may have. */
     static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "options", "head", "patch", "trace");
 
-    /** Beside {@code examples} of a parameter or a body: those of requests that are bad on purpose. */
+    /** Beside {@code examples} of a parameter or a body: the examples of deliberately invalid requests. */
     static final String BAD_REQUESTS = "x-bad-requests";
 
     // Looked up once: JsonObject.getValue searches for the provider at each call.
@@ -58,7 +58,7 @@ public final class Contract {
         }));
     }
 
-    /** Reads a contract from a file, JSON or YAML, bundled or in parts. Needs snakeyaml-engine. */
+    /** Reads a contract from JSON or YAML, in one file or several. Needs snakeyaml-engine on the class path. */
     public static Contract read(Path file) {
         Bundle bundle = Bundle.of(file);
         if (!bundle.problems().isEmpty()) {
@@ -68,7 +68,7 @@ public final class Contract {
     }
 
     /**
-     * Reads a contract that is to be served, as {@link #read} does.
+     * Reads a contract for serving, like {@link #read}.
      *
      * @throws IllegalArgumentException if it cannot be served; each line of the message says where, why, and what to write instead
      */
@@ -86,7 +86,7 @@ public final class Contract {
         }
     }
 
-    /** Reads a contract that is one document, such as the {@code openapi.json} in our jar. */
+    /** Reads a contract from a bundled document, such as the {@code openapi.json} in our jar. */
     public static Contract of(JsonObject bundled) {
         return new Contract(bundled);
     }
@@ -95,17 +95,17 @@ public final class Contract {
         return json;
     }
 
-    /** In the order of the document. */
+    /** All operations, in the order of the document. */
     public List<Operation> operations() {
         return List.copyOf(operations);
     }
 
-    /** The component of this name; null when there is none. */
+    /** The schema component of this name; null if there is none. */
     public synchronized Schema schema(String name) {
         return schemas.named(name);
     }
 
-    /** The examples of a parameter or a body by name, bad requests last. */
+    /** The examples of a parameter or a body by name; bad requests come last. */
     public static JsonObject requestExamples(JsonObject holder) {
         JsonObjectBuilder examples = Json.createObjectBuilder();
         for (String kind : List.of("examples", BAD_REQUESTS)) {
@@ -114,17 +114,17 @@ public final class Contract {
         return examples.build();
     }
 
-    /** What a schema of the document means, in place or as a {@code $ref}. */
+    /** The schema for a value of the document, which may be a {@code $ref}. */
     synchronized Schema schema(JsonValue schema) {
         return schemas.of(schema, "");
     }
 
-    /** The limit on all requests together; null when there is none. */
+    /** The limit of all requests together; null if there is none. */
     public RateLimit backstop() {
         return rateLimit(json);
     }
 
-    /** What an object of the document stands for, when it is a {@code $ref}; else the object itself. */
+    /** The target of an object if it is a {@code $ref}; otherwise the object itself. @throws IllegalArgumentException if there is no target */
     public JsonObject resolve(JsonValue value) {
         JsonObject object = value.asJsonObject();
         for (int i = 0; object.get("$ref") instanceof JsonString reference; i++) {
@@ -146,7 +146,7 @@ public final class Contract {
         Set<Integer> statuses = new LinkedHashSet<>();
         for (String key : object(operation, "responses").keySet()) {
             if (!key.matches("[0-9]{3}")) {
-                // "default" and "4XX" name no status.
+                // "default" and "4XX" are not single statuses.
                 continue;
             }
             int status = Integer.parseInt(key);
@@ -172,12 +172,12 @@ public final class Contract {
             return Auth.PUBLIC;
         }
         if (alternatives.size() > 1) {
-            throw new IllegalArgumentException(operation.getString("operationId") + " may be called in more than one way");
+            throw new IllegalArgumentException(operation.getString("operationId") + " has alternative security requirements");
         }
         return Auth.of(alternatives.getJsonObject(0).keySet().toArray(String[]::new));
     }
 
-    /** The schema of the resources that the demo world lists under a name: {@code deliveries} are of the schema {@code Delivery}. */
+    /** The schema name for a list in the demo world: {@code Delivery} for {@code deliveries}. */
     public static String schemaName(String plural) {
         String one = plural.endsWith("ies") ? plural.substring(0, plural.length() - 3) + "y" : plural.replaceFirst("s$", "");
         return one.isEmpty() ? one : Character.toUpperCase(one.charAt(0)) + one.substring(1);
@@ -189,7 +189,7 @@ public final class Contract {
                 RateLimit.Key.of(limit.getString("key")), limit.getString("noun"));
     }
 
-    /** Those of the path, then those of the operation; one that both have is the operation's, in the path's place. */
+    /** The parameters of the path, then of the operation; a parameter of the operation replaces the path's of the same name. */
     private List<Parameter> parameters(String path, JsonObject item, JsonObject operation) {
         Map<String, Parameter> parameters = new LinkedHashMap<>();
         for (JsonObject holder : List.of(item, operation)) {

@@ -22,15 +22,15 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A named example of a response, and the request that must produce it from the demo world: what makes the documentation executable.
+ * A named response example, with the request that must produce it in the demo world. This makes the documentation executable.
  *
- * <p>The request of an example N is made of the examples N of the parameters and the body; where a required parameter or the body has no
- * N, its first is sent. {@code x-as} says who sends it.
+ * <p>The request of the example N consists of the examples N of the parameters and the body; if a required parameter or the body has no
+ * example N, its first example is sent. {@code x-as} names the sender.
  *
- * @param illustrative why one request cannot produce it; null when one can
+ * @param illustrative why no single request can produce it; null if one can
  * @param target path and query, encoded
- * @param headers credentials and header parameters; no content type
- * @param body null when none is sent
+ * @param headers credentials and header parameters, without content type
+ * @param body null for none
  */
 public record Example(Operation operation, String name, int status, String illustrative, String target, Map<String, String> headers,
         JsonValue body, JsonObject response) {
@@ -115,10 +115,10 @@ public record Example(Operation operation, String name, int status, String illus
     }
 
     /**
-     * The response as it can be compared: ids and secrets that the demo world does not know stand for any; a URL of ours counts without its
-     * origin. Two responses are alike when this is equal.
+     * A comparable form of a response: IDs and secrets that are not in the demo world are replaced by placeholders, and our URLs lose their
+     * origin. Two responses are equivalent if their comparable forms are equal.
      *
-     * @param shift what is added to each instant; null when instants stand for any
+     * @param shift the duration to add to each instant; null to replace instants by a placeholder
      */
     public static JsonValue comparable(Contract contract, JsonValue response, Duration shift) {
         return comparable(known(contract), response, shift);

@@ -12,11 +12,11 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A contract as OpenAPI 3.0.3, for tools that do not read 3.1. It says the same of every operation; webhooks, which 3.0 does not know, are left
- * out, and so is all that is an extension.
+ * Converts a contract to OpenAPI 3.0.3, for tools that do not read 3.1. Operations are equivalent; webhooks, which 3.0 does not have, and extensions
+ * are left out.
  */
 public final class OpenApi30 {
-    /** Of a schema: what is a schema, and what is a schema by name. */
+    /** Keywords whose value is a schema, and keywords whose value maps names to schemas. */
     private static final Set<String> SCHEMA = Set.of("items", "additionalProperties");
     private static final Set<String> EXAMPLES = Set.of("examples", "example");
 
@@ -39,7 +39,7 @@ public final class OpenApi30 {
         return result.build();
     }
 
-    /** Anything but a schema. */
+    /** Converts anything except a schema. */
     private static JsonValue part(JsonValue value) {
         return switch (value) {
             case JsonObject object -> {
@@ -60,7 +60,7 @@ public final class OpenApi30 {
         };
     }
 
-    /** A header may be called like an extension. */
+    /** A header whose name looks like that of an extension. */
     private static boolean isHeader(JsonValue value) {
         return value instanceof JsonObject object && (object.containsKey("schema")
                 || object.get("$ref") instanceof JsonString reference && reference.getString().startsWith("#/components/headers/"));

@@ -4,14 +4,14 @@ package dev.phone.contract;
 import java.nio.file.Path;
 
 /**
- * Something wrong with a contract.
+ * A problem with a contract.
  *
  * @param pointer into the bundled document (RFC 6901)
- * @param message what is wrong and what to do about it
+ * @param message what is wrong and how to fix it
  */
 record Problem(Place place, String pointer, String rule, String message) {
 
-    /** A line that terminals and editors can follow. */
+    /** One line, beginning with file and line number, which terminals and editors can link. */
     @Override
     public String toString() {
         return place + ": " + rule + ": " + message + (pointer.isEmpty() ? "" : " (#" + pointer + ")");

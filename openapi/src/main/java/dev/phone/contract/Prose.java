@@ -20,11 +20,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Fills the numbers of a contract into its descriptions and guides, so that prose cannot say another number than the one that holds.
+ * Fills the numbers of a contract into its descriptions and guides, so that prose always states the actual numbers.
  *
- * <p>A placeholder is a path and perhaps a form: {@code {otp.lifetime}} is a rule of {@code x-rules}, {@code {limits.otp-send.window}} one
+ * <p>A placeholder is a path with an optional form: {@code {otp.lifetime}} is a rule of {@code x-rules}, {@code {limits.otp-send.window}} part
  * of a rate limit, {@code {/components/schemas/Bin/properties/events/maxItems}} any value of the document, {@code {table.limits}} a table of
- * all limits. Numbers up to nine are words; {@code {otp.lifetime:digits}} are digits.
+ * all limits. Numbers up to nine are written as words; {@code {otp.lifetime:digits}} forces digits.
  */
 final class Prose {
     // ${sent.data.id} is one of JavaScript, in a sample.
@@ -35,12 +35,12 @@ final class Prose {
     private static final List<String> ORDINALS = List.of("zeroth", "first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth",
             "ninth");
     private static final Map<String, String> COUNTED_BY = Map.of("ip", "your IP address", "clientId", "client ID");
-    /** Data, in which nothing is a placeholder. */
+    /** Members that contain data, in which there are no placeholders. */
     private static final Set<String> DATA = Set.of("value", "x-demo-world", "x-rules", "enum", "default");
 
     private final JsonObject document;
     private final Map<String, JsonObject> limits = new LinkedHashMap<>();
-    // What a limit is of, by its name.
+    // The subject of each limit, by its name.
     private final Map<String, String> limited = new LinkedHashMap<>();
     private final BiConsumer<String, String> problems;
 
@@ -65,9 +65,9 @@ final class Prose {
     }
 
     /**
-     * The document with its prose filled; as it is when it has no {@code x-rules}.
+     * The document with its placeholders filled; unchanged if it has no {@code x-rules}.
      *
-     * @param problems is given each placeholder that means nothing, and why
+     * @param problems receives each invalid placeholder with a message
      */
     static JsonObject fill(JsonObject document, BiConsumer<String, String> problems) {
         return document.containsKey("x-rules") ? new Prose(document, problems).fill("", document).asJsonObject() : document;
@@ -102,7 +102,7 @@ final class Prose {
         JsonValue value = value(path);
         String text = value == null ? null : text(value, form);
         if (text == null) {
-            problems.accept(placeholder, value == null ? "the contract has no value " + path + " to fill in; correct the placeholder"
+            problems.accept(placeholder, value == null ? "the contract has no value " + path + "; correct the placeholder"
                     : path + " is " + value + ", which has no form " + form + "; correct the placeholder");
             return placeholder;
         }
@@ -130,7 +130,7 @@ final class Prose {
         return seconds % 3600 == 0 ? "PT" + seconds / 3600 + "H" : "PT" + seconds + "S";
     }
 
-    /** Null when there is no such form of the value. */
+    /** The value as text; null if it does not have this form. */
     private static String text(JsonValue value, String form) {
         return switch (value) {
             case JsonNumber number -> number(number.longValue(), form);
@@ -153,7 +153,7 @@ final class Prose {
         };
     }
 
-    /** Null for a text that is none. A day is 24 hours. */
+    /** The duration of an ISO 8601 text; null if it is not one. A day is 24 hours. */
     static Duration duration(String text) {
         Matcher matcher = DURATION.matcher(text);
         return matcher.matches() && text.contains("T") != matcher.group(2).equals("D") ? Duration.parse(text) : null;
@@ -177,7 +177,7 @@ final class Prose {
         return switch (form) {
             case "" -> each.size() < 2 ? String.join("", each)
                     : String.join(", ", each.subList(0, each.size() - 1)) + " and " + each.getLast();
-            // The first attempt waits for nothing.
+            // The first attempt has no pause.
             case "attempts" -> number(each.size() + 1, "");
             case "total" -> Math.round(durations.stream().mapToDouble(d -> duration(d).toSeconds()).sum() / 3600) + " hours";
             default -> null;

@@ -20,10 +20,10 @@ import java.util.function.Consumer;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * Makes a contract's JSON schemas into what we enforce.
+ * Compiles a contract's JSON schemas to {@link Schema}.
  *
- * <p>Everything in a schema is either enforced or known to be mere annotation; the rest is refused. Otherwise the contract would promise
- * what nobody keeps.
+ * <p>Every keyword is either enforced or a known annotation; all others are refused. Otherwise the contract would promise
+ * something that is not enforced.
  */
 final class Schemas {
     private static final Set<String> ANNOTATIONS = Set.of("description", "examples", "default", "deprecated", "x-expects");
@@ -36,7 +36,7 @@ final class Schemas {
 
     private static final String NAMED = "#/components/schemas/";
 
-    /** Told of each part that cannot be enforced, by its pointer. */
+    /** Receives each part that cannot be enforced, with its pointer. */
     @FunctionalInterface
     interface Refusal {
         void refuse(String pointer, String message);
@@ -54,7 +54,7 @@ final class Schemas {
         this.refusal = refusal;
     }
 
-    /** The component of this name; null when there is none. */
+    /** The schema component of this name; null if there is none. */
     Schema named(String name) {
         Schema schema = done.get(name);
         if (schema == null && named.containsKey(name)) {
@@ -67,10 +67,10 @@ final class Schemas {
     }
 
     /**
-     * Reports each object in {@code schema}, by where it stands, that does not say {@code additionalProperties}. We take every such object for a
-     * closed one; of what clients send, other readers must know it as well.
+     * Reports each object in {@code schema} that does not state {@code additionalProperties}. We treat such objects as closed, but in requests
+     * other tools must know that, too.
      *
-     * @param seen the references that were followed
+     * @param seen the references that have been followed
      */
     static void open(Spot schema, Set<String> seen, Consumer<Spot> report) {
         if (schema.isReference()) {
@@ -90,10 +90,10 @@ final class Schemas {
         }
     }
 
-    /** What {@code schema} demands; what is refused in it demands nothing. */
+    /** Compiles {@code schema}; refused parts accept any value. */
     Schema of(JsonValue schema, String pointer) {
         if (!(schema instanceof JsonObject object)) {
-            return refuse(pointer, "a schema is an object; write {} for any value");
+            return refuse(pointer, "a schema must be an object; write {} for any value");
         }
         if (object.containsKey("$ref")) {
             return reference(object, pointer);
@@ -105,7 +105,7 @@ final class Schemas {
         Set<String> types = types(object.get("type"));
         boolean nullable = types.remove("null");
         if (types.size() != 1) {
-            return refuse(pointer + "/type", "is one type, or one and 'null'");
+            return refuse(pointer + "/type", "must be one type, or one type and 'null'");
         }
         String type = types.iterator().next();
         return switch (type) {
@@ -125,13 +125,13 @@ final class Schemas {
         String reference = object.get("$ref") instanceof JsonString string ? string.getString() : "";
         String name = reference.startsWith(NAMED) ? reference.substring(NAMED.length()) : "";
         if (object.size() > 1) {
-            return refuse(pointer, "a $ref stands alone");
+            return refuse(pointer, "a $ref must have no siblings");
         }
         if (!named.containsKey(name)) {
             return refuse(pointer, "there is no schema " + reference);
         }
         if (open.contains(name)) {
-            return refuse(pointer, name + " is part of itself; we do not enforce recursive schemas");
+            return refuse(pointer, name + " is recursive, which we do not enforce");
         }
         return named(name);
     }
@@ -151,7 +151,7 @@ final class Schemas {
         if (object.containsKey("enum")) {
             for (String keyword : STRING) {
                 if (!keyword.equals("enum") && object.containsKey(keyword)) {
-                    refuse(pointer + "/" + keyword, "an enum says it all; remove " + keyword);
+                    refuse(pointer + "/" + keyword, "an enum needs no other keyword; remove " + keyword);
                 }
             }
             return oneOf(object, nullable, pointer + "/enum");
@@ -165,7 +165,7 @@ final class Schemas {
             }
         }
         if (object.containsKey("x-expects") && pattern == null) {
-            refuse(pointer + "/x-expects", "says what a pattern means, and there is no pattern");
+            refuse(pointer + "/x-expects", "describes a pattern, but there is none");
         }
         Schema.Format format = null;
         if (object.containsKey("format")) {
@@ -187,15 +187,15 @@ final class Schemas {
             } else if (value == JsonValue.NULL) {
                 hasNull = true;
             } else {
-                return refuse(pointer, "is a list of strings");
+                return refuse(pointer, "must be a list of strings");
             }
         }
         if (values.isEmpty() || new HashSet<>(values).size() < values.size()) {
-            return refuse(pointer, "is a list of different strings");
+            return refuse(pointer, "must be a list of distinct strings");
         }
-        // To JSON Schema an enum without null forbids it, whatever the type says.
+        // In JSON Schema an enum without null forbids null, whatever the type.
         if (hasNull != nullable) {
-            return refuse(pointer, "holds null exactly when the type does");
+            return refuse(pointer, "must contain null if and only if the type does");
         }
         return new Schema.OneOf(nullable, List.copyOf(values));
     }
@@ -208,7 +208,7 @@ final class Schemas {
             case "integer int64" -> 64;
             case "number ", "number double" -> 0;
             case "integer " -> {
-                refuse(pointer, "an integer has the format int32 or int64");
+                refuse(pointer, "an integer must have the format int32 or int64");
                 yield 64;
             }
             default -> {
@@ -218,7 +218,7 @@ final class Schemas {
         };
         BigDecimal multipleOf = bound(object, "multipleOf", pointer);
         if (multipleOf != null && multipleOf.signum() <= 0) {
-            refuse(pointer + "/multipleOf", "is greater than 0");
+            refuse(pointer + "/multipleOf", "must be greater than 0");
             multipleOf = null;
         }
         return new Schema.Numeric(nullable, bits, bound(object, "minimum", pointer), bound(object, "exclusiveMinimum", pointer),
@@ -228,7 +228,7 @@ final class Schemas {
     private Schema array(JsonObject object, boolean nullable, String pointer) {
         onlyKnown(object, ARRAY, "an array", pointer);
         Schema items = object.containsKey("items") ? of(object.get("items"), pointer + "/items")
-                : refuse(pointer, "an array says what its items are; write items: {} for any value");
+                : refuse(pointer, "an array must have items; write items: {} for any value");
         return new Schema.Items(nullable, items, count(object, "minItems", 0, pointer),
                 count(object, "maxItems", Integer.MAX_VALUE, pointer), flag(object, "uniqueItems", pointer));
     }
@@ -241,21 +241,21 @@ final class Schemas {
         if (additional instanceof JsonObject) {
             for (String keyword : List.of("properties", "required")) {
                 if (object.containsKey(keyword)) {
-                    refuse(pointer + "/" + keyword, "an object is either a map or has properties of its own; remove " + keyword
+                    refuse(pointer + "/" + keyword, "an object is either a map or has properties; remove " + keyword
                             + " or write additionalProperties: false");
                 }
             }
             return new Schema.Entries(nullable, of(additional, pointer + "/additionalProperties"), min, max);
         }
         if (additional != null && additional != JsonValue.FALSE) {
-            refuse(pointer, "an object has additionalProperties: false, the schema of a map's values, or, when it is only answered with, neither");
+            refuse(pointer, "additionalProperties must be false or the schema of a map's values; only in responses may it be absent");
         }
         JsonObject properties = object.get("properties") instanceof JsonObject o ? o : JsonValue.EMPTY_JSON_OBJECT;
         Set<String> required = new HashSet<>();
         for (JsonValue name : object.get("required") instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {
             String text = name instanceof JsonString string ? string.getString() : name.toString();
             if (!properties.containsKey(text)) {
-                refuse(pointer + "/required", "names " + text + ", which is no property");
+                refuse(pointer + "/required", "names " + text + ", which is not a property");
             }
             required.add(text);
         }
@@ -278,7 +278,7 @@ final class Schemas {
         if (object.get(keyword) instanceof JsonString string) {
             return string.getString();
         }
-        refuse(pointer + "/" + keyword, "is text");
+        refuse(pointer + "/" + keyword, "must be a string");
         return "";
     }
 
@@ -307,7 +307,7 @@ final class Schemas {
     private boolean flag(JsonObject object, String keyword, String pointer) {
         JsonValue value = object.getOrDefault(keyword, JsonValue.FALSE);
         if (value != JsonValue.TRUE && value != JsonValue.FALSE) {
-            refuse(pointer + "/" + keyword, "is true or false");
+            refuse(pointer + "/" + keyword, "must be true or false");
         }
         return value == JsonValue.TRUE;
     }

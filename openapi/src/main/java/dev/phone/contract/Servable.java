@@ -15,8 +15,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a contract must say so that it can be served by a program that has only read it. OpenAPI allows more than that; what goes beyond is
- * reported where it stands, with what to write instead, before anything is served.
+ * Checks whether the mock can serve a contract. OpenAPI allows more than the mock supports; everything else is reported with its location and what to
+ * write instead, before anything is served.
  */
 final class Servable {
     private static final String JSON = "application/json";
@@ -34,7 +34,7 @@ final class Servable {
         this.schemas = new Schemas(bundle.json(), (pointer, message) -> report(pointer, message));
     }
 
-    /** The reasons why the mock cannot serve a contract; empty when it can. */
+    /** The reasons why the mock cannot serve a contract; empty if it can. */
     static List<Problem> check(Bundle bundle) {
         Servable servable = new Servable(bundle);
         servable.document();
@@ -52,7 +52,7 @@ final class Servable {
 
     private void document() {
         if (!document.get("openapi").text().startsWith("3.1.")) {
-            report(document.raw("openapi"), "this is no OpenAPI 3.1; write openapi: 3.1.0, and convert the document if it is written for another version");
+            report(document.raw("openapi"), "this is not OpenAPI 3.1; write openapi: 3.1.0, and convert the document if it has another version");
             return;
         }
         for (Spot server : document.raw("servers").items()) {
@@ -73,16 +73,16 @@ final class Servable {
             }
         }
         if (!any) {
-            report(document.raw("paths"), "the contract has no operations; write some under paths");
+            report(document.raw("paths"), "the contract has no operations; add some under paths");
         }
     }
 
     private void operation(String path, Spot item, Spot operation) {
         String id = operation.get("operationId").text();
         if (id.isEmpty()) {
-            report(operation, "the operation has no operationId; give it one");
+            report(operation, "the operation has no operationId; add one");
         } else if (!ids.add(id)) {
-            report(operation.raw("operationId"), "two operations are called " + id + "; rename one");
+            report(operation.raw("operationId"), "two operations are named " + id + "; rename one");
         }
         security(operation.raw("security"), operation);
         Set<String> inPath = new HashSet<>();
@@ -90,7 +90,7 @@ final class Servable {
             if (segment.matches("\\{[^{}]+}")) {
                 inPath.add(segment.substring(1, segment.length() - 1));
             } else if (segment.contains("{")) {
-                report(operation, "a path parameter is a whole segment of a path; rewrite " + segment);
+                report(operation, "a path parameter must be a whole segment of the path; rewrite " + segment);
             }
         }
         Set<String> declared = new HashSet<>();
@@ -114,7 +114,7 @@ final class Servable {
             Spot schema = json(body, "the body");
             if (schema != null) {
                 schemas.of(schema.value(), schema.pointer());
-                Schemas.open(schema, new HashSet<>(), object -> report(object, "an object that is sent says what else it may have; write additionalProperties: false"));
+                Schemas.open(schema, new HashSet<>(), object -> report(object, "an object in a request must state whether it may have other properties; write additionalProperties: false"));
             }
         }
         responses(operation);
@@ -124,26 +124,26 @@ final class Servable {
         String name = parameter.get("name").text();
         String in = parameter.get("in").text();
         if (name.isEmpty()) {
-            report(parameter, "the parameter has no name; give it one");
+            report(parameter, "the parameter has no name; add one");
         }
         if (List.of(Place.values()).stream().noneMatch(place -> place.name().toLowerCase(Locale.ROOT).equals(in))) {
-            report(parameter, "parameters are read from the path, the query and headers, and not from " + (in.isEmpty() ? "nowhere" : in)
+            report(parameter, "parameters are read only from path, query and header, not from " + (in.isEmpty() ? "nowhere" : in)
                     + "; move " + name + " to a header");
         }
         if (!parameter.raw("schema").exists()) {
-            report(parameter, "the parameter " + name + " has no schema; write one (content is not read)");
+            report(parameter, "the parameter " + name + " has no schema; add one (content is not supported)");
             return;
         }
         Schema schema = schemas.of(parameter.raw("schema").value(), parameter.raw("schema").pointer());
         if (schema instanceof Schema.Items || schema instanceof Schema.Entries || schema instanceof Schema.Properties) {
-            report(parameter.raw("schema"), "a parameter is a single value; give " + name + " the schema of a string, number or boolean");
+            report(parameter.raw("schema"), "a parameter must be a single value; give " + name + " the schema of a string, number or boolean");
         }
     }
 
     private void security(Spot requirements, Spot where) {
         List<Spot> alternatives = requirements.items();
         if (alternatives.size() > 1) {
-            report(requirements, "an operation is called in one way; leave one of the " + alternatives.size() + " alternatives");
+            report(requirements, "alternative security requirements are not supported; keep one of the " + alternatives.size());
         }
         for (Spot alternative : alternatives) {
             try {
@@ -172,7 +172,7 @@ final class Servable {
         }
         if (success == null) {
             if (!reserved) {
-                report(operation.raw("responses"), "no status says that the operation has succeeded; write one such as 200 (default and 2XX leave it open)");
+                report(operation.raw("responses"), "the operation has no success status; write one such as 200 (default and 2XX are not specific)");
             }
             return;
         }
@@ -187,16 +187,16 @@ final class Servable {
             examples.put("example", content);
         }
         if (examples.isEmpty()) {
-            report(content, "the response has no example to answer with; add examples");
+            report(content, "the response has no example to return; add one");
         }
         examples.forEach((name, example) -> {
             if (!(example.get(example == content ? "example" : "value").value() instanceof JsonObject)) {
-                report(example, "the example has no value that is an object; write one (externalValue is not read)");
+                report(example, "the example has no value that is an object; add one (externalValue is not supported)");
             }
         });
     }
 
-    /** The schema of what is JSON; null when it is not, which is reported. */
+    /** The schema of JSON content; null if the content is not JSON, which is reported. */
     private Spot json(Spot holder, String what) {
         Spot content = holder.get("content");
         if (!content.raw(JSON).exists()) {
@@ -213,7 +213,7 @@ final class Servable {
         return schema;
     }
 
-    /** What is answered is looked up by the names of schemas. */
+    /** Resources in responses are found by the names of their schemas. */
     private void references(Spot schema) {
         references(schema, new HashSet<>());
     }
@@ -221,7 +221,7 @@ final class Servable {
     private void references(Spot schema, Set<String> seen) {
         if (schema.isReference()) {
             if (!schema.reference().startsWith(NAMED_SCHEMA)) {
-                report(schema, schema.reference() + " is no named schema; move it to " + NAMED_SCHEMA);
+                report(schema, schema.reference() + " is not a named schema; move it to " + NAMED_SCHEMA);
             } else if (!schema.target().exists()) {
                 report(schema, "there is no schema " + schema.reference() + "; correct the $ref");
             } else if (seen.add(schema.reference())) {
@@ -231,7 +231,7 @@ final class Servable {
         }
         for (String keyword : List.of("allOf", "anyOf", "oneOf", "not", "if")) {
             if (schema.raw(keyword).exists()) {
-                report(schema.raw(keyword), "schemas are put together by properties alone; write out what " + keyword + " means");
+                report(schema.raw(keyword), "schemas may only be composed of properties; write out " + keyword);
             }
         }
         schema.get("properties").object().keySet().forEach(name -> references(schema.get("properties").raw(name), seen));

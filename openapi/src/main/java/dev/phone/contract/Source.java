@@ -18,9 +18,9 @@ import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.schema.CoreSchema;
 
 /**
- * A file of YAML 1.2 (of which JSON is a part) as nodes that know their line.
+ * A YAML 1.2 file (JSON is a subset) as nodes with line numbers.
  *
- * <p>Nodes and not values, because a problem that names no line is a problem that nobody mends.
+ * <p>Nodes rather than values, so that problems can name their line.
  */
 final class Source {
 
@@ -47,7 +47,7 @@ final class Source {
         return new Place(file, node.getStartMark().map(Mark::getLine).orElse(0) + 1);
     }
 
-    /** @throws NumberFormatException for a number that JSON does not have */
+    /** @throws NumberFormatException for a number that JSON does not support */
     static JsonValue scalar(ScalarNode node) {
         String text = node.getValue();
         Tag tag = node.getTag();

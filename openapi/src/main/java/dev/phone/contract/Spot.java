@@ -12,12 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A value of a contract and where it is.
+ * A value of a contract with its pointer.
  *
- * <p>Forgiving: what is missing, or is not of the kind that is asked for, is empty. Rules ask whether a thing is right, so each of them
- * would otherwise have to ask first whether it is there at all.
+ * <p>A missing value, or one of another type, reads as empty, so that rules need not first check whether a value exists.
  *
- * @param value null when there is nothing at {@code pointer}
+ * @param value null if there is nothing at {@code pointer}
  */
 record Spot(JsonObject document, String pointer, JsonValue value) {
 
@@ -29,17 +28,17 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
         return value != null;
     }
 
-    /** The member as it is written, even when it is a reference. */
+    /** The member as written, even if it is a reference. */
     Spot raw(String name) {
         return new Spot(document, pointer + "/" + Json.encodePointer(name), object().get(name));
     }
 
-    /** The member, or what it refers to. */
+    /** The member, with references resolved. */
     Spot get(String name) {
         return raw(name).target();
     }
 
-    /** Where the reference leads that this is; this itself when it is none. Goes to a place with nothing when it leads nowhere. */
+    /** The target if this is a reference, otherwise this. Empty if the target does not exist. */
     Spot target() {
         Spot spot = this;
         for (int i = 0; spot.isReference() && i < 100; i++) {
@@ -64,7 +63,7 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
         return object().get("$ref") instanceof JsonString;
     }
 
-    /** What the reference says that this is; empty when it is none. */
+    /** The text of the reference; empty if this is not one. */
     String reference() {
         return object().get("$ref") instanceof JsonString string ? string.getString() : "";
     }
@@ -73,7 +72,7 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
         return value instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    /** The members by name, each or what it refers to; without those that refer to nothing, which is a problem of its own. */
+    /** The members by name, with references resolved; without dangling references, which are reported elsewhere. */
     Map<String, Spot> members() {
         Map<String, Spot> members = new LinkedHashMap<>();
         object().keySet().forEach(name -> {
@@ -84,7 +83,7 @@ record Spot(JsonObject document, String pointer, JsonValue value) {
         return members;
     }
 
-    /** The items as they are written. */
+    /** The items as written. */
     List<Spot> items() {
         List<Spot> items = new ArrayList<>();
         for (JsonValue item : value instanceof JsonArray array ? array : JsonValue.EMPTY_JSON_ARRAY) {

@@ -20,7 +20,7 @@ import org.snakeyaml.engine.v2.common.ScalarStyle;
 import org.snakeyaml.engine.v2.nodes.Tag;
 import org.snakeyaml.engine.v2.representer.StandardRepresenter;
 
-/** Writes a contract as YAML for people. Needs SnakeYAML Engine. */
+/** Writes a contract as YAML. Needs snakeyaml-engine on the class path. */
 public final class Yaml {
 
     private Yaml() {
@@ -39,7 +39,7 @@ public final class Yaml {
                 object.forEach((name, member) -> map.put(name, plain(member)));
                 yield map;
             }
-            // A list of its own even when it is empty: what is the same list twice would be written as an alias.
+            // A new list even if it is empty: the same list twice would be written as an alias.
             case JsonArray array -> array.stream().map(Yaml::plain).collect(Collectors.toCollection(ArrayList::new));
             case JsonString string -> string.getString();
             case JsonNumber number -> number.isIntegral() ? number.bigIntegerValue() : number.bigDecimalValue();
@@ -49,8 +49,8 @@ public final class Yaml {
     }
 
     /**
-     * Quotes whatever any reader might take for something else than text. Most tools still read YAML 1.1, to which a bare 012345 is
-     * 5349, a bare {@code no} is false and a bare instant is a date.
+     * Quotes every string that a parser might not read as a string. Most tools still read YAML 1.1, in which a bare 012345 is 5349, a bare {@code no}
+     * is false, and a bare instant is a date.
      */
     private static final class Quoting extends StandardRepresenter {
         private static final Pattern TEXT = Pattern.compile("[A-Za-z_/$][^:#]*");

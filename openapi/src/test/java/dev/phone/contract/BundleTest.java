@@ -145,20 +145,20 @@ class BundleTest {
                 """);
         assertEquals("""
                 phone.yaml:1: there is no file nothing.yaml
-                phone.yaml:3: a $ref stands alone; move what is beside it into what it refers to
+                phone.yaml:3: a $ref must have no siblings; move them into its target
                 bad.yaml:2: this is not YAML: expected the node content, but found '<stream end>' while parsing a flow node
-                loop.yaml:2: loop.yaml refers back to here; only components may
-                own.yaml:1: only a contract of one file refers to its own parts; name the file of #/here
+                loop.yaml:2: loop.yaml is a circular reference; only components may be circular
+                own.yaml:1: only a contract in a single file may use local references; name the file of #/here
                 phone.yaml:10: the key x is here twice; remove one
                 phone.yaml:11: JSON has no number .inf
                 phone.yaml:12: own.yaml has no #/post
-                phone.yaml:15: a $ref is the path of a file
-                phone.yaml:16: this alias is part of what it stands for
-                Twice.yaml:1: there are two of this name, one of them in phone.yaml; rename one
+                phone.yaml:15: a $ref must be the path of a file
+                phone.yaml:16: this alias refers to an enclosing value
+                Twice.yaml:1: there are two components of this name, one of them in phone.yaml; rename one
                 phone.yaml:1: OpenAPI has no components/things; it has schemas, responses, parameters, examples, requestBodies, headers, \
                 securitySchemes, links, callbacks, pathItems
                 phone.yaml:8: there is no file nothing.md
-                phone.yaml:9: a guide begins with its title: write "# " and the title as the first line of "paths/loop.yaml\"""", String.join("\n", bundle.problems().stream()
+                phone.yaml:9: a guide must begin with its title; write "# " and the title as the first line of "paths/loop.yaml\"""", String.join("\n", bundle.problems().stream()
                 .map(p -> p.place().file().getFileName() + ":" + p.place().line() + ": " + p.message()).toList()));
     }
 

@@ -100,7 +100,7 @@ class ProseTest {
                 x-rules: {otp: {lifetime: PT5M, attempts: 5}}
                 x-guides: [guide.md]
                 """);
-        assertEquals(List.of("guide.md:3: the contract has no value otp.lifetme to fill in; correct the placeholder",
+        assertEquals(List.of("guide.md:3: the contract has no value otp.lifetme; correct the placeholder",
                 "guide.md:5: otp.attempts is 5, which has no form seconds; correct the placeholder"),
                 Bundle.of(directory.resolve("phone.yaml")).problems().stream().map(problem -> problem.place().file().getFileName() + ":"
                         + problem.place().line() + ": " + problem.message()).toList());

@@ -101,7 +101,7 @@ class SchemasTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
-            true | # a schema is an object; write {} for any value
+            true | # a schema must be an object; write {} for any value
             {'title': 'A'} | #/title we do not enforce title on a schema without a type; remove it
             {'oneOf': [{}]} | #/oneOf we do not enforce oneOf on a schema without a type; remove it
             {'type': 'string', 'const': 'a'} | #/const we do not enforce const on a string; remove it
@@ -111,32 +111,32 @@ class SchemasTest {
             {'type': 'number', 'maxLength': 1} | #/maxLength we do not enforce maxLength on a number; remove it
             {'type': 'array', 'items': {}, 'contains': {}} | #/contains we do not enforce contains on an array; remove it
             {'type': 'object', 'additionalProperties': false, 'patternProperties': {}} | #/patternProperties we do not enforce patternProperties on an object; remove it
-            {'type': ['string', 'integer']} | #/type is one type, or one and 'null'
-            {'type': 'null'} | #/type is one type, or one and 'null'
+            {'type': ['string', 'integer']} | #/type must be one type, or one type and 'null'
+            {'type': 'null'} | #/type must be one type, or one type and 'null'
             {'type': 'text'} | #/type JSON has no type text
             {'type': 'string', 'format': 'ipv4'} | #/format we do not enforce the format "ipv4" of a string
             {'type': 'string', 'pattern': '('} | #/pattern is not a regular expression: Unclosed group
-            {'type': 'string', 'x-expects': 'a name'} | #/x-expects says what a pattern means, and there is no pattern
+            {'type': 'string', 'x-expects': 'a name'} | #/x-expects describes a pattern, but there is none
             {'type': 'string', 'minLength': -1} | #/minLength is a count
             {'type': 'string', 'maxLength': 99999999999} | #/maxLength is a count
-            {'type': 'string', 'enum': ['a', 1]} | #/enum is a list of strings
-            {'type': 'string', 'enum': ['a', 'a']} | #/enum is a list of different strings
-            {'type': ['string', 'null'], 'enum': ['a']} | #/enum holds null exactly when the type does
-            {'type': 'string', 'enum': ['a'], 'minLength': 1} | #/minLength an enum says it all; remove minLength
-            {'type': 'integer'} | # an integer has the format int32 or int64
+            {'type': 'string', 'enum': ['a', 1]} | #/enum must be a list of strings
+            {'type': 'string', 'enum': ['a', 'a']} | #/enum must be a list of distinct strings
+            {'type': ['string', 'null'], 'enum': ['a']} | #/enum must contain null if and only if the type does
+            {'type': 'string', 'enum': ['a'], 'minLength': 1} | #/minLength an enum needs no other keyword; remove minLength
+            {'type': 'integer'} | # an integer must have the format int32 or int64
             {'type': 'integer', 'format': 'double'} | #/format we do not enforce the format double of a number
-            {'type': 'number', 'multipleOf': 0} | #/multipleOf is greater than 0
+            {'type': 'number', 'multipleOf': 0} | #/multipleOf must be greater than 0
             {'type': 'number', 'exclusiveMinimum': true} | #/exclusiveMinimum is a number
-            {'type': 'array'} | # an array says what its items are; write items: {} for any value
-            {'type': 'array', 'items': {'type': 'integer'}} | #/items an integer has the format int32 or int64
-            {'type': 'array', 'items': {}, 'uniqueItems': 1} | #/uniqueItems is true or false
-            {'type': 'object', 'additionalProperties': true} | # an object has additionalProperties: false, the schema of a map's values, or, when it is only answered with, neither
-            {'type': 'object', 'additionalProperties': {}, 'properties': {}} | #/properties an object is either a map or has properties of its own; remove properties or write additionalProperties: false
-            {'type': 'object', 'additionalProperties': false, 'required': ['a']} | #/required names a, which is no property
-            {'type': 'object', 'additionalProperties': false, 'properties': {'a/b': {'type': 'integer'}}} | #/properties/a~1b an integer has the format int32 or int64
+            {'type': 'array'} | # an array must have items; write items: {} for any value
+            {'type': 'array', 'items': {'type': 'integer'}} | #/items an integer must have the format int32 or int64
+            {'type': 'array', 'items': {}, 'uniqueItems': 1} | #/uniqueItems must be true or false
+            {'type': 'object', 'additionalProperties': true} | # additionalProperties must be false or the schema of a map's values; only in responses may it be absent
+            {'type': 'object', 'additionalProperties': {}, 'properties': {}} | #/properties an object is either a map or has properties; remove properties or write additionalProperties: false
+            {'type': 'object', 'additionalProperties': false, 'required': ['a']} | #/required names a, which is not a property
+            {'type': 'object', 'additionalProperties': false, 'properties': {'a/b': {'type': 'integer'}}} | #/properties/a~1b an integer must have the format int32 or int64
             {'$ref': '#/components/schemas/Nothing'} | # there is no schema #/components/schemas/Nothing
-            {'$ref': '#/components/schemas/Id', 'description': 'more'} | # a $ref stands alone
-            {'$ref': '#/components/schemas/Tree'} | #/components/schemas/Forest/items Tree is part of itself; we do not enforce recursive schemas
+            {'$ref': '#/components/schemas/Id', 'description': 'more'} | # a $ref must have no siblings
+            {'$ref': '#/components/schemas/Tree'} | #/components/schemas/Forest/items Tree is recursive, which we do not enforce
             """)
     void whatCannotBeEnforcedIsRefused(String schema, String problem) {
         List<String> problems = new ArrayList<>();
