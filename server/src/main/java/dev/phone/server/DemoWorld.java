@@ -38,8 +38,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * What the contract's examples speak of, as data. It is read from the contract itself ({@code x-demo-world}), so that the examples can be sent
- * to the server as they stand and answer as documented. Its instants are moved, all by the same, so that its "now" is the moment of the start.
+ * The data that the contract's examples rely on, read from the contract ({@code x-demo-world}), so that the examples work unchanged against the
+ * server. All instants are shifted by the same duration, so that the demo world's "now" is the time of the start.
  */
 final class DemoWorld {
     private final ProjectStore projects;
@@ -67,7 +67,7 @@ final class DemoWorld {
         this.ids = ids;
     }
 
-    /** Fills an empty database; one that holds anything is left as it is. */
+    /** Seeds an empty database; leaves any other unchanged. */
     void seed(Database database, Instant now) {
         if (!projects.isEmpty()) {
             return;
@@ -113,7 +113,7 @@ final class DemoWorld {
         }
     }
 
-    /** What such a delivery may have carried: the examples do not say which request the event told of. */
+    /** A plausible event for a delivery, because the examples do not say which request it was about. */
     private static OtpEvent event(JsonObject world, Delivery delivery) {
         SubscribableEvent type = SubscribableEvent.of(delivery.eventType().text());
         String applicationId = entries(world, "webhooks").stream().map(entry -> Webhook.fromJson(entry.get("value")))
@@ -128,13 +128,13 @@ final class DemoWorld {
         return world.getJsonArray(name).getValuesAs(JsonObject.class);
     }
 
-    /** The user whom the server sees behind the token that the examples send. */
+    /** The user of the token in the examples. */
     private static String user(JsonObject credentials, JsonObject entry) {
         String header = credentials.getJsonObject(entry.getString("user")).getString("authorization");
         return new DevelopmentTokens().user(header.substring("Bearer ".length())).id();
     }
 
-    /** As the contract has it. */
+    /** The demo world from the contract. */
     static JsonObject world() {
         try (InputStream in = DemoWorld.class.getResourceAsStream("/demo-world.json"); JsonReader reader = Json.createReader(in)) {
             return reader.readObject();

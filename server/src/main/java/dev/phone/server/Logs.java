@@ -13,25 +13,25 @@ import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
 
-/** What is logged: one line for each event, ours from INFO on (from DEBUG on if asked for), those of libraries from WARNING on. */
+/** Configures logging: one line per event; our own from INFO (or DEBUG if configured), those of libraries from WARNING. */
 final class Logs {
-    // A logger that nobody holds on to is forgotten, with its level.
+    // Loggers without a strong reference are garbage-collected together with their level.
     private static final Logger ROOT = Logger.getLogger("");
     private static final Logger OURS = Logger.getLogger("dev.phone");
-    // It logs a stack trace when a port is taken; Phone says so in a line.
+    // Logs a stack trace if a port is taken, for which Phone prints one line.
     private static final Logger HELIDON_START = Logger.getLogger("io.helidon.webserver.LoomServer");
-    // It warns of every H2 that is newer than itself.
+    // Warns about every H2 version newer than itself.
     private static final Logger FLYWAY_SUPPORT = Logger.getLogger("org.flywaydb.core.internal.database.base.Database");
-    // It warns of each attempt to reconnect; RedisRateLimits says in a line that Redis is away, and in another that it is back.
+    // Warns on each attempt to reconnect; RedisRateLimits logs one line when Redis becomes unavailable, and one when it is back.
     private static final Logger LETTUCE = Logger.getLogger("io.lettuce");
 
     private Logs() {
     }
 
-    /** Before anything else is logged. */
+    /** Call this before anything is logged. */
     static void quiet() {
         System.setProperty("java.util.logging.SimpleFormatter.format", "%1$tFT%1$tT.%1$tL %4$s %3$s %5$s%6$s%n");
-        // It would say on stderr that two threads made their first loggers at once.
+        // Otherwise it prints a message if two threads create their first loggers at the same time.
         System.setProperty("slf4j.internal.verbosity", "ERROR");
         ROOT.setLevel(Level.WARNING);
         HELIDON_START.setLevel(Level.OFF);
@@ -52,7 +52,7 @@ final class Logs {
         }
     }
 
-    /** One object a line. {@code requestId} is there wherever a request is being handled; {@code error} is a stack trace. */
+    /** One JSON object per line. {@code requestId} is present while a request is being handled; {@code error} is a stack trace. */
     static final class JsonLines extends Formatter {
         @Override
         public String format(LogRecord line) {

@@ -68,18 +68,18 @@ import java.util.OptionalInt;
 import java.util.TreeMap;
 
 /**
- * The server, put together. This is the only place that knows which part is given to which: everything else asks for what it needs in its
- * constructor, time and randomness included.
+ * Wires the server. All other classes receive their dependencies in their constructors, including clock and randomness; only this class knows which
+ * part is passed to which.
  */
 public final class Phone {
     private static final System.Logger LOGGER = System.getLogger(Phone.class.getName());
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
-    /** Webhooks are told of an expiry when it is written down. */
+    /** Webhooks get the event of an expiry only after the sweep has written it. */
     private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(1);
 
     private final Settings settings;
     private final Database database;
-    /** Null when limits are counted by this node alone. */
+    /** Null if this node counts limits on its own. */
     private final RedisRateLimits redis;
     private final RequestLogWriter requestLog;
     private final Expiry expiry;
@@ -89,16 +89,16 @@ public final class Phone {
     private volatile boolean stopping;
 
     /**
-     * Opens the database, and fills it with the demo world if it should hold that.
+     * Opens the database, and seeds the demo world if configured.
      *
-     * @throws InvalidSetting when the configuration makes no sense
-     * @throws IllegalStateException when the database cannot be used; the message says why
+     * @throws InvalidSetting if the configuration is invalid
+     * @throws IllegalStateException if the database cannot be used; the message says why
      */
     public Phone(Config config, Clock clock, SecureRandom random) {
         this(config, clock, clock, random);
     }
 
-    /** @param machine the time that others have, too, where {@code clock} is one for tests: receivers of webhooks compare it with their own */
+    /** @param machine the real time, even if {@code clock} is a test clock: receivers of webhooks compare timestamps with their own clock */
     public Phone(Config config, Clock clock, InstantSource machine, SecureRandom random) {
         settings = Settings.of(config, random);
         refuseTakenAddress("phone.host and phone.port", settings.host(), settings.port());
@@ -106,7 +106,7 @@ public final class Phone {
         if (management != null) {
             refuseTakenAddress("phone.management.host and phone.management.port", management.host(), management.port());
         }
-        // While the database gets ready, so does all that needs it only to answer.
+        // While the database starts, create everything that needs it only to answer requests.
         database = Database.connect(settings.database());
         Secrets secrets = Secrets.of(settings.secret(), settings.acceptedSecrets());
         Ids ids = new Ids(clock, random);
@@ -156,15 +156,15 @@ public final class Phone {
         }
         expiry = new Expiry(database, otps, inbox, events, clock);
         Retention retention = new Retention(database, ids, clock, settings.retention().kept(), settings.retention().rows());
-        // Rows are bounded for the sake of memory, so that cannot wait.
+        // The bound on rows protects memory, so it is enforced often.
         sweeps = List.of(new Sweep(EXPIRY_PAUSE, List.of(expiry::sweep, retention::sweepRows)),
                 new Sweep(SWEEP_PAUSE, List.of(idempotency::sweep, bins::sweep, logs::sweep, totals::sweep, webhooks::reseal, retention::sweepOld)));
     }
 
-    /** A webhook may lead to an echo bin of ours. */
+    /** A webhook may point to an echo bin of this server. */
     private static LocalReceiver receiver(Bins bins) {
         return (url, headers, body) -> bins.idOf(url.toString()).map(id -> {
-            // What the bin shows is what would have been sent.
+            // The bin shows the headers that would have been sent over HTTP.
             Map<String, String> sent = new TreeMap<>(headers);
             sent.put("host", url.getAuthority());
             sent.put("content-length", Integer.toString(body.getBytes(StandardCharsets.UTF_8).length));
@@ -174,24 +174,24 @@ public final class Phone {
         }).orElse(OptionalInt.empty());
     }
 
-    /** Helidon would log a stack trace when the port is taken, and carry on without it. */
+    /** Checked here, because Helidon logs a stack trace if the port is taken, and continues without it. */
     private static void refuseTakenAddress(String keys, String host, int port) {
         try (ServerSocket probe = new ServerSocket()) {
             probe.setReuseAddress(true);
             probe.bind(new InetSocketAddress(host, port));
         } catch (IOException e) {
-            throw new InvalidSetting(keys, host + ":" + port, "an address that is free to listen at (" + e.getMessage() + ")");
+            throw new InvalidSetting(keys, host + ":" + port, "a free address to listen on (" + e.getMessage() + ")");
         }
     }
 
     /**
-     * Listens.
+     * Starts listening.
      *
-     * @throws IllegalStateException when it cannot
+     * @throws IllegalStateException if it cannot listen
      */
     public Phone start() {
         if (!settings.limited()) {
-            LOGGER.log(System.Logger.Level.WARNING, "ALL RATE LIMITS ARE OFF (phone.limits.enabled): anyone may try as many codes as they like");
+            LOGGER.log(System.Logger.Level.WARNING, "ALL RATE LIMITS ARE OFF (phone.limits.enabled): anyone can try any number of codes");
         }
         if (redis != null) {
             redis.start();
@@ -206,7 +206,7 @@ public final class Phone {
         return this;
     }
 
-    /** What has ended that must not while this runs, so that the process must be started anew; empty when nothing has. Not for before the start. */
+    /** The essential part that has failed, so that the process must be restarted; empty if all are running. Call it only after the start. */
     public Optional<String> failure() {
         if (stopping) {
             return Optional.empty();
@@ -215,15 +215,15 @@ public final class Phone {
             return Optional.of("the database has closed itself");
         }
         if (!requestLog.isAlive()) {
-            return Optional.of("nobody writes request logs any more");
+            return Optional.of("the request log writer has ended");
         }
         if (!dispatcher.isAlive()) {
-            return Optional.of("nobody sends webhooks any more");
+            return Optional.of("the webhook dispatcher has ended");
         }
-        return sweeps.stream().allMatch(Sweep::isAlive) ? server.failure() : Optional.of("nobody deletes what is over any more");
+        return sweeps.stream().allMatch(Sweep::isAlive) ? server.failure() : Optional.of("a sweep has ended");
     }
 
-    /** Lets requests in flight finish, and returns when nothing of the server is left. */
+    /** Stops gracefully: finishes the requests in flight, and returns when everything has stopped. */
     public void stop() {
         stopping = true;
         server.stop();
@@ -236,46 +236,46 @@ public final class Phone {
         database.close();
     }
 
-    /** Writes what requests have left to be written, for whoever looks into the database. */
+    /** Writes queued request logs. For tests that read the database. */
     public void flush() {
         requestLog.flush();
     }
 
-    /** Does what is due at this moment of the clock, and returns when it is done. For tests, whose clock stands still. */
+    /** Runs all background work that is due now, and returns when it is done. For tests with a stopped clock. */
     public void settle() {
         while (expiry.sweep()) {
-            // The next batch.
+            // Continue with the next batch.
         }
         dispatcher.settle();
     }
 
-    /** Where it listens, once it is started. */
+    /** The port that it listens on, after the start. */
     public int port() {
         return server.port();
     }
 
-    /** Where the management endpoints are, once it is started; -1 when there are none. */
+    /** The port of the management endpoints, after the start; -1 for none. */
     public int managementPort() {
         return server.managementPort();
     }
 
-    /** Where others reach it, without a path. */
+    /** The public URL, without a path. */
     String url() {
         return settings.url() == null ? address() : settings.url();
     }
 
-    /** Where it listens, as a URL. */
+    /** The URL of the address that it listens on. */
     String address() {
         return address(settings.host(), port());
     }
 
-    /** Where the management endpoints are, as a URL. */
+    /** The URL of the management endpoints. */
     String managementAddress() {
         return address(settings.management().host(), managementPort());
     }
 
     private static String address(String host, int port) {
-        // What listens everywhere cannot be asked everywhere.
+        // A wildcard address is not an address to connect to.
         return "http://" + (host.equals("127.0.0.1") || host.equals("0.0.0.0") || host.equals("::") ? "localhost"
                 : host.contains(":") ? "[" + host + "]" : host) + ":" + port;
     }

@@ -134,7 +134,7 @@ class MainTest {
     void oneLineSaysWhatIsWrong() throws Exception {
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             String port = Integer.toString(taken.getLocalPort());
-            assertEnds(2, "phone.host and phone.port = 127.0.0.1:" + port + ": must be an address that is free to listen at (Address already in use)",
+            assertEnds(2, "phone.host and phone.port = 127.0.0.1:" + port + ": must be a free address to listen on (Address already in use)",
                     Map.of("PHONE_PORT", port));
         }
         assertEnds(2, "phone.port = http: must be a whole number from 0 to 65535", Map.of("PHONE_PORT", "http"));

@@ -20,7 +20,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Applications in the database. Where an owner is asked for, an application of somebody else is no application. */
+/** Applications in the database. With an owner, applications of other users are not found. */
 public final class ApplicationStore implements Authentication.Applications {
     private static final System.Logger LOG = System.getLogger(ApplicationStore.class.getName());
 
@@ -34,7 +34,7 @@ public final class ApplicationStore implements Authentication.Applications {
         this.clock = clock;
     }
 
-    /** How a client secret is stored. */
+    /** The hash under which a client secret is stored. */
     private byte[] hashOfClientSecret(String clientSecret) {
         return secrets.hash(Secrets.Purpose.CLIENT_SECRET, clientSecret);
     }
@@ -121,7 +121,7 @@ public final class ApplicationStore implements Authentication.Applications {
                 .map(ApplicationStore::application);
     }
 
-    /** Like {@link #find}; and until the transaction ends, nobody else can change or delete it. */
+    /** Like {@link #find}, and locks it against changes and deletion until the transaction ends. */
     public Optional<Application> lock(DbExecute tx, String owner, String id) {
         return tx.createNamedGet("application.lock").addParam("id", id).addParam("owner", owner).execute()
                 .map(ApplicationStore::application);
@@ -144,7 +144,7 @@ public final class ApplicationStore implements Authentication.Applications {
                 .execute();
     }
 
-    /** @param oldUntil how long the credential that is replaced goes on working; null for no longer */
+    /** @param oldUntil until when the replaced credential works; null if it stops at once */
     void rotate(DbExecute tx, String id, CredentialKind kind, Credential credential, Instant oldUntil, Instant now) {
         tx.createNamedUpdate(kind == CredentialKind.API_KEY ? "application.rotate-api-key" : "application.rotate-client-secret")
                 .addParam("id", id)
@@ -155,7 +155,7 @@ public final class ApplicationStore implements Authentication.Applications {
                 .execute();
     }
 
-    /** With everything that belongs to it. */
+    /** Deletes an application with everything that belongs to it. */
     void delete(DbExecute tx, String id) {
         tx.createNamedDelete("application.delete").addParam("id", id).execute();
     }

@@ -6,28 +6,28 @@ import dev.phone.api.HeaderCredentials;
 import java.security.SecureRandom;
 import java.util.HexFormat;
 
-/** A credential in clear. It is shown once; what stays is its hash and its {@link #preview}. */
+/** A credential in clear text. It is shown once; only its hash and its {@link #preview} are stored. */
 record Credential(String text) {
-    /** What a credential is for, as its text says it. */
+    /** The kind of a credential, as it appears in its text. */
     enum Kind {
         CLIENT, SECRET, API
     }
 
     private static final int BYTES = 24;
 
-    /** A new one, with 192 random bits: {@code ph_test_secret_} and 48 hexadecimal digits. */
+    /** A new credential with 192 random bits: for example {@code ph_test_secret_} and 48 hexadecimal digits. */
     static Credential random(Kind kind, Environment environment, SecureRandom random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return new Credential("ph_" + environment.text() + '_' + kind.name().toLowerCase() + '_' + HexFormat.of().formatHex(bytes));
     }
 
-    /** Enough to recognise it by, such as {@code ph_test_secret_c537…08b0}. */
+    /** The masked form, such as {@code ph_test_secret_c537…08b0}. */
     String preview() {
         return HeaderCredentials.preview(text);
     }
 
-    /** The preview: a log must not show the whole. */
+    /** The preview, because logs must not contain credentials. */
     @Override
     public String toString() {
         return preview();

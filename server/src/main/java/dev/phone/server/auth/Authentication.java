@@ -13,20 +13,20 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds out who sends a request, in the way its operation demands.
+ * Authenticates the caller of an operation.
  *
- * <p>What does not even look like a credential is refused before any store is touched. Of an application's three, the API key is looked up
- * first, by its hash; client ID and secret must then be that application's. Whatever is wrong, the caller hears the same, and after the
- * same work: an unknown key costs a comparison, too.
+ * <p>Malformed credentials are refused before any store is accessed. For an application, the API key is looked up
+ * first, by its hash; client ID and client secret must then belong to the same application. The response and the work are the same whatever
+ * is wrong: for an unknown key, a secret is compared, too.
  */
 public final class Authentication {
     private static final Caller ANYONE = new Caller.Anonymous();
     private static final byte[] NO_HASH = new byte[32];
 
-    /** Whoever knows the people of the console by their tokens. */
+    /** Authenticates console users by their tokens. */
     @FunctionalInterface
     public interface Users {
-        /** @throws ApiError a 401 */
+        /** @throws ApiError a 401 if the token is invalid */
         Caller.User user(String token);
     }
 
@@ -42,7 +42,7 @@ public final class Authentication {
         void renew(String id, String apiKey, String clientSecret);
     }
 
-    /** @param suspended whether it is an application that may do nothing for now */
+    /** @param suspended whether it is a suspended application */
     public record Authenticated(Caller caller, boolean suspended) {
     }
 

@@ -29,27 +29,27 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Users known by the ID tokens of an issuer such as Firebase: RS256 and nothing else, signed with a key that the issuer publishes, and
- * meant for us (<a href="https://firebase.google.com/docs/auth/admin/verify-id-tokens#verify_id_tokens_using_a_third-party_jwt_library">the
- * rules of Firebase</a>).
+ * Authenticates users by ID tokens of an issuer such as Firebase: signed with RS256 and a key that the issuer publishes, and issued for our audience
+ * (<a href="https://firebase.google.com/docs/auth/admin/verify-id-tokens#verify_id_tokens_using_a_third-party_jwt_library">the rules of
+ * Firebase</a>).
  *
- * <p>Keys are kept for an hour, and for a day when the issuer cannot be reached. An unknown key ID makes us look again, but strangers who
- * make up key IDs make us look at most twice in half a minute.
+ * <p>Keys are cached for an hour, or for a day if the issuer cannot be reached. An unknown key ID triggers a refresh, but at most two in 30 seconds,
+ * so that made-up key IDs do not cause a flood.
  */
 public final class IdTokens implements Authentication.Users {
-    /** Where Firebase publishes its keys. */
+    /** The URL of Firebase's keys. */
     public static final String FIREBASE_KEYS = "https://www.googleapis.com/service_accounts/v1/jwk/securetoken@system.gserviceaccount.com";
 
     private static final Duration LEEWAY = Duration.ofSeconds(60);
     private static final int LONGEST_SUBJECT = 128;
-    /** Far more than any issuer gives. What is longer is a number that was not meant, or a token that nobody could take back. */
+    /** Much longer than any issuer uses. A longer lifetime is a mistake, or a token that could never be revoked. */
     private static final Duration LONGEST_LIFE = Duration.ofDays(31);
 
     private final DefaultJWTProcessor<SecurityContext> processor = new DefaultJWTProcessor<>();
-    /** Whether the issuer's keys were ever had. */
+    /** Whether the issuer's keys have been fetched at least once. */
     private volatile boolean fetched;
 
-    /** @param audience the project at Firebase. @param keys the URL of the issuer's JWK set */
+    /** @param audience the ID of the Firebase project @param keys the URL of the issuer's JWK set (RFC 7517) */
     public IdTokens(String issuer, String audience, URI keys, InstantSource clock) {
         try {
             JWKSource<SecurityContext> source = JWKSourceBuilder
@@ -73,25 +73,25 @@ public final class IdTokens implements Authentication.Users {
             @Override
             public void verify(JWTClaimsSet set, SecurityContext context) throws BadJWTException {
                 super.verify(set, context);
-                // What is required is there by name, but may still be null: a token without an expiry would never expire.
+                // Required claims are present but may be null: a token without an expiry would never expire.
                 if (set.getExpirationTime() == null || set.getIssueTime() == null || set.getSubject() == null) {
                     throw new BadJWTException("a claim is null");
                 }
-                // A number beyond all bounds has become an instant long ago, or the beginning of time.
+                // A huge number overflows to an instant in the past, or to 0.
                 if (set.getNotBeforeTime() != null && set.getNotBeforeTime().getTime() <= 0) {
-                    throw new BadJWTException("a time is none");
+                    throw new BadJWTException("a time is invalid");
                 }
                 if (Duration.between(set.getIssueTime().toInstant(), set.getExpirationTime().toInstant()).compareTo(LONGEST_LIFE) > 0) {
-                    throw new BadJWTException("a token is good for " + LONGEST_LIFE.toDays() + " days at most");
+                    throw new BadJWTException("a token must be valid for at most " + LONGEST_LIFE.toDays() + " days");
                 }
                 if (set.getIssueTime().toInstant().isAfter(clock.instant().plus(LEEWAY))) {
                     throw new BadJWTException("issued in the future");
                 }
                 if (set.getSubject().isEmpty() || set.getSubject().length() > LONGEST_SUBJECT) {
-                    throw new BadJWTException("a subject has 1 to " + LONGEST_SUBJECT + " characters");
+                    throw new BadJWTException("a subject must have 1 to " + LONGEST_SUBJECT + " characters");
                 }
                 if (set.getSubject().codePoints().anyMatch(c -> Character.isISOControl(c) || Character.getType(c) == Character.SURROGATE)) {
-                    throw new BadJWTException("a subject has no control characters and no halves of surrogate pairs");
+                    throw new BadJWTException("a subject must not have control characters or lone surrogates");
                 }
             }
 
@@ -109,25 +109,25 @@ public final class IdTokens implements Authentication.Users {
         try {
             SignedJWT jwt = parse(token);
             if (jwt.getHeader().getKeyID() == null) {
-                throw ApiError.unauthenticated("the ID token names no key");
+                throw ApiError.unauthenticated("the ID token has no key ID");
             }
             JWTClaimsSet claims = processor.process(jwt, null);
-            // The library makes texts of numbers.
+            // The library converts numbers to strings.
             if (!claims.getSubject().equals(jwt.getPayload().toJSONObject().get("sub"))) {
-                throw ApiError.unauthenticated("the subject of the ID token is no text");
+                throw ApiError.unauthenticated("the subject of the ID token is not a string");
             }
             return new Caller.User(claims.getSubject());
         } catch (ParseException e) {
-            // Its message may quote the token, and a token has no place in a log.
-            throw ApiError.unauthenticated("the ID token is no signed JWT");
+            // The message of the exception may quote the token, which must not be logged.
+            throw ApiError.unauthenticated("the ID token is not a signed JWT");
         } catch (BadJOSEException e) {
             throw ApiError.unauthenticated("the ID token is invalid: " + e.getMessage());
         } catch (RateLimitReachedException e) {
-            // Keys were asked for a moment ago. If we have any, then the one of this token is none of them.
-            throw fetched ? ApiError.unauthenticated("the ID token names an unknown key") : ApiError.internal("the issuer's keys cannot be had", e);
+            // The keys were refreshed a moment ago. If we have any, the key of this token is not among them.
+            throw fetched ? ApiError.unauthenticated("the ID token has an unknown key ID") : ApiError.internal("the issuer's keys are unavailable", e);
         } catch (KeySourceException e) {
-            // Nobody's credentials are wrong: we cannot tell. The caller should try again.
-            throw ApiError.internal("the issuer's keys cannot be had", e);
+            // The credentials cannot be checked, so they are not refused. The caller should retry.
+            throw ApiError.internal("the issuer's keys are unavailable", e);
         } catch (JOSEException e) {
             throw ApiError.unauthenticated("the ID token cannot be checked: " + e.getMessage());
         }
@@ -137,8 +137,8 @@ public final class IdTokens implements Authentication.Users {
         try {
             return SignedJWT.parse(token);
         } catch (RuntimeException e) {
-            // The library does not expect all that a stranger may send, such as a header that is null.
-            throw new ParseException("the token is none", 0);
+            // The library fails on unexpected input, such as a null header.
+            throw new ParseException("the token is malformed", 0);
         }
     }
 }

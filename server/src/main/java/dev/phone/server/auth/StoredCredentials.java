@@ -5,10 +5,10 @@ import dev.phone.api.Caller;
 import java.util.List;
 
 /**
- * What it takes to tell whether a caller is an application.
+ * The stored data for authenticating an application.
  *
- * @param suspended whether the application may do nothing for now
- * @param clientSecretHashes of the secrets that are good at this moment: the current one, and while they overlap the one before
+ * @param suspended whether the application is suspended
+ * @param clientSecretHashes the hashes of the secrets that are valid now: the current one and, during an overlap, the previous one
  * @param outdated whether the API key is stored in a way in which nothing is stored any more
  */
 public record StoredCredentials(Caller.Application application, boolean suspended, List<byte[]> clientSecretHashes, boolean outdated) {

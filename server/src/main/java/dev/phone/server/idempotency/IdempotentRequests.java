@@ -23,13 +23,13 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Makes a creating request safe to repeat: with the same {@code Idempotency-Key} it acts once, and answers every time as it did the first time.
+ * Makes a creating request safe to repeat: requests with the same {@code Idempotency-Key} act once and get the same response.
  *
- * <p>First a row reserves the key, in a transaction of its own; then the work and its response are written in one transaction, so that neither
- * is there without the other. Whoever works holds the row locked. If a process dies on the way, nothing of the work was written, and the
- * reservation stands until its lease is over. A failure does nothing and leaves nothing: the key is free again.
+ * <p>First a row reserves the key, in a separate transaction. Then the work and its response are written in one transaction, so that neither
+ * exists without the other; the row is locked meanwhile. If a process dies, nothing of the work has been written, and the
+ * reservation lasts until its lease ends. If the work fails, nothing is written and the key is free again.
  *
- * <p>What a response shows once must not lie around: responses are sealed, and keys and requests are there as hashes only.
+ * <p>Responses may contain secrets that are shown only once, so responses are encrypted, and keys and requests are stored only as hashes.
  */
 public final class IdempotentRequests {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
@@ -43,7 +43,7 @@ public final class IdempotentRequests {
     private final Supplier<String> reservations;
     private final Clock clock;
 
-    /** @param reservations makes a name that nothing else has */
+    /** @param reservations generates unique names */
     public IdempotentRequests(Database database, Secrets secrets, Supplier<String> reservations, Clock clock) {
         this.database = database;
         this.secrets = secrets;
@@ -56,11 +56,11 @@ public final class IdempotentRequests {
     }
 
     /**
-     * @param scope whose key it is: the ID of the user or the application, or the address of someone unknown
-     * @param path of the request, without the query
-     * @param body null when there is none
-     * @param work what is to be done once; what it does to the database is part of the same transaction
-     * @throws ApiError a 422 when the key was used for another request, a 409 while the first one is in flight, or whatever {@code work} throws
+     * @param scope the owner of the key: the ID of the user or application, or the address of an anonymous caller
+     * @param path the path of the request, without the query
+     * @param body null for none
+     * @param work the work to do once; its database changes are part of the same transaction
+     * @throws ApiError a 422 if the key was used with another request, a 409 while the first request is in flight, or any error of {@code work}
      */
     public Response run(Operation operation, String scope, String key, String path, JsonValue body, Supplier<Response> work) {
         List<byte[]> ids = secrets.hashes(Secrets.Purpose.IDEMPOTENCY_KEY, operation.id(), scope, key);
@@ -95,7 +95,7 @@ public final class IdempotentRequests {
     /** @param ids of which the first is used from now on. @return empty when the key is ours now, otherwise the row of whoever had it before */
     private Optional<Stored> reserve(List<byte[]> ids, byte[] requestHash, String reservation) {
         Instant now = clock.instant();
-        // Loses the race for a new key: begins anew, and then finds the row.
+        // If this loses the race for a new key, the transaction is retried and finds the row.
         return database.transaction(tx -> {
             for (byte[] id : ids) {
                 Optional<Stored> found = tx.createNamedGet("idempotency.find").addParam("id", id).execute().map(row -> stored(id, row));
@@ -138,12 +138,12 @@ public final class IdempotentRequests {
             database.transaction(tx ->
                     tx.createNamedDelete("idempotency.delete").addParam("id", id).addParam("reservation", reservation).execute());
         } catch (RuntimeException e) {
-            // Then the lease ends it.
+            // The reservation then ends with its lease.
             why.addSuppressed(e);
         }
     }
 
-    /** Forgets what was kept long enough. @return false: it is done at once */
+    /** Deletes expired keys. @return false, because one call deletes all */
     public boolean sweep() {
         Instant now = clock.instant();
         database.transaction(tx -> tx.createNamedDelete("idempotency.delete-expired").addParam("now", Times.toSql(now)).execute());

@@ -11,9 +11,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Counts on this node alone. A window that is over is forgotten, and there is an end to how many we remember. */
+/** Counts in the memory of this node. Windows are removed when they end, and their number is bounded. */
 public final class MemoryRateLimits implements RateLimitStore {
-    /** Some 150 MB when full. Then the least used are forgotten first: a flood of addresses must not cost us the process. */
+    /** About 150 MB when full. Beyond that the least used windows are evicted, so that a flood of addresses cannot exhaust the heap. */
     private static final int MOST_KEYS = 1_000_000;
 
     private record Counted(int hits, Instant end) {

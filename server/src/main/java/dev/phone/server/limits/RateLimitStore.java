@@ -5,27 +5,27 @@ import java.time.Duration;
 import java.util.List;
 
 /**
- * Counts what happens in fixed windows. A window starts with the first hit of its key, so that nobody ever waits longer than its length.
+ * Counts hits in fixed windows. A window starts with the first hit of its key, so a caller never waits longer than its length.
  *
- * <p>One node counts in its own memory; nodes that share their limits count in a store they share.
+ * <p>A single node counts in its own memory; nodes that share their limits count in a shared store.
  */
 public interface RateLimitStore {
 
-    /** What is counted. @param key whose hits these are @param limit how many there may be @param seconds how long each window is */
+    /** A window. @param key the key of its hits @param limit the maximum number of hits @param seconds the length of the window */
     record Window(String key, int limit, int seconds) {
     }
 
-    /** @param hits so far, this one included @param left until the window ends */
+    /** @param hits the hits so far, including this one @param left the time until the window ends */
     record Count(int hits, Duration left) {
     }
 
     /**
-     * Counts one hit in each window, exactly, however many threads and nodes count at once, but in none after the first that is exceeded.
+     * Counts one hit in each window, up to and including the first that is exceeded. The count is exact, even with concurrent threads and nodes.
      *
-     * @return for each window that was counted in, in their order
+     * @return the count of each window that was counted, in their order
      */
     List<Count> hit(List<Window> windows);
 
-    /** How long a window stays exceeded, if that is known without asking anyone; null when it is not exceeded, or not known to be. */
+    /** How long a window stays exceeded, as far as this node knows without a request to the store; null if it is not known to be exceeded. */
     Duration exceeded(Window window);
 }

@@ -16,7 +16,7 @@ import java.util.OptionalInt;
 /** The limits of the contract, as configured. */
 public final class RateLimits {
 
-    /** What configuration changes about the limit of a name. */
+    /** The configured changes to a limit. */
     public record Setting(OptionalInt limit, OptionalInt window) {
     }
 
@@ -27,8 +27,8 @@ public final class RateLimits {
     private final Map<String, String> policies = new HashMap<>();
 
     /**
-     * @param enabled whether anything is counted; the header fields are sent either way, for the contract promises them
-     * @param settings by the name of the limit
+     * @param enabled whether requests are counted; the header fields are sent in either case, because the contract promises them
+     * @param settings the configured changes, by the name of the limit
      */
     public RateLimits(RateLimitStore store, boolean enabled, Map<String, Setting> settings, List<Operation> operations) {
         this.store = store;
@@ -48,12 +48,12 @@ public final class RateLimits {
                 limit.noun());
     }
 
-    /** What is counted for one request, which is nothing yet. */
+    /** Starts counting for a request. */
     public Usage usage(Operation operation) {
         return new Usage(policies.get(operation.id()), byOperation.get(operation.id()));
     }
 
-    /** What has been counted for one request so far. */
+    /** The counts for one request. */
     public final class Usage {
         private final String policy;
         private final RateLimit own;
@@ -65,7 +65,7 @@ public final class RateLimits {
             this.own = own;
         }
 
-        /** Refuses who is known to have exceeded the limit of all requests, before anything is done for them. @throws ApiError a 429 */
+        /** Refuses an address that is known to have exceeded the limit of all requests, before any work is done. @throws ApiError a 429 */
         public void check(String address) {
             Duration left = enabled ? store.exceeded(window(backstop, address)) : null;
             if (left != null) {
@@ -74,12 +74,11 @@ public final class RateLimits {
         }
 
         /**
-         * Counts a request, and against the operation's own limit if it has one and the caller may call it. What is exceeded is counted
-         * no further.
+         * Counts a request against the limit of all requests, and against the operation's own limit if it has one and the caller is allowed.
          *
-         * @param allowed whether the caller may call the operation: nobody can spend the limit of another
-         * @param clientId null when the caller has none
-         * @throws ApiError a 429
+         * @param allowed whether the caller may call the operation, because no one may spend the limit of another caller
+         * @param clientId null if the caller has none
+         * @throws ApiError a 429 if a limit is exceeded
          */
         public void count(String address, boolean allowed, String clientId) {
             List<RateLimit> limits = own == null || !allowed ? List.of(backstop) : List.of(backstop, own);
@@ -96,12 +95,12 @@ public final class RateLimits {
             return new RateLimitStore.Window(limit.name() + '|' + key, limit.limit(), limit.window());
         }
 
-        /** A 429 that the operation itself decided on: its limit is said to be exhausted for as long as the error says. */
+        /** The operation itself answered 429: its limit is reported as exhausted for this long. */
         public void exhaust(Duration wait) {
             counted.exhaust(own, wait);
         }
 
-        /** Whether it was within the limit of all requests, and so went as far as to its credentials. */
+        /** Whether the request was within the limit of all requests, so that its credentials were checked. */
         public boolean admitted() {
             return admitted;
         }
@@ -111,7 +110,7 @@ public final class RateLimits {
             return policy;
         }
 
-        /** The value of {@code RateLimit}; null when nothing has been counted. */
+        /** The value of {@code RateLimit}; null if nothing has been counted. */
         public String header() {
             return counted.header();
         }

@@ -32,21 +32,21 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Counts in Redis, for nodes that share their limits. One script counts all windows of a request, by the time of Redis; keys expire with
+ * Counts in Redis, for nodes that share their limits. One script counts all windows of a request, using the clock of Redis; keys expire with
  * their windows.
  *
- * <p>While Redis is away this node counts alone, so that limits are exceeded by no more than the number of nodes times, and nobody is refused
- * because of it. That is logged when it begins and when it ends, counted as {@code phone_rate_limits_alone}, and told by {@link #isShared}.
+ * <p>While Redis is unavailable, this node counts on its own. No request is refused because of that, and with N nodes a client can use at most
+ * N times a limit. The beginning and the end are logged; requests are counted as {@code phone_rate_limits_alone}; see {@link #isShared}.
  */
 public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(RedisRateLimits.class.getName());
     private static final String PREFIX = "phone:limit:";
-    /** What a request may wait for Redis, which answers within a millisecond when it is well. The URL may say otherwise: {@code ?timeout=1s}. */
+    /** How long a request waits for Redis, which normally answers within a millisecond. The URL can change it: {@code ?timeout=1s}. */
     private static final Duration PATIENCE = Duration.ofMillis(250);
-    /** How long Redis is left alone after it did not answer. */
+    /** The pause before Redis is tried again after a failure. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
     private static final int MOST_KEYS = 100_000;
-    /** KEYS are windows, ARGV their limits and lengths in milliseconds, by turns. PTTL is by the time of Redis, whatever nodes' clocks show. */
+    /** KEYS are windows; ARGV are alternately their limits and their lengths in milliseconds. PTTL uses the clock of Redis, not of the nodes. */
     private static final String SCRIPT = """
             local counts = {}
             for i, key in ipairs(KEYS) do
@@ -73,7 +73,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
     private final Counter countedAlone;
     private final AtomicBoolean shared = new AtomicBoolean(true);
     private final CountDownLatch closing = new CountDownLatch(1);
-    /** What is exceeded stays exceeded until its window ends, so a flood need not reach Redis. */
+    /** An exceeded window stays exceeded until it ends, so a flood need not reach Redis. */
     private final Cache<String, Instant> exceeded;
     private volatile StatefulRedisConnection<String, String> connection;
     private volatile Instant notBefore = Instant.MIN;
@@ -89,7 +89,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
                 .expireAfter(Expiry.<String, Instant>writing((key, end) -> Duration.between(clock.instant(), end)))
                 .build();
         this.countedAlone = Services.get(MeterRegistry.class).getOrCreate(Counter.builder("phone.rate.limits.alone")
-                .description("Requests that this node counted alone because Redis was away"));
+                .description("Requests that this node counted on its own because Redis was unavailable"));
         if (url.getTimeout().equals(RedisURI.DEFAULT_TIMEOUT_DURATION)) {
             url.setTimeout(PATIENCE);
         }
@@ -97,7 +97,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
                 .reconnectDelay(Delay.constant(PAUSE)).build();
         this.client = RedisClient.create(resources, url);
         client.setOptions(ClientOptions.builder()
-                // Rather at once than later: whoever waits is a client of ours.
+                // Fail immediately, because a client is waiting.
                 .disconnectedBehavior(ClientOptions.DisconnectedBehavior.REJECT_COMMANDS)
                 .socketOptions(SocketOptions.builder().connectTimeout(PAUSE).build())
                 .timeoutOptions(TimeoutOptions.enabled(url.getTimeout()))
@@ -105,13 +105,13 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
         this.script = Base16.digest(SCRIPT.getBytes(StandardCharsets.UTF_8));
     }
 
-    /** Connects, or, when that fails, goes on trying while this node counts alone. */
+    /** Connects; if that fails, keeps retrying while this node counts on its own. */
     public RedisRateLimits start() {
         if (!connect()) {
             Thread.ofVirtual().name("redis").start(() -> {
                 try {
                     while (!closing.await(PAUSE.toMillis(), TimeUnit.MILLISECONDS) && !connect()) {
-                        // Tried again in the next round.
+                        // Retried in the next round.
                     }
                 } catch (InterruptedException e) {
                     // An interrupt ends this thread.
@@ -183,7 +183,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
     private void away(RedisException why) {
         notBefore = clock.instant().plus(PAUSE);
         if (shared.compareAndSet(true, false)) {
-            LOGGER.log(Level.WARNING, "Redis is away; this node counts its rate limits alone: " + why.getMessage());
+            LOGGER.log(Level.WARNING, "Redis is unavailable; this node counts its rate limits on its own: " + why.getMessage());
         }
     }
 
@@ -193,7 +193,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
         }
     }
 
-    /** Whether what was counted last was counted in Redis. */
+    /** Whether the last request was counted in Redis. */
     public boolean isShared() {
         return shared.get();
     }

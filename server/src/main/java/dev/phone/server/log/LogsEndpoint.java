@@ -26,7 +26,7 @@ public final class LogsEndpoint implements LogsService {
     public Page<RequestLog> listRequestLogs(Caller.User caller, String applicationId, Integer status, ApplicationOperation operation,
             PageRequest page) {
         applications.find(caller.id(), applicationId).orElseThrow(ApiError::notFound);
-        // Whoever asks what became of a request that was just answered is to see it; what other nodes have answered follows shortly.
+        // A caller must see a request that this node has just answered; requests to other nodes follow shortly.
         writer.flush();
         return page.of(logs.list(applicationId, status, operation, page), RequestLog::id);
     }

@@ -14,17 +14,17 @@ import java.util.Collections;
 import java.util.List;
 
 /**
- * Counts OTP requests, however many there are, in a time that hardly depends on it: running totals are written now and then, and of the
- * requests themselves only those are read that no total covers.
+ * Counts OTP requests in a time that hardly depends on their number: running totals are written periodically, and only
+ * requests that no total covers are read individually.
  *
- * <p>A total is about requests that are over, and so never changes. They are written in blocks, of each application one after the other, by
- * the sweep of any node: an application that nobody has looked after for long costs time, never a wrong count.
+ * <p>A total covers only requests that have ended, so it never changes. The sweep of any node writes totals in blocks, one application after
+ * another. If an application has no recent totals, counting takes longer but is still correct.
  */
 public final class OtpTotals {
-    /** Requests between two totals. More make the table smaller and counting slower. */
+    /** The number of requests between two totals. A larger number makes the table smaller and counting slower. */
     private static final int SPACING = 32;
     private static final int BLOCK = 64 * SPACING;
-    /** Later than this no request appears that was made before: clocks of nodes differ, and transactions take their time. */
+    /** The longest time until a request becomes visible: the clocks of nodes differ, and transactions take time. */
     private static final Duration LAG = Duration.ofMinutes(15);
     private static final int APPLICATIONS = 100;
 
@@ -38,11 +38,13 @@ public final class OtpTotals {
     }
 
     /**
-     * Counts the requests of an application that were sent in each of some periods of the same length that follow on each other.
+     * Counts the requests of an application that were sent in each of several consecutive periods of the same length.
      *
-     * @param from when the first begins, in whole milliseconds like {@code to}
-     * @param to when the last one ends, perhaps before its time is over; it is the last of {@code points}
-     * @param now when what is pending beyond its time counts as expired
+     * @param from the start of the first period, in whole milliseconds like {@code to}
+     * @param to the end of the last period, which may be shorter
+     * @param each the length of a period
+     * @param points the number of periods
+     * @param now the current time, which decides whether a pending request counts as expired
      */
     List<OtpCounts> series(String applicationId, Instant from, Instant to, Duration each, int points, Instant now) {
         List<OtpCounts> series = new ArrayList<>(Collections.nCopies(points, new OtpCounts(0, 0, 0, 0, 0, 0)));
@@ -61,7 +63,7 @@ public final class OtpTotals {
         return series;
     }
 
-    /** How long it took to verify the requests of an application that were sent in a period. */
+    /** The times to verify for the requests of an application that were sent in a period. */
     VerifyTimes verifyTimes(String applicationId, Instant from, Instant to) {
         VerifyTimes times = new VerifyTimes();
         List<DbRow> first = bounds("analytics.first-times", applicationId, from, to);
@@ -70,7 +72,7 @@ public final class OtpTotals {
             return times;
         }
         DbRow last = bounds("analytics.last-times", applicationId, from, to).getFirst();
-        // A total covers its own moment.
+        // A total includes requests of its own millisecond.
         count(times, applicationId, from, Times.read(first.getFirst(), "until").plusMillis(1));
         count(times, applicationId, Times.read(last, "until").plusMillis(1), to);
         times.add(VerifyTimes.read(last.column("verify_times").get(byte[].class)));
@@ -98,7 +100,7 @@ public final class OtpTotals {
             more |= writeBlock(application);
         }
         if (!more) {
-            // The next ones at the next sweep: what is not covered yet is counted.
+            // The next sweep continues; requests that are not covered yet are counted individually.
             lastApplication = applications.size() < APPLICATIONS ? "" : applications.getLast();
         }
         return more;
@@ -111,7 +113,7 @@ public final class OtpTotals {
             Total total = tx.createNamedGet("analytics.last").addParam("applicationId", applicationId).execute()
                     .map(row -> Total.of(row).at(Times.read(row, "until"), VerifyTimes.read(row.column("verify_times").get(byte[].class))))
                     .orElseGet(Total::none);
-            // Some more than a block, because requests of one moment are all in a total or none is.
+            // More than a block, because a total covers either all requests of the same millisecond or none.
             List<Request> requests = tx.createNamedQuery("analytics.requests").addParam("applicationId", applicationId)
                     .addParam("after", Times.toSql(total.until)).addParam("before", Times.toSql(before)).addParam("limit", 2 * BLOCK).execute()
                     .map(Request::of).toList();
@@ -124,7 +126,7 @@ public final class OtpTotals {
         });
     }
 
-    /** The totals of the next block; empty when it is not full, or what would be in it may still change. */
+    /** The totals of the next block; empty if the block is not full, or its requests may still change. */
     private static List<Total> totals(Total before, List<Request> requests) {
         List<Total> totals = new ArrayList<>(BLOCK / SPACING + 1);
         Total total = before;
@@ -171,7 +173,7 @@ public final class OtpTotals {
         }
     }
 
-    /** @param times changes as requests are added; null where it is not written */
+    /** @param times mutable, updated as requests are added; null if it is not written */
     private record Total(Instant until, long sent, long verified, long failed, long expired, long cancelled, long superseded, VerifyTimes times) {
         static Total none() {
             return new Total(Instant.EPOCH, 0, 0, 0, 0, 0, 0, new VerifyTimes());

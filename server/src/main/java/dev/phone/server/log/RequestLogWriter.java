@@ -16,14 +16,14 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
- * Writes the requests of applications down, in batches and in a thread of its own: no request waits for its log.
+ * Writes request logs in batches, in its own thread, so that no request waits for its log.
  *
- * <p>What does not fit in the queue is dropped, and counted as {@code phone_request_logs_dropped} at {@code /metrics}; so is a batch that the
- * database would not take for long. What is in the queue at an orderly stop is written.
+ * <p>If the queue is full, logs are dropped and counted as {@code phone_request_logs_dropped} at {@code /metrics}; so is a batch that
+ * repeatedly fails to be written. A graceful stop writes the queue.
  */
 public final class RequestLogWriter implements Consumer<RequestLog> {
     private static final System.Logger LOGGER = System.getLogger(RequestLogWriter.class.getName());
-    /** Some 5 MB when full. */
+    /** About 5 MB when full. */
     private static final int QUEUED = 10_000;
     private static final int BATCH = 100;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -36,7 +36,7 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
     private record Logged(RequestLog log) implements Entry {
     }
 
-    /** Reached when everything that came before it is written. @param last whether nothing comes after it */
+    /** A mark in the queue, reached when everything before it is written. @param last whether it is the end of the queue */
     private record Mark(CountDownLatch reached, boolean last) implements Entry {
     }
 
@@ -46,7 +46,7 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
     private final CountDownLatch stopping = new CountDownLatch(1);
     private final Thread thread = Thread.ofVirtual().name("request-log").unstarted(this::run);
 
-    /** @param store takes a batch, all of it or none */
+    /** @param store writes a batch, completely or not at all */
     public RequestLogWriter(Consumer<List<RequestLog>> store) {
         this(store, QUEUED);
     }
@@ -56,20 +56,20 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
         this.store = store;
         this.queue = new ArrayBlockingQueue<>(queued);
         this.dropped = Services.get(MeterRegistry.class).getOrCreate(Counter.builder("phone.request.logs.dropped")
-                .description("Requests of applications that are missing in their logs"));
+                .description("Requests of applications that are missing from their logs"));
     }
 
-    /** Once. */
+    /** Starts the thread. Call it once. */
     public void start() {
         thread.start();
     }
 
-    /** Whether it goes on. */
+    /** Whether the thread is running. */
     public boolean isAlive() {
         return thread.isAlive();
     }
 
-    /** Never waits. */
+    /** Does not block. */
     @Override
     public void accept(RequestLog log) {
         if (!queue.offer(new Logged(log))) {
@@ -77,21 +77,21 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
         }
     }
 
-    /** How many were dropped since this process started. */
+    /** The number of logs dropped since the process started. */
     long dropped() {
         return dropped.count();
     }
 
-    /** Waits, but not for ever, until everything that was accepted is written. */
+    /** Waits, with a timeout, until everything accepted so far is written. */
     public void flush() {
         mark(false);
     }
 
-    /** Writes what is left, unless the database does not take it; returns when that is done. For the end, when nothing more comes. */
+    /** Writes the rest of the queue if the database accepts it, and returns when done. Nothing may be accepted after this call. */
     public void stop() {
         stopping.countDown();
         if (thread.isAlive() && !mark(true)) {
-            LOGGER.log(Level.WARNING, "{0} request logs could not be written before the end", queue.size());
+            LOGGER.log(Level.WARNING, "{0} request logs could not be written before the server stopped", queue.size());
         }
     }
 
@@ -142,10 +142,10 @@ public final class RequestLogWriter implements Consumer<RequestLog> {
                 throw e;
             } catch (RuntimeException | Error e) {
                 if (attempt == 1) {
-                    LOGGER.log(Level.WARNING, "Request logs cannot be written, and will be tried again: " + e.getMessage());
+                    LOGGER.log(Level.WARNING, "Request logs cannot be written and will be retried: " + e.getMessage());
                 }
                 if (attempt == ATTEMPTS || stopping.await(PAUSE_MILLIS, TimeUnit.MILLISECONDS)) {
-                    LOGGER.log(Level.WARNING, logs.size() + " request logs were given up", e);
+                    LOGGER.log(Level.WARNING, logs.size() + " request logs were dropped", e);
                     return false;
                 }
             }

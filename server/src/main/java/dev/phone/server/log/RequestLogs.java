@@ -17,7 +17,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 
-/** The requests of applications in the database. */
+/** Request logs in the database. */
 public final class RequestLogs {
     private static final String INSERT =
             "INSERT INTO request_log (id, application_id, operation_id, method, path, status, error_code, duration_ms, created_at) VALUES ";
@@ -28,14 +28,14 @@ public final class RequestLogs {
     private final Clock clock;
     private final Duration kept;
 
-    /** @param kept how long a request is remembered */
+    /** @param kept how long request logs are kept */
     public RequestLogs(Database database, Clock clock, Duration kept) {
         this.database = database;
         this.clock = clock;
         this.kept = kept;
     }
 
-    /** All of them, or, when it fails, none. */
+    /** Inserts all of them, or none if it fails. */
     public void insert(List<RequestLog> logs) {
         database.transaction(tx -> {
             insert(tx, logs);
@@ -43,7 +43,7 @@ public final class RequestLogs {
         });
     }
 
-    /** @param logs at least one, and so few that a statement can hold them */
+    /** @param logs at least one, and no more than fit in one statement */
     public void insert(DbExecute tx, List<RequestLog> logs) {
         DbStatementDml insert = tx.createInsert(INSERT + String.join(", ", Collections.nCopies(logs.size(), ROW)));
         for (RequestLog log : logs) {
@@ -62,7 +62,7 @@ public final class RequestLogs {
 
     /** @param status null for any, like {@code operation} */
     List<RequestLog> list(String applicationId, Integer status, ApplicationOperation operation, PageRequest page) {
-        // A statement for each way to ask, so that each is a scan of its index.
+        // A separate statement for each combination of filters, so that each uses an index.
         String name = status == null ? operation == null ? "log.list" : "log.list-by-operation"
                 : operation == null ? "log.list-by-status" : "log.list-by-both";
         DbStatementQuery query = SignedCursors.select(page, database.execute().createNamedQuery(name)).addParam("applicationId", applicationId);
@@ -88,7 +88,7 @@ public final class RequestLogs {
                 Times.read(row, "created_at"));
     }
 
-    /** Deletes a batch of those that were kept long enough. @return whether there may be more */
+    /** Deletes a batch of expired request logs. @return whether there may be more */
     public boolean sweep() {
         Instant before = clock.instant().minus(kept);
         return database.transaction(tx -> tx.createNamedDelete("log.delete-old").addParam("before", Times.toSql(before))

@@ -8,10 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
 
-/**
- * How many requests were verified how many seconds after they were sent. Whole seconds, a part of one counting as one; what took longer than
- * the contract says counts as so long.
- */
+/** A histogram of the times from sending to verification, in seconds, rounded up. Longer times than the OTP lifetime count as the lifetime. */
 final class VerifyTimes {
     private static final int LONGEST = ((Schema.Numeric) ((Schema.Properties) TimeToVerify.SCHEMA).property("median")).maximum().intValue();
 
@@ -29,7 +26,7 @@ final class VerifyTimes {
         others.bySeconds.forEach((seconds, count) -> bySeconds.merge(seconds, -count, (a, b) -> a + b == 0 ? null : a + b));
     }
 
-    /** A percentile of the seconds that verifying took, by nearest rank; null when nothing was verified. @param percent 1 to 100 */
+    /** A percentile of the time to verify, in seconds, by nearest rank; null if nothing was verified. @param percent 1 to 100 */
     Integer percentile(int percent) {
         long all = bySeconds.values().stream().mapToLong(Long::longValue).sum();
         long rank = (all * percent + 99) / 100;

@@ -7,16 +7,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * What is known of a number that was claimed at least once.
+ * The state of a number that has been claimed at least once.
  *
- * @param owner null while it is free
- * @param releasedAt null while it has an owner
+ * @param owner null if it is free
+ * @param releasedAt null if it has an owner
  */
 record Claim(String owner, Instant releasedAt) {
-    /** How long nobody can have a number that somebody gave back: what is still sent to it was meant for that one. */
+    /** How long a released number cannot be claimed, because codes for its previous owner may still be sent to it. */
     static final Duration REST = Rules.NUMBERS_REST;
 
-    /** @throws ApiError a 409 when the number cannot be claimed at this moment */
+    /** @throws ApiError a 409 if the number cannot be claimed now */
     void checkFree(Instant now) {
         if (owner != null) {
             throw ApiError.conflict("This number is taken");

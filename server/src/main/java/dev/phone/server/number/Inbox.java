@@ -15,8 +15,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Where codes arrive. A message is delivered whether or not the number has an owner, so that a sender cannot tell by the time it takes.
- * Codes are sealed, each to its message.
+ * Inboxes, in which codes arrive. A message is delivered whether or not the number has an owner, so that response times do not reveal whether there
+ * is one. Each code is encrypted and bound to its message.
  */
 public final class Inbox {
     private final Database database;
@@ -27,7 +27,7 @@ public final class Inbox {
         this.secrets = secrets;
     }
 
-    /** @param otpRequestId which has no other message */
+    /** @param otpRequestId the OTP request, which must not have another message */
     public void deliver(DbExecute tx, String otpRequestId, Message message) {
         tx.createNamedInsert("message.insert")
                 .addParam("id", message.id())
@@ -40,7 +40,7 @@ public final class Inbox {
                 .execute();
     }
 
-    /** Takes the message of an OTP request away, if it has one: its code works no longer. */
+    /** Deletes the message of an OTP request, if it has one, because its code no longer works. */
     public void remove(DbExecute tx, String otpRequestId) {
         tx.createNamedDelete("message.delete").addParam("otpRequestId", otpRequestId).execute();
     }
@@ -49,7 +49,7 @@ public final class Inbox {
         tx.createNamedDelete("message.delete-all").addParam("phoneNumber", number.text()).execute();
     }
 
-    /** What arrived since {@code owner} claimed the number, and still works; nothing when it is not the owner. */
+    /** The messages with a valid code that arrived since {@code owner} claimed the number; empty if the user is not its owner. */
     List<Message> list(String owner, PhoneNumber number, Instant now, PageRequest page) {
         return SignedCursors.select(page, database.execute().createNamedQuery("message.list"))
                 .addParam("phoneNumber", number.text())

@@ -53,7 +53,7 @@ public final class NumberEndpoint implements NumbersService {
             } else {
                 numbers.insert(tx, caller.id(), ids.next("num"), claimed);
             }
-            // What was sent before was not meant for the new owner.
+            // Earlier messages are not for the new owner.
             inbox.empty(tx, number);
             return claimed;
         });

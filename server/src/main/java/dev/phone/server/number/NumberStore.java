@@ -17,7 +17,7 @@ import java.util.Optional;
 public final class NumberStore {
     private final Database database;
 
-    /** A number in a user's list. @param claimId what the list is sorted by */
+    /** A number in a user's list. @param claimId the sort key of the list */
     record Claimed(String claimId, ClaimedNumber number) {
     }
 
@@ -25,13 +25,13 @@ public final class NumberStore {
         this.database = database;
     }
 
-    /** Nobody else can claim or release the number until the transaction ends. Empty when nobody ever had it. */
+    /** Locks the number against claims and releases until the transaction ends. Empty if it has never been claimed. */
     Optional<Claim> lock(DbExecute tx, PhoneNumber number) {
         return tx.createNamedGet("number.lock").addParam("phoneNumber", number.text()).execute()
                 .map(row -> new Claim(row.column("owner").get(String.class), Times.read(row, "released_at")));
     }
 
-    /** The first claim of a number. Of two at the same time, one must be begun anew. */
+    /** The first claim of a number. Of two concurrent transactions, one must be retried. */
     public void insert(DbExecute tx, String owner, String claimId, ClaimedNumber number) {
         claim("number.insert", tx, owner, claimId, number);
     }

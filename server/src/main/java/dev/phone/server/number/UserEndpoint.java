@@ -7,7 +7,7 @@ import dev.phone.api.PhoneNumber;
 import dev.phone.api.User;
 import dev.phone.api.UsersService;
 
-/** Whether a number has an owner, for applications. Who it is, they do not learn. */
+/** Tells applications whether a number has an owner, but not who it is. */
 public final class UserEndpoint implements UsersService {
     private final NumberStore numbers;
 

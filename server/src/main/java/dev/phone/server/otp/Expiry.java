@@ -8,7 +8,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 
-/** Writes down that requests have expired, some time after they have, takes their messages away, and tells webhooks. */
+/** Marks requests as expired some time after they have expired, deletes their messages, and publishes the events. */
 public final class Expiry {
     private static final int BATCH = 100;
 
@@ -26,7 +26,7 @@ public final class Expiry {
         this.clock = clock;
     }
 
-    /** Does a batch. @return whether there may be more */
+    /** Processes a batch. @return whether there may be more */
     public boolean sweep() {
         Instant now = clock.instant();
         return database.transaction(tx -> {

@@ -13,24 +13,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The rules of an OTP request: what can become of it, given what it is and what time it is. Nothing here reads a clock or a database.
+ * The state transitions of an OTP request, as pure functions of its state and the time. This class reads neither a clock nor a database.
  *
- * <p>Only a pending request ever changes. One whose time is over is expired from that moment on, whatever its row still says: the clock
- * is asked at each use.
+ * <p>Only a pending request can change. A request is expired from its expiry time on, even if its row still says pending, so
+ * every method takes the current time.
  *
- * @param request as stored
- * @param codeHash of the code that works
+ * @param request the stored request
+ * @param codeHash the hash of the valid code
  */
 record Otp(OtpRequest request, byte[] codeHash) {
 
     /**
-     * What came of a code that was tried.
+     * The result of trying a code.
      *
-     * @param after the request as it is now
-     * @param refusal why the code was refused; null when it was right
+     * @param after the request after the attempt
+     * @param refusal why the code was refused; null if it was accepted
      */
     record Attempt(Otp after, VerificationFailure refusal) {
-        /** Only when the code was refused. */
+        /** The error for the refusal. Call it only if the code was refused. */
         ApiError error() {
             return ApiError.verificationFailed(refusal, after.request.attemptsRemaining());
         }
@@ -43,7 +43,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
                 terms.attempts(), metadata, now, now.plus(terms.lifetime()), null), codeHash);
     }
 
-    /** The request as everybody is to see it at this moment. */
+    /** The request as visible to clients at this time. */
     static OtpRequest asOf(OtpRequest request, Instant now) {
         return request.status() == OtpRequestStatus.PENDING && !now.isBefore(request.expiresAt())
                 ? request.withStatus(OtpRequestStatus.EXPIRED) : request;
@@ -53,7 +53,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
         return request.status() == OtpRequestStatus.PENDING;
     }
 
-    /** A wrong code costs an attempt, and the last one the request. A right code costs none; nor does one that comes too late. */
+    /** A wrong code uses up an attempt, and with the last attempt the request fails. A right code, or one after the expiry, uses up none. */
     Attempt attempt(List<byte[]> hashesOfCode, Instant now) {
         VerificationFailure over = switch (asOf(request, now).status()) {
             case PENDING -> null;
@@ -74,7 +74,7 @@ record Otp(OtpRequest request, byte[] codeHash) {
                 .withStatus(remaining == 0 ? OtpRequestStatus.FAILED : OtpRequestStatus.PENDING)), VerificationFailure.INVALID_CODE);
     }
 
-    /** The same request with a new code and its whole time. The attempts stay: asking again must not buy guesses. @throws ApiError a 409 */
+    /** The request with a new code and a full lifetime, but no new attempts: resending must not allow more guesses. @throws ApiError a 409 */
     Otp resent(byte[] hashOfNewCode, Instant now) {
         checkPending("resent", now);
         return new Otp(request.withExpiresAt(now.plus(Terms.LIFETIME)), hashOfNewCode);
@@ -86,18 +86,18 @@ record Otp(OtpRequest request, byte[] codeHash) {
         return with(request.withStatus(OtpRequestStatus.CANCELLED));
     }
 
-    /** What becomes of a pending request when a newer one takes its place. */
+    /** The pending request after a newer one has replaced it. */
     Otp superseded(Instant now) {
         OtpRequestStatus status = asOf(request, now).status();
         return with(request.withStatus(status == OtpRequestStatus.PENDING ? OtpRequestStatus.SUPERSEDED : status));
     }
 
-    /** For a pending request whose time is over. */
+    /** The expired request. Call it only for a pending request after its expiry time. */
     Otp expired() {
         return with(request.withStatus(OtpRequestStatus.EXPIRED));
     }
 
-    /** The event that tells of the end of the request; null while it is pending, and when it was superseded: the newer one's tells of that. */
+    /** The event for the end of the request; null if it is pending or superseded, because then the newer request has an event. */
     SubscribableEvent end() {
         return switch (request.status()) {
             case PENDING, SUPERSEDED -> null;

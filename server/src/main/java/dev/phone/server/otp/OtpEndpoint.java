@@ -26,7 +26,7 @@ import java.util.Objects;
 
 /** Sending and verifying OTPs, for applications. */
 public final class OtpEndpoint implements OtpService {
-    /** How many codes there are. */
+    /** The number of possible codes. */
     private static final int CODES = (int) Math.pow(10, Rules.OTP_DIGITS);
 
     private final Database database;
@@ -74,7 +74,7 @@ public final class OtpEndpoint implements OtpService {
     public OtpRequest verifyOtp(Caller.Application caller, VerifyOtpRequest request) {
         List<byte[]> hashes = otps.hashesOfCode(request.otpRequestId(), request.code());
         Instant now = clock.instant();
-        // The transaction ends well even if the code is refused: the attempt that it cost must be written.
+        // The transaction is committed even if the code is refused, because the attempt must be written.
         Otp.Attempt attempt = database.transaction(tx -> {
             Otp before = otps.lock(tx, caller.id(), request.otpRequestId()).orElseThrow(ApiError::notFound);
             Otp.Attempt tried = before.attempt(hashes, now);
@@ -123,7 +123,7 @@ public final class OtpEndpoint implements OtpService {
         return Otp.asOf(request, clock.instant());
     }
 
-    /** First of all, so that whoever deletes the application and whoever sends for it wait for each other in the same order. */
+    /** Locked before anything else, so that deleting the application and sending for it take locks in the same order. */
     private void lockApplication(DbExecute tx, Caller.Application caller) {
         if (!otps.lockApplication(tx, caller.id())) {
             throw ApiError.unauthenticated("the application was deleted after its credentials had been checked");

@@ -13,7 +13,7 @@ import dev.phone.server.application.ApplicationStore;
 import java.time.Clock;
 import java.time.Instant;
 
-/** OTP requests as the console shows them, for the user who owns their applications. They never show a code. */
+/** OTP requests for the user who owns their applications. They never contain a code. */
 public final class OtpRequestEndpoint implements OtpRequestsService {
     private final OtpStore otps;
     private final ApplicationStore applications;

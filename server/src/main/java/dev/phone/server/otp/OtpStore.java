@@ -22,10 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/**
- * OTP requests in the database. Whoever changes one locks its row first, so that of many who try a code at the same moment each finds what the
- * one before has left.
- */
+/** OTP requests in the database. Every change locks the row first, so that concurrent attempts see each other's results. */
 public final class OtpStore {
     private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -37,7 +34,7 @@ public final class OtpStore {
         this.secrets = secrets;
     }
 
-    /** How the code of a request is stored: as a hash that depends on the request, so that equal codes do not look equal. */
+    /** The hash under which a code is stored. It depends on the request, so that equal codes have different hashes. */
     byte[] hashOfCode(String otpRequestId, String code) {
         return secrets.hash(Secrets.Purpose.OTP_CODE, otpRequestId, code);
     }
@@ -47,12 +44,12 @@ public final class OtpStore {
         return secrets.hashes(Secrets.Purpose.OTP_CODE, otpRequestId, code);
     }
 
-    /** For the demo world: a request in whatever state, with a code that is known. */
+    /** For the demo world: inserts a request in any state, with a given code. */
     public void insert(DbExecute tx, OtpRequest request, String code) {
         insert(tx, new Otp(request, hashOfCode(request.id(), code)));
     }
 
-    /** Of two pending ones for one application and number at the same time, one must be begun anew. */
+    /** Inserts a pending request. Of two concurrent ones for the same application and number, one transaction must be retried. */
     void insert(DbExecute tx, Otp otp) {
         OtpRequest request = otp.request();
         mutable(tx.createNamedInsert("otp.insert"), otp)
@@ -63,7 +60,7 @@ public final class OtpStore {
                 .execute();
     }
 
-    /** Writes what can change, if the row is still pending. */
+    /** Writes the mutable columns, if the row is still pending. */
     void update(DbExecute tx, Otp otp) {
         mutable(tx.createNamedUpdate("otp.update"), otp).execute();
     }
@@ -84,43 +81,43 @@ public final class OtpStore {
         return applicationId + ' ' + number.text();
     }
 
-    /** The application cannot be deleted until the transaction ends. @return false when it is not there any more */
+    /** Locks the application against deletion until the transaction ends. @return false if it no longer exists */
     boolean lockApplication(DbExecute tx, String applicationId) {
         return tx.createNamedGet("otp.lock-application").addParam("id", applicationId).execute().isPresent();
     }
 
-    /** Nobody else can change the request until the transaction ends. Empty when it is not this application's. */
+    /** Locks the request against changes until the transaction ends. Empty if it does not belong to this application. */
     Optional<Otp> lock(DbExecute tx, String applicationId, String id) {
         return tx.createNamedGet("otp.lock").addParam("id", id).addParam("applicationId", applicationId).execute().map(OtpStore::otp);
     }
 
-    /** Locks the request that is pending for this number, if there is one; its time may be over. */
+    /** Locks the pending request for this number, if there is one; it may have expired. */
     Optional<Otp> lockActive(DbExecute tx, String applicationId, PhoneNumber number) {
         return tx.createNamedGet("otp.lock-active").addParam("activeKey", activeKey(applicationId, number)).execute()
                 .map(OtpStore::otp);
     }
 
-    /** Locks some of the pending requests whose time is over, but none that somebody else is at. */
+    /** Locks some of the pending requests that have expired, skipping locked ones. */
     List<Otp> lockOverdue(DbExecute tx, Instant now, int limit) {
         return tx.createNamedQuery("otp.lock-overdue").addParam("now", Times.toSql(now)).addParam("limit", limit).execute()
                 .map(OtpStore::otp).toList();
     }
 
-    /** As stored; {@link Otp#asOf} says what it is at this moment. */
+    /** The stored request; {@link Otp#asOf} gives its current state. */
     Optional<OtpRequest> find(String applicationId, String id) {
         return database.execute().createNamedGet("otp.find").addParam("id", id).addParam("applicationId", applicationId).execute()
                 .map(OtpStore::request);
     }
 
-    /** As stored; empty when it is of no application of this user. */
+    /** The stored request; empty if it belongs to no application of this user. */
     Optional<OtpRequest> findOfOwner(String owner, String id) {
         return database.execute().createNamedGet("otp.find-of-owner").addParam("id", id).addParam("owner", owner).execute()
                 .map(OtpStore::request);
     }
 
-    /** @param status at this moment; null for any, like {@code number} */
+    /** @param status the current status; null for any, like {@code number} */
     List<OtpRequest> list(String applicationId, OtpRequestStatus status, PhoneNumber number, Instant now, PageRequest page) {
-        // A statement for each way to ask, so that each is a scan of an index. Of one number there are few in any status.
+        // A separate statement for each combination of filters, so that each uses an index. A number has few requests in any status.
         String name = number != null ? "otp.list-by-number" : status == null ? "otp.list"
                 : status == OtpRequestStatus.EXPIRED ? "otp.list-expired" : "otp.list-by-status";
         DbStatementQuery query = SignedCursors.select(page, database.execute().createNamedQuery(name)).addParam("applicationId", applicationId);

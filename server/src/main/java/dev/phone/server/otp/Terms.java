@@ -8,17 +8,17 @@ import dev.phone.api.Rules;
 import java.time.Duration;
 
 /**
- * On what terms an OTP is sent. With test credentials the documented test numbers have terms of their own; everything else, and every number
- * with live credentials, has the usual ones.
+ * The code, attempts and lifetime with which an OTP is sent. With test credentials, the documented test numbers have special terms; all other
+ * numbers, and all numbers with live credentials, have the normal ones.
  *
- * @param code null for a random one
+ * @param code null for a random code
  */
 record Terms(String code, int attempts, Duration lifetime) {
     static final Duration LIFETIME = Rules.OTP_LIFETIME;
 
     private static final Terms USUAL = new Terms(null, Rules.OTP_ATTEMPTS, LIFETIME);
 
-    /** @throws ApiError when it is a test number that stands for one */
+    /** @throws ApiError if it is a test number that stands for an error */
     static Terms of(PhoneNumber number, boolean test) {
         if (!test) {
             return USUAL;

@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Projects in the database. Where an owner is asked for, a project of somebody else is no project. */
+/** Projects in the database. With an owner, projects of other users are not found. */
 public final class ProjectStore {
     private final Database database;
 
@@ -35,7 +35,7 @@ public final class ProjectStore {
                 .map(ProjectStore::project);
     }
 
-    /** Like {@link #find}; and until the transaction ends, nobody can add an application to it or delete it. */
+    /** Like {@link #find}, and locks it against deletion and new applications until the transaction ends. */
     public Optional<Project> lock(DbExecute tx, String owner, String id) {
         return tx.createNamedGet("project.lock").addParam("id", id).addParam("owner", owner).execute().map(ProjectStore::project);
     }

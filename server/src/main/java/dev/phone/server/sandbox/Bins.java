@@ -25,9 +25,9 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /**
- * Echo bins in the database. One whose time is over is no bin any more, whether or not the sweep has been there.
+ * Echo bins in the database. An expired bin no longer exists for clients, whether or not the sweep has deleted it.
  *
- * <p>Anyone may create bins, so there is an end to how many there are: a new one takes the place of the oldest.
+ * <p>Anyone may create bins, so their number is bounded: beyond it, a new bin replaces the oldest.
  */
 public final class Bins {
     private static final JsonProvider JSON = JsonProvider.provider();
@@ -42,8 +42,8 @@ public final class Bins {
     private final Supplier<String> url;
 
     /**
-     * @param most how many bins there are at a time, at least one
-     * @param url of this server, as others reach it, without a path; asked when it is needed
+     * @param most the maximum number of bins, at least one
+     * @param url supplies the public URL of this server, without a path
      */
     public Bins(Database database, Ids ids, Clock clock, int most, Supplier<String> url) {
         this.database = database;
@@ -63,7 +63,7 @@ public final class Bins {
         });
     }
 
-    /** For the demo world: a bin with what arrived in it. */
+    /** For the demo world: inserts a bin with its events. */
     public void insert(DbExecute tx, Bin bin) {
         tx.createNamedInsert("bin.insert")
                 .addParam("id", bin.id())
@@ -83,7 +83,7 @@ public final class Bins {
                 .execute();
     }
 
-    /** The ID of the bin that a URL leads to; empty when it leads to no bin of this server. The bin itself may be gone. */
+    /** The ID of the bin in a URL; empty if it is not the URL of a bin of this server. The bin itself may no longer exist. */
     public Optional<String> idOf(String link) {
         String prefix = url.get() + PATH[0];
         return Optional.of(link).filter(text -> text.startsWith(prefix)).map(text -> text.substring(prefix.length()))
@@ -101,7 +101,7 @@ public final class Bins {
         Instant now = clock.instant();
         BinEvent event = new BinEvent(ids.next("evt"), now, headers, body);
         return database.transaction(tx -> {
-            // Whoever delivers holds the bin, so that none of many at the same moment leaves it too full.
+            // The bin is locked, so that concurrent deliveries cannot exceed its maximum.
             if (tx.createNamedGet("bin.lock").addParam("id", id).addParam("now", Times.toSql(now)).execute().isEmpty()) {
                 return Optional.empty();
             }
@@ -135,7 +135,7 @@ public final class Bins {
         }
     }
 
-    /** Deletes a batch of the bins whose time is over. @return whether there may be more */
+    /** Deletes a batch of expired bins. @return whether there may be more */
     public boolean sweep() {
         Instant now = clock.instant();
         return database.transaction(tx -> tx.createNamedDelete("bin.delete-expired").addParam("now", Times.toSql(now)).addParam("limit", BATCH)
