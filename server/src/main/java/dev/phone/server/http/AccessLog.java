@@ -12,10 +12,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A line for each request that is HTTP: the client's address, the method, the path as the contract has it, the status, milliseconds, and the ID
- * of the request.
+ * One line per well-formed request: the client's address, method, path template, status, duration in milliseconds, and request ID.
  *
- * <p>Nothing of a line is the client's: what it sent as a path may hold IDs, phone numbers and secrets, or be made to look like another line.
+ * <p>A line contains no text from the client: a path may contain IDs, phone numbers and secrets, or be forged to look like another line.
  */
 final class AccessLog {
     static final String LOGGER = "dev.phone.server.access";
@@ -35,7 +34,7 @@ final class AccessLog {
                 .build();
     }
 
-    /** What is no operation and was found all the same is a page of ours, whose path is no secret. */
+    /** A successful request without an operation is for one of our pages, whose path is not secret. */
     private static String what(Operation operation, AccessLogContext context) {
         if (operation != null) {
             return operation.method() + ' ' + operation.path();

@@ -16,11 +16,11 @@ import io.helidon.webserver.http1.Http1ConnectionListener;
 import java.util.List;
 
 /**
- * Holds a request to {@link RequestHead}, and to the grammar of header fields, in the place of Helidon's own validation: that refuses query
- * strings which browsers send and content codings before it is known whether there is a route.
+ * Checks requests with {@link RequestHead} and the grammar of header fields, instead of Helidon's own validation, which refuses query strings that
+ * browsers send, and content codings before the route is known.
  */
 final class AmbiguousRequests implements Http1ConnectionListener {
-    /** The method as it was sent, if that differs from what Helidon made of it. No client can send a field of such a name. */
+    /** The method as it was sent, if Helidon has changed it. Clients cannot send a field of this name. */
     static final HeaderName METHOD = HeaderNames.create(":method");
     private static final HeaderName NAMELESS = HeaderNames.create("");
 
@@ -52,7 +52,7 @@ final class AmbiguousRequests implements Http1ConnectionListener {
         tell(reader.method(), (WritableHeaders<?>) headers);
     }
 
-    /** Tells HttpApi what Helidon would not, and Helidon what it would not see: methods are compared with case, other tokens without. */
+    /** Passes the original method to HttpApi, and normalised tokens to Helidon: methods are case-sensitive, other tokens are not. */
     private static void tell(String method, WritableHeaders<?> headers) {
         for (int i = 0; i < method.length(); i++) {
             if (method.charAt(i) >= 'a' && method.charAt(i) <= 'z') {

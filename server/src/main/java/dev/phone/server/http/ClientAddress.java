@@ -7,17 +7,17 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Who is at the other end, as far as limits care: an IPv4 address, or the /64 of an IPv6 address, which is what one customer is given.
+ * The client's address for rate limits: an IPv4 address, or the /64 of an IPv6 address, because providers assign a /64 to each customer.
  *
- * <p>{@code X-Forwarded-For} is anyone's to write. Only what a proxy of ours has appended counts: reading from the right, the first address
- * that is not one of our proxies.
+ * <p>Anyone can send {@code X-Forwarded-For}. Only what trusted proxies have appended counts: reading from the right, the first address
+ * that is not a trusted proxy.
  */
 public final class ClientAddress {
 
-    /** A network: an address and how many of its leading bits matter. */
+    /** A network in CIDR notation. @param bits the length of its prefix */
     public record Network(InetAddress address, int bits) {
 
-        /** @throws IllegalArgumentException unless it is an address, or an address, a slash and a number of bits */
+        /** @throws IllegalArgumentException if it is neither an address, nor an address, a slash and a prefix length */
         public static Network parse(String text) {
             int slash = text.indexOf('/');
             InetAddress address = InetAddress.ofLiteral(slash < 0 ? text : text.substring(0, slash));
@@ -44,12 +44,12 @@ public final class ClientAddress {
 
     private final List<Network> proxies;
 
-    /** @param proxies whose {@code X-Forwarded-For} we believe */
+    /** @param proxies the trusted proxies */
     public ClientAddress(List<Network> proxies) {
         this.proxies = List.copyOf(proxies);
     }
 
-    /** The key that the requests of one client share. @param forwardedFor the values of X-Forwarded-For, in order */
+    /** The rate-limit key of a client. @param forwardedFor the values of X-Forwarded-For, in order */
     String of(InetAddress peer, List<String> forwardedFor) {
         InetAddress client = peer;
         if (!forwardedFor.isEmpty() && isProxy(peer)) {
@@ -74,7 +74,7 @@ public final class ClientAddress {
         return false;
     }
 
-    /** Never a name: looking one up would let a header make us wait for a stranger's name server. */
+    /** Accepts only addresses, not names: resolving a name would let a header make us wait for an attacker's name server. */
     private static InetAddress parse(String hop) {
         try {
             return InetAddress.ofLiteral(hop);

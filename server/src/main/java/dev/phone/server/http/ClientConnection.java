@@ -6,22 +6,22 @@ import io.helidon.webserver.CloseConnectionException;
 import java.time.Duration;
 
 /**
- * A connection as Helidon has it: one virtual thread, which is interrupted to cut it off.
+ * A connection in Helidon: one virtual thread, which is interrupted to close the connection.
  *
- * <p>Interrupting a virtual thread that reads or writes a socket closes the socket. A thread is only interrupted while it waits for its
- * client: elsewhere an interrupt might close the file of the database.
+ * <p>Interrupting a virtual thread that reads or writes a socket closes the socket. The thread is interrupted only while it waits for its
+ * client, because elsewhere an interrupt could close the file of the database.
  */
 final class ClientConnection extends Connections.Connection {
-    /** A client that takes a response slower than this is cut off, once its patience is over. */
+    /** A client that reads a response more slowly than this is cut off after the time limit. */
     private static final int RESPONSE_BYTES_A_SECOND = 16 * 1_024;
-    /** No more of a body is kept; the rest is read away. */
+    /** The maximum part of a body that is kept; the rest is discarded. */
     private static final int BODY_BYTES = 128 * 1_024;
 
     private static final ScopedValue<ClientConnection> CURRENT = ScopedValue.newInstance();
 
     private Thread thread;
 
-    /** @param limited whether the address has a limit of its own */
+    /** @param limited whether the limit per address applies */
     ClientConnection(Connections connections, String address, boolean limited) {
         super(connections, address, limited);
     }
@@ -31,7 +31,7 @@ final class ClientConnection extends Connections.Connection {
         return CURRENT.get();
     }
 
-    /** Serves it, in this thread. @throws CloseConnectionException when there are too many, and we work for all of them */
+    /** Serves the connection in this thread. @throws CloseConnectionException if there are too many connections, and all are being worked on */
     void serve(Runnable service) {
         thread = Thread.currentThread();
         try {
@@ -49,7 +49,7 @@ final class ClientConnection extends Connections.Connection {
         thread.interrupt();
     }
 
-    /** So many bytes of a request have come. */
+    /** This number of bytes of a request has been received. */
     void received(int number) {
         synchronized (this) {
             if (state() == Connections.State.IDLE) {
@@ -62,7 +62,7 @@ final class ClientConnection extends Connections.Connection {
         makeRoom();
     }
 
-    /** A line of the head has come. */
+    /** A line of the head has been received. */
     void receivedLine() {
         synchronized (this) {
             hold(Connections.FIELD_BYTES);
@@ -83,12 +83,12 @@ final class ClientConnection extends Connections.Connection {
         next(Connections.State.BODY, limits().patience());
     }
 
-    /** The client waits for us. @throws CloseConnectionException when it has just been cut off */
+    /** The client waits for the server. @throws CloseConnectionException if the connection has just been cut off */
     synchronized void waits() {
         next(Connections.State.WORKING, Duration.ZERO);
     }
 
-    /** The client takes a response. @param own how many bytes are in memory for this response alone */
+    /** The client reads a response. @param own the memory used only for this response, in bytes */
     void takesResponse(long length, long own) {
         synchronized (this) {
             hold(own - bytes());

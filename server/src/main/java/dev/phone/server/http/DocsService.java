@@ -12,11 +12,11 @@ import io.helidon.webserver.http.ServerRequest;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.List;
 
-/** The documentation. */
+/** Serves the documentation. */
 public final class DocsService implements HttpService {
     private final String url;
 
-    /** @param url at which others reach us; null for the host that a request names */
+    /** @param url the public URL; null for the host named by each request */
     DocsService(String url) {
         this.url = url;
     }
@@ -26,7 +26,7 @@ public final class DocsService implements HttpService {
         Handler toDocs = (request, response) -> response.status(Status.FOUND_302).header(HeaderNames.LOCATION, "/docs").send();
         rules.get("/", toDocs).head("/", toDocs);
         DocsPage.types().keySet().forEach(path -> {
-            // Read when it is first asked for: most servers are never asked for the page.
+            // Loaded on first use, because most servers never serve the page.
             LazyValue<DocsPage.Hosted> page = LazyValue.create(() -> new DocsPage.Hosted(DocsPage.read(path)));
             rules.get(path, (request, response) -> send(page.get(), request, response));
             rules.head(path, (request, response) -> send(page.get(), request, response));
@@ -45,7 +45,7 @@ public final class DocsService implements HttpService {
             response.contentLength(answer.body().length);
             response.send(new byte[0]);
         } else {
-            // The bytes are there once, for all who ask.
+            // All clients share the same bytes.
             ClientConnection.current().takesResponse(answer.body().length, 0);
             Pieces.send(response, answer.body());
         }

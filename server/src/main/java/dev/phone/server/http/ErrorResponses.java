@@ -13,12 +13,12 @@ import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
 
 /**
- * Where everything that went wrong becomes one of the contract's eight errors: what our code throws, what it should not have thrown, and
- * what Helidon refuses before any route is known.
+ * Turns every failure into one of the contract's eight errors: those that our code throws, unexpected exceptions, and
+ * requests that Helidon refuses before routing.
  *
- * <p>An {@link ApiError} has two messages, and this is where they part: the client reads the one, the log the other, and the request ID is
- * in both. Anything else that is thrown is a defect of ours: the log gets all of it, the client nothing but the fact. So it is with an error
- * that the operation does not document: the contract has promised that it cannot happen.
+ * <p>An {@link ApiError} has two messages: the client gets one, the log the other, both with the request ID. Any other exception is a bug:
+ * the log gets the details, the client only a 500. The same applies to an error that the operation does not document, because the contract
+ * promises that it cannot occur.
  */
 final class ErrorResponses {
     private static final System.Logger LOGGER = System.getLogger(ErrorResponses.class.getName());
@@ -26,13 +26,13 @@ final class ErrorResponses {
     private ErrorResponses() {
     }
 
-    /** The error that leaves for {@code thrown}. @param operation null when none is known */
+    /** The error to send for {@code thrown}. @param operation null if it is not known */
     static ApiError of(Throwable thrown, Operation operation, String requestId) {
         OutOfMemory.notice(thrown);
         ApiError error = thrown instanceof ApiError ours ? ours
                 : thrown instanceof HttpException refusal ? of(refusal.status())
                 : ApiError.internal(operation == null ? "a request failed" : operation.id() + " failed", thrown);
-        // One that is not built yet says so by itself; the contract documents what it will answer when it is.
+        // An operation that is not built yet answers 501, although the contract documents its future responses.
         boolean known = operation == null || error.code() == ErrorCode.NOT_IMPLEMENTED || operation.statuses().contains(error.status());
         if (!known) {
             error = ApiError.internal(operation.id() + " does not document " + error.status() + " " + error.getMessage(), thrown);
@@ -44,18 +44,18 @@ final class ErrorResponses {
         return error;
     }
 
-    /** What is refused as HTTP has statuses of its own, but none that is not ours leaves. */
+    /** Maps Helidon's statuses for invalid HTTP to our errors. */
     static ApiError of(Status status) {
         return switch (status.code()) {
             case 404, 405 -> ApiError.notFound();
             case 413 -> ApiError.tooLarge();
-            // Another version of HTTP, or a transfer coding that is not known.
+            // Another HTTP version, or an unknown transfer coding.
             case 501, 505 -> ApiError.malformed();
             default -> status.code() < 500 ? ApiError.malformed() : ApiError.internal("status " + status.code(), null);
         };
     }
 
-    /** Answers for what fails outside of the API's own routes. */
+    /** Handlers for failures outside of the API's own routes. */
     static DirectHandlers directHandlers(Supplier<String> requestIds) {
         DirectHandlers.Builder handlers = DirectHandlers.builder();
         for (DirectHandler.EventType type : DirectHandler.EventType.values()) {
@@ -71,7 +71,7 @@ final class ErrorResponses {
             return refuse(request, type == EventType.INTERNAL_ERROR ? thrown : of(status));
         }
 
-        /** Helidon's connection, which says no more, logs what it did not expect itself. */
+        /** Helidon logs unexpected failures of a connection itself. */
         @Override
         public TransportResponse handle(TransportRequest request, EventType type, Status status, ServerResponseHeaders headers,
                 String message) {

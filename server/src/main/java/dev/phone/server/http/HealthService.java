@@ -8,7 +8,7 @@ import io.helidon.webserver.http.HttpService;
 import io.helidon.webserver.http.ServerResponse;
 import java.util.function.BooleanSupplier;
 
-/** What may be asked by anyone, as the platform that runs the server must: whether it is alive, and whether it is ready, and no more. */
+/** The public health checks for the platform: only whether the server is live and whether it is ready. */
 record HealthService(HttpServer.Health health) implements HttpService {
     @Override
     public void routing(HttpRules rules) {

@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A request of Helidon's, as the contract sees it. */
+/** Adapts a request of Helidon. */
 final class HelidonRequest implements Exchange {
     private final ServerRequest request;
     private final RequestTarget target;
@@ -74,19 +74,19 @@ final class HelidonRequest implements Exchange {
         ClientConnection.current().sendsBody();
         try {
             InputStream in = request.content().inputStream();
-            // No more than we take and one, nor than is announced, so that the buffer is no larger than it must be.
+            // Read at most one byte more than allowed, and no more than announced, so that the buffer stays small.
             byte[] bytes = in.readNBytes((int) Math.min(request.headers().contentLength().orElse(Long.MAX_VALUE), Rules.BODY_MAXIMUM + 1));
             if (bytes.length > Rules.BODY_MAXIMUM) {
-                // Its sender should hear why, and not just find the connection broken. Helidon ends this where a request becomes absurd.
+                // Discard the rest, so that the client gets the response instead of a broken connection. Helidon limits the size.
                 in.skip(Long.MAX_VALUE);
             } else {
-                // A body counts as consumed when its end has been seen.
+                // The body counts as consumed only after its end has been read.
                 in.read();
             }
             ClientConnection.current().waits();
             return bytes;
         } catch (WireConnections.EndOfStream e) {
-            // Whoever said too much about the length of its body may still be listening.
+            // A client that announced a wrong length may still read the response.
             broken = true;
             throw ApiError.malformed();
         } catch (CloseConnectionException e) {
@@ -94,30 +94,30 @@ final class HelidonRequest implements Exchange {
         } catch (UncheckedIOException | IOException e) {
             throw new CloseConnectionException("the client left while it was sending its body", e);
         } catch (RuntimeException e) {
-            // Chunks that are none, for which Helidon has a handful of exceptions.
+            // Malformed chunks, for which Helidon throws several types of exceptions.
             broken = true;
             throw e instanceof RequestException refusal ? ErrorResponses.of(refusal.status()) : ApiError.malformed();
         }
     }
 
-    /** Says whose credentials it came with, once they have been found to be good. */
+    /** Sets the application, after its credentials have been verified. */
     void isOf(String application) {
         applicationId = application;
     }
 
-    /** The application whose credentials it came with; null when they were not good, or another's. */
+    /** The authenticated application; null if there is none. */
     String applicationId() {
         return applicationId;
     }
 
-    /** Whether it is unknown where on the connection the next request starts. */
+    /** Whether the start of the next request on the connection is unknown. */
     boolean isOutOfStep() {
         return broken || isLeftBehind(request);
     }
 
     /**
-     * Whether a request has a body that its sender was never asked for. What follows on the connection may be that body, and must not be taken
-     * for the next request. Any other body Helidon reads away after the response.
+     * Whether a request announced a body with {@code Expect: 100-continue} that was never requested. The client may send it anyway, and it must not
+     * be parsed as the next request. Helidon discards any other body after the response.
      */
     static boolean isLeftBehind(ServerRequest request) {
         return request.headers().contains(HeaderNames.EXPECT) && request.content().hasEntity() && !request.content().consumed();

@@ -17,11 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 
 /**
- * What goes over the wire for a success or an error, and the header fields that every response has.
+ * The response to send for a success or an error, with the header fields of every response.
  *
  * @param retryAfter null unless it is a 429
  * @param challenge null unless it is a 401
- * @param replayed whether it was given before, to a request with the same Idempotency-Key
+ * @param replayed whether it repeats the response to an earlier request with the same Idempotency-Key
  */
 record HelidonResponse(int status, byte[] body, Duration retryAfter, String challenge, boolean replayed) {
     static final HeaderName REQUEST_ID = HeaderNames.create(CommonHeaders.REQUEST_ID);
@@ -38,18 +38,18 @@ record HelidonResponse(int status, byte[] body, Duration retryAfter, String chal
         return of(error, null);
     }
 
-    /** @param operation null when none is known */
+    /** @param operation null if it is not known */
     static HelidonResponse of(ApiError error, Operation operation) {
         String challenge = error.code() == ErrorCode.UNAUTHENTICATED && operation != null ? operation.auth().challenge() : null;
         return new HelidonResponse(error.status(), bytes(error.body().toJson()), error.retryAfter(), challenge, false);
     }
 
     private static byte[] bytes(JsonObject json) {
-        // A writer to a stream would allocate its buffers anew each time.
+        // A stream writer would allocate new buffers each time.
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The header fields that every response has; a page may be kept and says so itself. */
+    /** Adds the header fields of every response. Cacheable pages override cache-control. */
     static void common(ServerResponseHeaders headers, String requestId) {
         headers.set(REQUEST_ID, requestId);
         for (Header header : COMMON) {
@@ -57,7 +57,7 @@ record HelidonResponse(int status, byte[] body, Duration retryAfter, String chal
         }
     }
 
-    /** The header fields that tell a browser what a page may do. */
+    /** Adds the header fields of a preflight response. */
     static void preflight(ServerResponseHeaders headers, Cors cors) {
         headers.set(HeaderNames.ACCESS_CONTROL_ALLOW_METHODS, cors.methods());
         headers.set(HeaderNames.ACCESS_CONTROL_ALLOW_HEADERS, cors.headers());

@@ -43,11 +43,11 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Handles a request: route, limit of the address, credentials, limit of the operation, input, implementation, response. The order decides
- * which error wins when several apply, and it is the contract's order.
+ * Handles a request: route, limit of the address, credentials, limit of the operation, input, implementation, response. The order determines
+ * which error is returned if several apply; it is the contract's order.
  *
- * <p>It is a filter before all of Helidon's routes, because nothing under {@code /v1} is Helidon's to route; see {@link Router}. What the
- * contract does not know is a 404, also by its method: there is no 405 in the closed set, and so HEAD and OPTIONS are 404, too.
+ * <p>It is a filter before all of Helidon's routes, because paths under {@code /v1} are routed by {@link Router}. Unknown paths and unknown
+ * methods are a 404: the closed set of errors has no 405, so HEAD and OPTIONS are a 404, too.
  */
 public final class HttpApi implements Filter {
     private static final System.Logger LOGGER = System.getLogger(HttpApi.class.getName());
@@ -56,7 +56,7 @@ public final class HttpApi implements Filter {
     private static final HeaderName RATE_LIMIT_POLICY = HeaderNames.create("RateLimit-Policy");
     private static final HeaderName FORWARDED_FOR = HeaderNames.create("X-Forwarded-For");
 
-    /** The ID of the request that is being handled, for whatever is logged meanwhile. */
+    /** The ID of the request that is being handled, for log lines. */
     public static final ScopedValue<String> REQUEST_ID = ScopedValue.newInstance();
 
     private final Router<Route> router = new Router<>();
@@ -72,8 +72,8 @@ public final class HttpApi implements Filter {
     private volatile boolean stopping;
 
     /**
-     * @param requestIds a new ID for each request; one that a client sends is never taken over
-     * @param log is told of every request of an application, before it is answered; must not wait
+     * @param requestIds generates an ID for each request; IDs sent by clients are ignored
+     * @param log receives every request of an application, before the response is sent; must not block
      */
     public HttpApi(List<Route> routes, ClientAddress addresses, Authentication authentication, RateLimits limits, IdempotentRequests idempotency,
             Supplier<String> requestIds, Consumer<RequestLog> log, InstantSource clock) {
@@ -88,7 +88,7 @@ public final class HttpApi implements Filter {
         this.clock = clock;
     }
 
-    /** Puts the API before all other routes and behind the access log, and its errors in the place of Helidon's. */
+    /** Installs the API before all other routes and after the access log, and replaces Helidon's error responses. */
     void install(HttpRouting.Builder routing) {
         routing.addFeature(builder -> builder.addFilter(this)).error(Throwable.class, (request, response, thrown) -> {
             String id = requestIds.get();
@@ -107,7 +107,7 @@ public final class HttpApi implements Filter {
         return ErrorResponses.directHandlers(requestIds);
     }
 
-    /** From now on, each response is the last one on its connection. */
+    /** Closes each connection after its next response. */
     void stopping() {
         stopping = true;
     }
@@ -137,7 +137,7 @@ public final class HttpApi implements Filter {
                 send(request, response, HelidonResponse.of(ApiError.noSuchRoute(method, target.path())), id, false);
             }
         } finally {
-            // What is left of a body, Helidon reads away after us.
+            // Helidon discards the rest of the body afterwards.
             if (request.content().consumed()) {
                 ClientConnection.current().isIdle();
             }
@@ -147,14 +147,14 @@ public final class HttpApi implements Filter {
         }
     }
 
-    /** Whether a request is for the API. An unknown route with an encoded letter in {@code /v1/} may be anyone's: it is a 404 anyway. */
+    /** Whether a request is for the API. A path with an encoded {@code /v1/} does not count: it is a 404 in either case. */
     private boolean isApi(String method, String path) {
         return path.startsWith("/v1/") || path.indexOf('%') >= 0 && router.match(method, path) != null;
     }
 
     /**
-     * Whether Helidon may look for a page. It would go where a path leads when decoded and normalised; we only know paths as they are spelled,
-     * and so we know methods.
+     * Whether Helidon may serve a page. Helidon routes by decoded and normalised paths and ignores the case of methods; we require both exactly as
+     * documented.
      */
     private static boolean isPage(RoutingRequest request, String method, RequestTarget target) {
         HttpPrologue prologue = request.prologue();
@@ -166,14 +166,14 @@ public final class HttpApi implements Filter {
             return false;
         }
         if (!target.path().equals(prologue.uriPath().rawPath())) {
-            // It was sent as a whole URI.
+            // The target was an absolute URI.
             request.prologue(HttpPrologue.create(prologue.rawProtocol(), prologue.protocol(), prologue.protocolVersion(), prologue.method(), path,
                     prologue.query(), prologue.fragment()));
         }
         return true;
     }
 
-    /** Answers a request to the API. */
+    /** Handles a request for the API. */
     private void handle(RoutingRequest request, RoutingResponse response, String id, String method, RequestTarget target) {
         long start = System.nanoTime();
         Instant now = clock.instant();
@@ -239,18 +239,18 @@ public final class HttpApi implements Filter {
                         () -> route.handler().handle(caller, input));
     }
 
-    /** The address of the client, as its limits count it. */
+    /** The rate-limit key of the client's address. */
     String address(ServerRequest request) {
         return addresses.of(((InetSocketAddress) request.remotePeer().address()).getAddress(), request.headers().all(FORWARDED_FOR, List::of));
     }
 
-    /** The operation that a request asks for; null when there is none. */
+    /** The operation of a request; null if there is none. */
     Operation operation(ServerRequest request) {
         Router.Match<Route> match = router.match(method(request), target(request.prologue()).path());
         return match == null ? null : match.target().operation();
     }
 
-    /** Within what an Idempotency-Key means one request. */
+    /** The scope of an Idempotency-Key. */
     private static String scope(Caller caller, String address) {
         return switch (caller) {
             case Caller.User user -> user.id();
@@ -265,7 +265,7 @@ public final class HttpApi implements Filter {
         send(request, response, answer.body(), last);
     }
 
-    /** @param last whether nothing more can be understood on the connection */
+    /** @param last whether no further request can be read from the connection */
     private void send(ServerRequest request, ServerResponse response, byte[] body, boolean last) {
         if (last || HelidonRequest.isLeftBehind(request) || stopping || asksToClose(request)) {
             response.header(HeaderValues.CONNECTION_CLOSE);

@@ -28,13 +28,13 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
-/** Helidon's server, with the api in front of the pages; and {@code /health} and {@code /metrics} at a port of their own. */
+/** The Helidon server, with the API before the pages, and {@code /health} and {@code /metrics} on a separate port. */
 public final class HttpServer {
-    /** How long requests in flight may take to finish after we were told to stop. */
+    /** How long requests in flight may take to finish when the server stops. */
     private static final Duration GRACE = Duration.ofSeconds(20);
-    /** What a connection may have in the kernel on either side, so that who does not read costs no more. */
+    /** The socket buffer size in each direction, which bounds the cost of a client that does not read. */
     private static final int SOCKET_BYTES = 64 * 1_024;
-    /** Connections that are accepted, and not counted yet. */
+    /** Connections that have been accepted but are not counted yet. */
     private static final int ACCEPTED = 64;
 
     private static final int PROBE_MILLIS = 1_000;
@@ -47,28 +47,28 @@ public final class HttpServer {
     private final WebServer server;
 
     /**
-     * Where operators look. Not for the public: it says how much the server has to do, and with whom.
+     * The listener for operators. Not public, because it reveals the load and the clients of the server.
      *
-     * @param port 0 for any that is free
+     * @param port 0 for any free port
      */
     public record Management(String host, int port) {
     }
 
     /**
-     * What is asked at {@code /health}.
+     * The health checks.
      *
-     * @param alive whether the process is whole; if not, it must be started anew
+     * @param alive whether the process works; if not, it must be restarted
      * @param ready whether requests can be served
-     * @param limitsShared whether nodes that should share their rate limits do; null when they should not
+     * @param limitsShared whether limits are currently shared; null if they are not configured to be
      */
     public record Health(BooleanSupplier alive, BooleanSupplier ready, BooleanSupplier limitsShared) {
     }
 
     /**
-     * @param url at which others reach it; null for the host that a request names
-     * @param limits how many connections there may be, and for how long
+     * @param url the public URL; null for the host named by each request
+     * @param limits the limits on connections
      * @param management null for none
-     * @param logged whether there is a line in the log for each request
+     * @param logged whether to write an access log
      */
     public HttpServer(String host, int port, String url, HttpApi api, ConnectionLimits limits, Management management, Health health,
             boolean logged) {
@@ -84,7 +84,7 @@ public final class HttpServer {
                 .shutdownGracePeriod(GRACE)
                 .idleConnectionTimeout(Connections.IDLE)
                 .idleConnectionPeriod(Connections.IDLE.dividedBy(6))
-                // The last bound, should one that was cut off be slow to go: until then nobody else is accepted.
+                // A last bound, in case connections that were cut off close slowly; at this bound no more are accepted.
                 .maxTcpConnections(limits.most() + limits.most() / 8 + ACCEPTED)
                 .maxPayloadSize(RequestHead.ABSURD_BODY_BYTES)
                 .connectionOptions(SocketOptions.builder().tcpNoDelay(true)
@@ -122,7 +122,7 @@ public final class HttpServer {
     @SuppressWarnings("removal") // Both are on unless they are switched off here.
     private static Http1Config http1() {
         return Http1Config.builder()
-                // What is received and sent is not logged: secrets are among it.
+                // Do not log traffic, which contains secrets.
                 .receiveLog(false)
                 .sendLog(false)
                 .validateRequestHeaders(false)
@@ -139,58 +139,58 @@ public final class HttpServer {
                 .addCheck(() -> HealthCheckResponse.builder().status(health.alive.getAsBoolean()).build(), HealthCheckType.LIVENESS, "process")
                 .addCheck(() -> HealthCheckResponse.builder().status(health.ready.getAsBoolean()).build(), HealthCheckType.READINESS, "database");
         if (health.limitsShared != null) {
-            // It is up either way: this node goes on without Redis.
+            // UP in either case, because this node works without Redis.
             observer.addCheck(() -> HealthCheckResponse.builder().status(true)
                     .detail("state", health.limitsShared.getAsBoolean() ? "shared" : "degraded").build(), HealthCheckType.READINESS, "rate-limits");
         }
         return observer.build();
     }
 
-    /** @return whether it listens; if not, Helidon has logged why */
+    /** @return whether it is listening; if not, Helidon has logged why */
     public boolean start() {
         connections.start();
         return server.start().isRunning();
     }
 
-    /** The port that it listens on; -1 when it does not. */
+    /** The port that it listens on; -1 if it does not. */
     public int port() {
         return server.port();
     }
 
-    /** The port of the management endpoints; -1 when there are none. */
+    /** The port of the management endpoints; -1 for none. */
     public int managementPort() {
         return server.port(MANAGEMENT);
     }
 
     /**
-     * What has ended that must not while this listens: requests would be refused, or connections held, for ever. Empty when nothing has. Helidon
-     * ends its listener for good when a connection cannot be accepted, and says nothing of it but in its log.
+     * The essential part that has failed, so that requests would be refused or connections held forever; empty if all are running. Helidon stops its
+     * listener permanently if a connection cannot be accepted, and only logs it.
      */
     public Optional<String> failure() {
         if (OutOfMemory.isSeen()) {
-            return Optional.of("the heap is full");
+            return Optional.of("the heap is exhausted");
         }
         if (!connections.isAlive()) {
-            return Optional.of("nobody cuts off slow clients any more");
+            return Optional.of("the thread that closes slow connections has ended");
         }
         return isRefused() ? Optional.of("the listener has ended") : Optional.empty();
     }
 
-    /** Whether the operating system knows of nobody who listens. That no connection comes about for another reason does not mean that. */
+    /** Whether the operating system refuses a connection because no one listens, as opposed to other failures. */
     private boolean isRefused() {
         try (Socket probe = new Socket()) {
             InetAddress address = InetAddress.getByName(host);
             probe.connect(new InetSocketAddress(address.isAnyLocalAddress() ? InetAddress.getLoopbackAddress() : address, port()), PROBE_MILLIS);
             return false;
         } catch (ConnectException e) {
-            // It may also have been reset, when too many wait to be accepted.
+            // It may also have been reset because too many are waiting to be accepted.
             return e.getMessage().contains("refused");
         } catch (IOException e) {
             return false;
         }
     }
 
-    /** Accepts no more, lets requests in flight finish, and returns when they have. */
+    /** Stops accepting, finishes the requests in flight, and returns when they have finished. */
     public void stop() {
         api.stopping();
         connections.stopping();

@@ -2,8 +2,8 @@
 package dev.phone.server.http;
 
 /**
- * Whether a request has ended because the heap is full. Anything may be half done then, in libraries too, so this process must not go on:
- * {@code -XX:+ExitOnOutOfMemoryError} sees to that, and this does where it is missing.
+ * Records whether a request ran out of memory. The process may then be in an inconsistent state, including its libraries, so it must end.
+ * {@code -XX:+ExitOnOutOfMemoryError} does that; this class covers processes started without it.
  */
 final class OutOfMemory {
     private static volatile boolean seen;

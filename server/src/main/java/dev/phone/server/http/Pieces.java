@@ -9,14 +9,14 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 
-/** Sends a body that is large, piece by piece: Helidon copies what it is given at once, and keeps the copy until the client has taken it. */
+/** Sends a large body in pieces, because Helidon copies each write and keeps the copy until the client has read it. */
 final class Pieces {
     static final int BYTES = 8 * 1_024;
 
     private Pieces() {
     }
 
-    /** @throws CloseConnectionException when the client has left */
+    /** @throws CloseConnectionException if the client has closed the connection */
     static void send(ServerResponse response, byte[] body) {
         response.contentLength(body.length);
         try {
@@ -25,10 +25,10 @@ final class Pieces {
                 out.write(body, sent, Math.min(BYTES, body.length - sent));
             }
             out.close();
-            // Helidon does so only for what its own routes have sent.
+            // Helidon does this only for responses of its own routes.
             ((RoutingResponse) response).commit();
         } catch (IOException | UncheckedIOException | ServerConnectionException e) {
-            throw new CloseConnectionException("the client left before it had its response", e);
+            throw new CloseConnectionException("the client closed the connection before it had its response", e);
         }
     }
 }

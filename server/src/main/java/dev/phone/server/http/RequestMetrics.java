@@ -11,15 +11,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** How many requests there were and how long they took, by operation and status: {@code phone_requests} at {@code /metrics}. */
+/** The number and duration of requests by operation and status: {@code phone_requests} at {@code /metrics}. */
 final class RequestMetrics {
-    // Those of one node cannot be added to another's, and they are what makes a timer slow.
+    // Percentiles cannot be aggregated over nodes, and they make a timer slow.
     private static final double[] NO_PERCENTILES = {};
 
     private final MeterRegistry registry = Services.get(MeterRegistry.class);
     private final Map<String, Timer> timers = new ConcurrentHashMap<>();
 
-    /** @param operation null for a request that found none. @param start as of {@link System#nanoTime()} */
+    /** @param operation null if the request has none @param start the time of {@link System#nanoTime()} at its start */
     void count(Operation operation, int status, long start) {
         String id = operation == null ? "none" : operation.id();
         timers.computeIfAbsent(id + status, key -> registry.getOrCreate(Timer.builder("phone.requests")

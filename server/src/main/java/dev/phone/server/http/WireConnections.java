@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Semaphore;
 
-/** Helidon's HTTP/1.1, reading through a {@link WireReader}, and counted among the {@link Connections}. */
+/** Helidon's HTTP/1.1 connections, reading with a {@link WireReader} and counted by {@link Connections}. */
 record WireConnections(Http1ConnectionSelector http1, Connections connections, ClientAddress addresses) implements ServerConnectionSelector {
 
     @Override
@@ -65,7 +65,7 @@ record WireConnections(Http1ConnectionSelector http1, Connections connections, C
         }))), connection);
     }
 
-    /** Served as one of the {@link Connections}. Helidon asks whether it may be interrupted when it stops. */
+    /** A counted connection. When Helidon stops, it asks whether the connection may be interrupted. */
     private record Counted(ServerConnection http1, ClientConnection connection) implements ServerConnection, InterruptableTask<Void> {
         @Override
         public void handle(Limit limit) {
@@ -100,7 +100,7 @@ record WireConnections(Http1ConnectionSelector http1, Connections connections, C
         }
     }
 
-    /** The client sends nothing more, although what it has begun is not complete. It may still be listening. */
+    /** The client has ended its stream within a request. It may still read a response. */
     static final class EndOfStream extends CloseConnectionException {
         private static final long serialVersionUID = 1;
 

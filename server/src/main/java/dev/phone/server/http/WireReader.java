@@ -11,27 +11,27 @@ import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 /**
- * Reads what a client sends, for Helidon, and keeps what Helidon would not tell: a method as it was spelled, and a target with all its bytes.
- * It also passes over what RFC 9112 says to pass over and Helidon would refuse.
+ * Reads requests for Helidon, and keeps what Helidon does not expose: the original method, and all bytes of the target. It also ignores what RFC 9112
+ * says to ignore but Helidon refuses.
  */
 final class WireReader extends DataReader {
-    /** Helidon reads a chunk as a whole before it gives any of it away, so it is told of no chunk that is larger. */
+    /** Helidon reads a whole chunk before it passes it on, so larger chunks are presented to it in pieces. */
     private static final int CHUNK_BYTES = 8 * 1_024;
 
-    /** How long the line with the size of a chunk may be. */
+    /** The maximum length of the line with the size of a chunk. */
     private static final int CHUNK_LINE_BYTES = 4 * 1_024;
     private static final Pattern CHUNK_SIZE = Pattern.compile("0*[0-9A-Fa-f]{1,8}");
 
     private final ClientConnection connection;
     private boolean inHead;
     private String requestLine = "";
-    /** How much of a chunk Helidon has not been told of. */
+    /** The remaining bytes of a chunk that have not been presented to Helidon. */
     private int chunkLeft;
-    /** Whether what is read next is a chunk, or a piece of one. */
+    /** Whether a chunk or a piece of one is read next. */
     private boolean atChunk;
-    /** Whether Helidon believes to be at the end of a chunk that goes on. */
+    /** Whether Helidon sees the end of a piece within a chunk. */
     private boolean withinChunk;
-    /** Whether a chunk has been read, but not the end of its line. */
+    /** Whether a chunk has been read, but not the CRLF after it. */
     private boolean afterChunk;
 
     @SuppressWarnings("removal") // Helidon offers nothing in its place to those who read in a way of their own.
@@ -40,7 +40,7 @@ final class WireReader extends DataReader {
         this.connection = connection;
     }
 
-    /** The request line has been read; headers follow. */
+    /** Called after the request line has been read; headers follow. */
     void headBegins() {
         inHead = true;
     }
@@ -53,13 +53,13 @@ final class WireReader extends DataReader {
         return requestLine.substring(0, Math.max(0, requestLine.indexOf(' ')));
     }
 
-    /** One character for each byte. */
+    /** The target, with one character per byte. */
     String target() {
         int start = requestLine.indexOf(' ') + 1;
         return requestLine.substring(start, Math.max(start, requestLine.indexOf(' ', start)));
     }
 
-    /** Outside of a head, only a request line has an end to look for within a limit. Empty lines before it are ignored (RFC 9112, section 2.2). */
+    /** Outside of a head, only the end of a request line is searched with a limit. Empty lines before it are ignored (RFC 9112, section 2.2). */
     @Override
     public int findNewLine(int max) {
         if (!inHead && max < Integer.MAX_VALUE) {
@@ -78,7 +78,7 @@ final class WireReader extends DataReader {
         if (inHead) {
             connection.receivedLine();
         }
-        // Helidon takes a line feed for a part of the line when a carriage return follows at some time, and would wait for more.
+        // Helidon treats a line feed as part of the line if a carriage return follows later, and would wait for more.
         if (inHead && length > 0 && length < max && getBuffer(length).indexOf(Bytes.LF_BYTE) >= 0) {
             throw new IllegalArgumentException("a line feed within a line");
         }
@@ -90,13 +90,13 @@ final class WireReader extends DataReader {
         byte[] bytes = super.readBytes(length);
         if (!inHead) {
             requestLine = new String(bytes, StandardCharsets.ISO_8859_1);
-            // Helidon would take a method that is none for a failure of its own.
+            // Helidon would treat an invalid method as an internal error.
             String method = method();
             if (method.isEmpty()) {
                 throw AmbiguousRequests.refused("no method");
             }
             try {
-                // As Helidon reads it, to which what is no ASCII is no character of a token.
+                // As Helidon decodes it: non-ASCII bytes are not token characters.
                 HttpToken.validate(new String(bytes, 0, method.length(), StandardCharsets.US_ASCII));
             } catch (IllegalArgumentException e) {
                 throw AmbiguousRequests.refused(e.getMessage());
@@ -105,7 +105,7 @@ final class WireReader extends DataReader {
         return bytes;
     }
 
-    /** The size of a chunk. Extensions that are not known, which are all, are ignored (RFC 9112, section 7.1.1). */
+    /** Reads the size of a chunk. All chunk extensions are unknown and ignored (RFC 9112, section 7.1.1). */
     @Override
     public String readLine() {
         atChunk = true;
@@ -114,7 +114,7 @@ final class WireReader extends DataReader {
         }
         String line = super.readLine();
         if (line.isEmpty()) {
-            // It ends the body, or is for Helidon to refuse.
+            // The end of the body, or something that Helidon refuses.
             return line;
         }
         int extension = line.indexOf(';');
@@ -124,7 +124,7 @@ final class WireReader extends DataReader {
         }
         long length = Long.parseLong(size, 16);
         if (length > RequestHead.ABSURD_BODY_BYTES) {
-            // Helidon refuses it as it refuses an absurd length, but takes one of four gigabytes for negative.
+            // Helidon refuses this huge length; four gigabytes would overflow to a negative length.
             return Integer.toHexString(Integer.MAX_VALUE);
         }
         return length > CHUNK_BYTES ? piece((int) length) : size;

@@ -37,19 +37,19 @@ import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 
 /**
- * The database: its connections, its tables, its named statements ({@code sql/*.yaml}) and its transactions. H2 or PostgreSQL; nothing
- * outside this class cares which.
+ * The database: connections, tables, named statements ({@code sql/*.yaml}) and transactions. It is H2 or PostgreSQL; code
+ * outside this class does not depend on which.
  *
- * <p>Isolation is READ COMMITTED on both. What must not happen twice is guarded by a lock on a row ({@code FOR UPDATE}) or, where there is no
- * row yet, by a unique index. Whoever loses a race on the index begins its transaction anew, and then finds the row of whoever won.
+ * <p>Isolation is READ COMMITTED on both. Races are prevented by a row lock ({@code FOR UPDATE}) or, if there is no
+ * row yet, by a unique index. A transaction that loses a race on the index is retried, and then finds the winner's row.
  */
 public final class Database implements AutoCloseable {
     private static final System.Logger LOG = System.getLogger(Database.class.getName());
     private static final List<String> STATEMENTS = List.of("project", "application", "otp", "number", "idempotency", "sandbox", "log", "analytics",
             "webhook", "retention");
-    /** How long a transaction that loses races is begun anew. */
+    /** How long a transaction that loses races is retried. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
-    /** Whoever calls would rather hear soon that it does not work. */
+    /** Short, because callers prefer a quick failure. */
     private static final Duration CONNECTION_TIMEOUT = Duration.ofSeconds(10);
     private static final int LONGEST_PAUSE_MILLIS = 40;
 
@@ -63,13 +63,13 @@ public final class Database implements AutoCloseable {
             "DB_CLOSE_DELAY", "-1",         // it is there until we close it, connections or not
             "DB_CLOSE_ON_EXIT", "FALSE");   // requests in flight still need it after SIGTERM
 
-    // SQLSTATE: the two databases agree on some. 90131 is H2's "concurrent update", 40P01 PostgreSQL's "deadlock detected".
+    // SQLSTATE codes, some of which are common to both databases. 90131 is H2's "concurrent update", 40P01 PostgreSQL's "deadlock detected".
     private static final String UNIQUE_VIOLATION = "23505";
     private static final Set<String> LOST_RACES = Set.of(UNIQUE_VIOLATION, "40001", "40P01", "90131");
 
-    // What H2 says when it has closed itself, as it does when a file cannot be written. It stays closed.
+    // The codes after H2 has closed itself, for example because it cannot write its file. It stays closed.
     private static final Set<String> CLOSED = Set.of("90098", "90121");
-    /** With less than this on its disk, nothing more is written to an H2 file: a write that fails half way would close the database. */
+    /** With less free disk space than this, writes to an H2 file are refused: a failed write would close the database. */
     private static final long SPARE_BYTES = 16 << 20;
 
     private final FutureTask<DbClient> connecting;
@@ -79,7 +79,7 @@ public final class Database implements AutoCloseable {
     private volatile boolean closedItself;
     private final ScopedValue<Current> current = ScopedValue.newInstance();
 
-    /** The transaction of this thread. @param afterCommit what is to be done if it ends well */
+    /** The transaction of this thread. @param afterCommit actions to run after the commit */
     private record Current(DbTransaction transaction, List<Runnable> afterCommit) {
     }
 
@@ -89,19 +89,19 @@ public final class Database implements AutoCloseable {
         this.usableBytes = usableBytes;
     }
 
-    /** A write that was not begun, because the disk is full. */
+    /** A write was refused because the disk is full. */
     private static final class DiskFullException extends RuntimeException {
         private static final long serialVersionUID = 1;
 
         DiskFullException() {
-            // Without a stack trace: it says nothing, and there will be many.
+            // Without a stack trace, which would be useless and frequent.
             super("the disk of the database is full", null, false, false);
         }
     }
 
     /**
-     * Begins to connect, and to bring the tables up to date, while the caller does something else. Whoever uses the database before that is
-     * done waits for it, and hears of a failure as from {@link #ready}.
+     * Starts connecting and migrating the tables in the background. Using the database before that is finished waits for it, and
+     * fails like {@link #ready}.
      *
      * @param db {@code url}, and for PostgreSQL {@code username} and {@code password}
      */
@@ -110,12 +110,12 @@ public final class Database implements AutoCloseable {
         return connect(db, UnaryOperator.identity(), directory.<LongSupplier>map(it -> it::getUsableSpace).orElse(() -> Long.MAX_VALUE));
     }
 
-    /** @param statements changes the named statements; for tests that show what a guard is good for */
+    /** @param statements changes the named statements, for tests that show that a guard is necessary */
     static Database connect(Config db, UnaryOperator<Map<String, String>> statements) {
         return connect(db, statements, () -> Long.MAX_VALUE);
     }
 
-    /** @param usableBytes how much more the disk of an H2 file takes */
+    /** @param usableBytes the free space on the disk of an H2 file, in bytes */
     static Database connect(Config db, UnaryOperator<Map<String, String>> statements, LongSupplier usableBytes) {
         String url = withOptions(db.get("url").asString().get());
         FutureTask<DbClient> connecting = new FutureTask<>(() -> open(url, db, statements));
@@ -124,9 +124,9 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Waits until it can be used.
+     * Waits until the database can be used.
      *
-     * @throws IllegalStateException when it cannot; the message says why and holds no password
+     * @throws IllegalStateException if it cannot; the message says why and contains no password
      */
     public Database ready() {
         client();
@@ -151,7 +151,7 @@ public final class Database implements AutoCloseable {
             PrivateFiles.createH2(url);
             Flyway.configure().dataSource(url, username, password).placeholders(Map.of("id", idType(url))).load().migrate();
         } catch (FlywayException | IOException e) {
-            // Without what may hold a password.
+            // Without URL parameters, which may contain a password.
             throw new IllegalStateException("The database " + url.replaceFirst("[;?].*", "") + " cannot be used: " + rootMessage(e), e);
         }
         DbStatements.Builder named = DbStatements.builder();
@@ -188,7 +188,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** A text whose order does not depend on the locale; H2's never does. */
+    /** The column type of IDs, whose order must not depend on the locale; in H2 it never does. */
     private static String idType(String url) {
         return url.startsWith(H2) ? "VARCHAR" : "VARCHAR COLLATE \"C\"";
     }
@@ -220,10 +220,10 @@ public final class Database implements AutoCloseable {
     }
 
     /**
-     * Does {@code work} as one transaction: all of it is written, or, when it throws, nothing. Inside another transaction of this thread it
+     * Runs {@code work} as one transaction: everything is written, or, if it throws, nothing. Within another transaction of this thread it
      * becomes part of that one.
      *
-     * @param work may be done several times, because it lost a race; so it must have no effect but on the database
+     * @param work may run several times if it loses races, so it must have no side effects outside the database
      */
     public <T> T transaction(Function<DbExecute, T> work) {
         if (current.isBound()) {
@@ -246,8 +246,8 @@ public final class Database implements AutoCloseable {
         boolean before = full;
         full = usableBytes.getAsLong() < SPARE_BYTES;
         if (full != before) {
-            LOG.log(System.Logger.Level.WARNING, full ? "The disk of the database is full: nothing is written until there are " + (SPARE_BYTES >> 20)
-                    + " MB again" : "There is room on the disk of the database again");
+            LOG.log(System.Logger.Level.WARNING, full ? "The disk of the database is full: writes are refused until there are " + (SPARE_BYTES >> 20)
+                    + " MB free" : "The disk of the database has free space again");
         }
         if (full) {
             throw new DiskFullException();
@@ -281,7 +281,7 @@ public final class Database implements AutoCloseable {
         return result;
     }
 
-    /** Has something done once the transaction of this thread is committed; if it is rolled back, not at all. Must not throw. */
+    /** Runs an action after the transaction of this thread is committed, but not after a rollback. The action must not throw. */
     public void afterCommit(Runnable action) {
         current.get().afterCommit.add(action);
     }
@@ -295,7 +295,7 @@ public final class Database implements AutoCloseable {
         }
     }
 
-    /** For a single statement that reads. Inside a transaction of this thread it is part of that one. */
+    /** For a single read statement. Within a transaction of this thread it is part of that one. */
     public DbExecute execute() {
         return current.isBound() ? current.get().transaction : client().execute();
     }
@@ -309,7 +309,7 @@ public final class Database implements AutoCloseable {
         return "";
     }
 
-    /** Whether it is embedded and has closed itself, so that only a new process can open it again. */
+    /** Whether the embedded database has closed itself, so that only a new process can open it. */
     public boolean hasClosedItself() {
         return closedItself;
     }
@@ -337,7 +337,7 @@ public final class Database implements AutoCloseable {
         return root.getMessage();
     }
 
-    /** Closes the connections. A database in memory is gone then. */
+    /** Closes the connections. A database in memory is lost. */
     @Override
     public void close() {
         if (h2) {

@@ -8,10 +8,10 @@ import java.time.Clock;
 import java.time.Instant;
 
 /**
- * New IDs: a prefix that names the type, and a ULID in lower case.
+ * Generates IDs: a prefix for the type, followed by a ULID in lower case.
  *
- * <p>They are monotonic: of two IDs from here, the later one is the greater one. Lists are sorted by that. The price is that an ID can be
- * guessed from one made in the same millisecond, so what grants access is {@link #unguessable}.
+ * <p>They are monotonic: a later ID is greater, so lists are sorted by ID. As a consequence, an ID can be
+ * guessed from another one of the same millisecond, so IDs that grant access are {@link #unguessable}.
  */
 public final class Ids {
     private static final int RANDOM_BYTES = 10;
@@ -31,19 +31,19 @@ public final class Ids {
         return prefix + '_' + ulids.create().toLowerCase();
     }
 
-    /** An ID with 80 random bits of its own, for what whoever knows the ID may use. Those made in the same millisecond have no order. */
+    /** An ID with 80 independent random bits, for resources that anyone with the ID may use. IDs of the same millisecond have no order. */
     public String unguessable(String prefix) {
         byte[] bytes = new byte[RANDOM_BYTES];
         random.nextBytes(bytes);
         return prefix + '_' + new Ulid(clock.millis(), bytes).toLowerCase();
     }
 
-    /** The ID of something that is older than this program, so that it is listed where it belongs. */
+    /** An ID for something created at {@code at}, so that it is listed in the right place. */
     public String next(String prefix, Instant at) {
         return prefix + '_' + ulids.create(at.toEpochMilli()).toLowerCase();
     }
 
-    /** What no ID from that moment on is smaller than. */
+    /** The smallest possible ID from that time on. */
     String first(String prefix, Instant at) {
         return prefix + '_' + new Ulid(at.toEpochMilli(), new byte[RANDOM_BYTES]).toLowerCase();
     }

@@ -9,7 +9,7 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** Files that hold what nobody else on this machine may read: the database, and the secret beside it. */
+/** Files that only their owner may read: the database and the secret beside it. */
 public final class PrivateFiles {
     private static final String H2 = "jdbc:h2:";
     private static final String H2_FILE = "mv.db";
@@ -17,14 +17,14 @@ public final class PrivateFiles {
     private PrivateFiles() {
     }
 
-    /** The file of an H2 database, without its ending; empty when the database is in none. @param url of JDBC */
+    /** The file of an H2 database, without extension; empty if the database is not in a file. @param url the JDBC URL */
     public static Optional<Path> ofH2(String url) {
         String path = url.replaceFirst("^" + H2 + "(?:file:)?", "").replaceFirst(";.*", "");
         return !url.startsWith(H2) || path.matches("[a-z]{2,}:.*") ? Optional.empty()
                 : Optional.of(Path.of(path.replaceFirst("^~", System.getProperty("user.home"))));
     }
 
-    /** Makes the file of an H2 database, for its owner alone, unless it is there. H2 would make one that all can read. */
+    /** Creates the file of an H2 database, readable only by its owner, unless it exists. H2 would create a world-readable one. */
     static void createH2(String url) throws IOException {
         Optional<Path> file = ofH2(url);
         if (file.isPresent()) {
@@ -32,7 +32,7 @@ public final class PrivateFiles {
         }
     }
 
-    /** Makes an empty file, for its owner alone, and the directories that it is in. @return whether it was not there */
+    /** Creates an empty file, readable only by its owner, and its directories. @return false if the file already exists */
     public static boolean create(Path file) throws IOException {
         boolean posix = file.getFileSystem().supportedFileAttributeViews().contains("posix");
         if (file.getParent() != null) {

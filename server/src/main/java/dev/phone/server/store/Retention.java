@@ -7,8 +7,8 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * Deletes OTP requests and deliveries some time after they ended. A database that is embedded lives in our own heap, and so has a bound on
- * its rows besides: there the oldest go, whatever has become of them.
+ * Deletes OTP requests and deliveries some time after they ended. An embedded database is in our own heap, so its rows are also bounded: beyond the
+ * bound the oldest are deleted, whatever their state.
  */
 public final class Retention {
     private static final List<String> BOUNDED = List.of("otp-requests", "deliveries", "request-logs", "idempotent-requests");
@@ -21,8 +21,8 @@ public final class Retention {
     private final int rows;
 
     /**
-     * @param kept how long OTP requests and deliveries are kept after they were made
-     * @param rows how many OTP requests, deliveries, request logs, and requests with an Idempotency-Key are kept, each; 0 for any number
+     * @param kept how long OTP requests and deliveries are kept after their creation
+     * @param rows the maximum number of OTP requests, deliveries, request logs and idempotency keys, each; 0 for no maximum
      */
     public Retention(Database database, Ids ids, Clock clock, Duration kept, int rows) {
         this.database = database;
@@ -32,7 +32,7 @@ public final class Retention {
         this.rows = rows;
     }
 
-    /** Deletes a batch of what was kept long enough. @return whether there may be more */
+    /** Deletes a batch of expired rows. @return whether there may be more */
     public boolean sweepOld() {
         database.transaction(tx -> tx.createNamedDelete("retention.otp-totals-older").addParam("before", Times.toSql(clock.instant().minus(kept))).execute());
         return delete("retention.otp-requests-older", "otp") | delete("retention.deliveries-older", "dlv");
@@ -44,7 +44,7 @@ public final class Retention {
                 .addParam("before", Times.toSql(before)).addParam("limit", DELETED_AT_ONCE).execute()) == DELETED_AT_ONCE;
     }
 
-    /** Deletes the rows that are too many. @return false: it is done at once */
+    /** Deletes the rows beyond the bound. @return false, because one call deletes all */
     public boolean sweepRows() {
         if (rows > 0) {
             BOUNDED.forEach(table -> database.transaction(tx -> tx.createNamedDelete("retention." + table + "-beyond").addParam("rows", rows).execute()));

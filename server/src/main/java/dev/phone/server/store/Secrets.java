@@ -22,22 +22,22 @@ import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.HKDFParameterSpec;
 
 /**
- * Everything that is done with the pepper, the one secret that is kept out of the database: a copy of the database alone is good for
- * neither a credential nor a code.
+ * All cryptography with the pepper, the secret that is not in the database: a copy of the database alone reveals
+ * neither credentials nor codes.
  *
- * <p>Each purpose has a key of its own, derived from the pepper (HKDF, RFC 5869), so that what was made for one means nothing to another.
+ * <p>Each purpose has its own key, derived from the pepper (HKDF, RFC 5869), so that values of one purpose are useless for another.
  */
 public final class Secrets {
-    /** What a key is for. The names go into the derivation: renaming one makes everything that was stored for it worthless. */
+    /** The purposes of keys. The names are part of the derivation: renaming one invalidates everything stored for it. */
     public enum Purpose {
         CLIENT_SECRET, API_KEY, OTP_CODE, MESSAGE_CODE, CURSOR, IDEMPOTENCY_KEY, IDEMPOTENT_REQUEST, IDEMPOTENT_RESPONSE,
         WEBHOOK_SECRET
     }
 
-    /** The least that a pepper must have. */
+    /** The minimum size of a pepper, in bytes. */
     public static final int PEPPER_BYTES = 32;
 
-    // NIST SP 800-38D: 96 random bits as nonce, 128 bits of tag.
+    // NIST SP 800-38D: a random nonce of 96 bits, a tag of 128 bits.
     private static final int NONCE_BYTES = 12;
     private static final int TAG_BITS = 128;
 
@@ -89,9 +89,9 @@ public final class Secrets {
     }
 
     /**
-     * HMAC-SHA256 of {@code parts}, each with its length before it, so that no two lists of parts look alike.
+     * HMAC-SHA256 (RFC 2104) of {@code parts}, each preceded by its length, so that different lists never have the same input.
      *
-     * @param parts a null is something else than an empty text
+     * @param parts null differs from an empty string
      */
     public byte[] hash(Purpose purpose, String... parts) {
         return hash(keys.getFirst(), purpose, parts);
@@ -119,9 +119,9 @@ public final class Secrets {
     }
 
     /**
-     * Encrypts and signs (AES-256-GCM).
+     * Encrypts and authenticates (AES-256-GCM).
      *
-     * @param context where it belongs, such as the ID of its row; it opens nowhere else
+     * @param context what the value is bound to, such as the ID of its row; it can be opened only with the same context
      */
     public byte[] seal(Purpose purpose, byte[] plain, byte[] context) {
         byte[] nonce = new byte[NONCE_BYTES];
@@ -135,7 +135,7 @@ public final class Secrets {
         }
     }
 
-    /** @throws IllegalStateException when it was sealed with another pepper or for another place, or has been tampered with */
+    /** @throws IllegalStateException if it was sealed with another pepper or context, or has been tampered with */
     public byte[] open(Purpose purpose, byte[] sealed, byte[] context) {
         return keys.stream().map(each -> open(each, purpose, sealed, context)).filter(Objects::nonNull).findFirst()
                 .orElseThrow(() -> new IllegalStateException("sealed with another secret, or tampered with"));
@@ -171,7 +171,7 @@ public final class Secrets {
         return cipher;
     }
 
-    /** Whether two hashes are equal, in a time that does not tell how much of them is. */
+    /** Whether two hashes are equal, compared in constant time. */
     public static boolean equal(byte[] one, byte[] other) {
         return MessageDigest.isEqual(one, other);
     }

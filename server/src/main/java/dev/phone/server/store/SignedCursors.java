@@ -11,14 +11,14 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Pages of lists that are sorted by ID, newest first.
+ * Cursors of lists that are sorted by ID, newest first.
  *
- * <p>A cursor is the ID of the last item of a page, signed together with what the list is of. So it fits no other list, and cannot be made
- * up.
+ * <p>A cursor is the ID of the last item of a page, signed together with the identity of the list. So it is valid for no other list, and
+ * cannot be forged.
  */
 public final class SignedCursors implements Cursors {
     private static final int SIGNATURE_BYTES = 16;
-    /** After every ID, in the collation of either database: no prefix begins with two z. */
+    /** Greater than every ID in the collations of both databases, because no prefix begins with zz. */
     private static final String FIRST_PAGE = "zz";
 
     private final Secrets secrets;
@@ -27,7 +27,7 @@ public final class SignedCursors implements Cursors {
         this.secrets = secrets;
     }
 
-    /** Gives a query of a list the page that is asked for: its {@code :before} and {@code :limit}. */
+    /** Sets the parameters {@code :before} and {@code :limit} of a list query for a page. */
     public static DbStatementQuery select(PageRequest page, DbStatementQuery query) {
         return query.addParam("before", page.last() == null ? FIRST_PAGE : page.last()).addParam("limit", page.fetchLimit());
     }
@@ -61,7 +61,7 @@ public final class SignedCursors implements Cursors {
             return null;
         }
         String id = new String(bytes, 0, bytes.length - SIGNATURE_BYTES, StandardCharsets.UTF_8);
-        // Decoding is lenient (it ignores the bits that are left over at the end), so what counts is what we would have written.
+        // Decoding ignores unused bits at the end, so compare with the cursor that we would have written.
         List<byte[]> written = secrets.hashes(Secrets.Purpose.CURSOR, signed(list, id)).stream()
                 .map(hash -> text(id, hash).getBytes(StandardCharsets.UTF_8)).toList();
         return Secrets.anyEqual(written, cursor.getBytes(StandardCharsets.UTF_8)) ? id : null;

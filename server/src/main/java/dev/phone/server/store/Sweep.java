@@ -8,8 +8,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /**
- * Clears away what is over, now and then. Nothing depends on it being in time: whoever reads looks at the clock. Any number of nodes may
- * sweep the same database.
+ * Runs cleanup tasks periodically. Nothing depends on their timing, because reads compare with the clock. Any number of nodes may sweep the same
+ * database.
  */
 public final class Sweep {
     private static final System.Logger LOG = System.getLogger(Sweep.class.getName());
@@ -21,25 +21,25 @@ public final class Sweep {
     private final Thread thread = Thread.ofVirtual().name("sweep").unstarted(this::run);
 
     /**
-     * @param pause between two rounds
-     * @param chores each does a limited piece of work, and says whether there is more of it
+     * @param pause the time between two rounds
+     * @param chores the tasks; each processes a batch, and returns whether there is more
      */
     public Sweep(Duration pause, List<BooleanSupplier> chores) {
         this.pause = pause;
         this.chores = List.copyOf(chores);
     }
 
-    /** Once. */
+    /** Starts the thread. Call it once. */
     public void start() {
         thread.start();
     }
 
-    /** Whether it goes on. */
+    /** Whether the thread is running. */
     public boolean isAlive() {
         return thread.isAlive();
     }
 
-    /** Returns when the piece of work at hand is done. Does nothing when it was not started. */
+    /** Stops after the current batch, and returns when it is done. Does nothing if it was not started. */
     public void stop() {
         stopping.countDown();
         try {
@@ -59,17 +59,17 @@ public final class Sweep {
         }
     }
 
-    /** One round: every chore until there is nothing more to do. */
+    /** One round: runs every task until there is nothing more to do. */
     void once() {
         for (BooleanSupplier chore : chores) {
             try {
                 while (chore.getAsBoolean() && stopping.getCount() > 0) {
-                    // The next piece.
+                    // Continue with the next batch.
                 }
             } catch (OutOfMemoryError e) {
                 throw e;
             } catch (RuntimeException | Error e) {
-                LOG.log(System.Logger.Level.WARNING, "The sweep failed, and will be tried again in " + pause, e);
+                LOG.log(System.Logger.Level.WARNING, "The sweep failed and will be retried in " + pause, e);
             }
         }
     }

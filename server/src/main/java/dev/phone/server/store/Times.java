@@ -9,9 +9,9 @@ import java.time.ZoneOffset;
 import java.time.temporal.ChronoUnit;
 
 /**
- * Instants on their way to and from a database.
+ * Converts instants to and from database values.
  *
- * <p>They are kept to the millisecond, which is what the API shows: what is read back equals what was answered.
+ * <p>They are stored with millisecond precision, like the API's, so that a value read back equals the one returned before.
  */
 public final class Times {
     private Times() {
@@ -22,9 +22,9 @@ public final class Times {
         return instant == null ? null : instant.truncatedTo(ChronoUnit.MILLIS).atOffset(ZoneOffset.UTC);
     }
 
-    /** Null when the column is. */
+    /** The instant in a column; null if the column is null. */
     public static Instant read(DbRow row, String column) {
-        // The drivers disagree about what a TIMESTAMP WITH TIME ZONE is.
+        // The drivers return different types for TIMESTAMP WITH TIME ZONE.
         return switch (row.column(column).get(Object.class)) {
             case null -> null;
             case OffsetDateTime time -> time.toInstant();

@@ -10,7 +10,7 @@ import dev.phone.api.Page;
 import dev.phone.api.PageRequest;
 import dev.phone.server.store.Database;
 
-/** What was sent to webhooks, for the user who owns their applications. */
+/** Deliveries to webhooks, for the user who owns their applications. */
 public final class DeliveryEndpoint implements DeliveriesService {
     private final Database database;
     private final DeliveryStore deliveries;

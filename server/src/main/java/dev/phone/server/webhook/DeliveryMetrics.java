@@ -12,7 +12,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** How deliveries go, at {@code /metrics}: {@code phone_webhooks_…}. What is due is what the whole database holds, as of a few seconds ago. */
+/** Metrics of deliveries: {@code phone_webhooks_…} at {@code /metrics}. The number of due deliveries is for the whole database, a few seconds old. */
 final class DeliveryMetrics {
     private final AtomicLong inFlight = new AtomicLong();
     private final AtomicLong due = new AtomicLong();
@@ -24,9 +24,9 @@ final class DeliveryMetrics {
     DeliveryMetrics() {
         MeterRegistry registry = Services.get(MeterRegistry.class);
         registry.getOrCreate(Gauge.builder("phone.webhooks.in.flight", inFlight::get).description("Attempts that this node is making"));
-        registry.getOrCreate(Gauge.builder("phone.webhooks.due", due::get).description("Deliveries that wait to be tried"));
+        registry.getOrCreate(Gauge.builder("phone.webhooks.due", due::get).description("Deliveries that are due"));
         registry.getOrCreate(Gauge.builder("phone.webhooks.oldest.due", oldest::get).baseUnit("seconds")
-                .description("How long the first of them has been waiting"));
+                .description("How long the oldest due delivery has been waiting"));
         succeeded = attempts(registry, "succeeded");
         failed = attempts(registry, "failed");
         givenUp = registry.getOrCreate(Counter.builder("phone.webhooks.given.up").description("Deliveries that ended without success"));
@@ -46,7 +46,7 @@ final class DeliveryMetrics {
         oldest.set(backlog.oldest() == null ? 0 : Math.max(0, Duration.between(backlog.oldest(), now).toSeconds()));
     }
 
-    /** @param over whether there will be no other attempt */
+    /** @param over whether this was the last attempt */
     void count(WebhookAttempt attempt, boolean over) {
         (attempt.succeeded() ? succeeded : failed).increment();
         if (over && !attempt.succeeded()) {

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Deliveries in the database. A node that is about to send one claims it for a while; if nothing is heard of it by then, it is due again.
- * That node may have sent it all the same, so an event can arrive twice.
+ * Deliveries in the database. A node claims a delivery for some time before it sends it; if there is no result by then, the delivery is due again.
+ * The node may have sent it nevertheless, so an event can arrive twice.
  */
 public final class DeliveryStore {
     private static final JsonProvider JSON = JsonProvider.provider();
@@ -34,15 +34,15 @@ public final class DeliveryStore {
         this.database = database;
     }
 
-    /** One that this node is to send. @param attempts before this one */
+    /** A delivery claimed by this node. @param attempts the earlier attempts */
     record Claimed(String id, String eventId, String payload, List<DeliveryAttempt> attempts, int round, int tries) {
     }
 
-    /** @param oldest since when the first of them has been due; null when there is none */
+    /** @param due the number of due deliveries @param oldest since when the oldest of them has been due; null if there are none */
     record Backlog(long due, Instant oldest) {
     }
 
-    /** @param payload what is sent */
+    /** @param payload the body to send */
     public void insert(DbExecute tx, Delivery delivery, String payload) {
         tx.createNamedInsert("delivery.insert")
                 .addParam("id", delivery.id())
@@ -57,12 +57,12 @@ public final class DeliveryStore {
                 .execute();
     }
 
-    /** Empty when it is of no webhook of this user. */
+    /** The delivery; empty if it belongs to no webhook of this user. */
     Optional<Delivery> find(String owner, String id) {
         return database.execute().createNamedGet("delivery.find").addParam("id", id).addParam("owner", owner).execute().map(DeliveryStore::delivery);
     }
 
-    /** Like {@link #find}; and nobody else can change it until the transaction ends. */
+    /** Like {@link #find}, and locks it against changes until the transaction ends. */
     Optional<Delivery> lock(DbExecute tx, String owner, String id) {
         return tx.createNamedGet("delivery.lock").addParam("id", id).addParam("owner", owner).execute().map(DeliveryStore::delivery);
     }
@@ -75,12 +75,12 @@ public final class DeliveryStore {
                 .execute().map(DeliveryStore::delivery).toList();
     }
 
-    /** Makes a delivery due again: at once, or after the attempt that is under way. */
+    /** Makes a delivery due again: at once, or after the current attempt. */
     void again(DbExecute tx, String id, Instant now) {
         tx.createNamedUpdate("delivery.again").addParam("id", id).addParam("now", Times.toSql(now)).execute();
     }
 
-    /** Claims some of what is due at a webhook, but nothing that somebody else is at. @param until when the claim ends by itself */
+    /** Claims some of the due deliveries of a webhook, skipping those claimed by others. @param until when the claim expires */
     List<Claimed> claim(DbExecute tx, String webhookId, String node, Instant now, Instant until, int limit) {
         List<Claimed> claimed = tx.createNamedQuery("delivery.lock-due")
                 .addParam("webhookId", webhookId).addParam("now", Times.toSql(now)).addParam("limit", limit).execute()
@@ -95,9 +95,9 @@ public final class DeliveryStore {
     }
 
     /**
-     * Takes down an attempt at what this node has claimed. What was deleted, or is claimed by somebody else by now, is left alone.
+     * Records an attempt of a claimed delivery, unless it has been deleted or claimed by another node meanwhile.
      *
-     * @param next when there is to be another one; null when it is over
+     * @param next when to try again; null if the delivery has ended
      */
     void finish(DbExecute tx, Claimed claimed, String node, WebhookAttempt attempt, Instant at, Instant next) {
         List<DeliveryAttempt> attempts = new ArrayList<>(claimed.attempts);

@@ -21,25 +21,24 @@ import java.util.concurrent.TimeoutException;
 import org.apache.hc.client5.http.DnsResolver;
 
 /**
- * Where events may be sent. A URL is chosen by whoever has an application, and we are inside a network that they are not in: so every address
- * that a name resolves to is judged when a connection is made, and what was judged is what is connected to. A name that was harmless a moment
- * ago buys nothing.
+ * Decides where events may be sent, to prevent server-side request forgery. Any user can choose a URL, and the server can reach networks that users
+ * cannot. So every address is checked when a connection is made, and the checked address is the one connected to, which also prevents DNS rebinding.
  */
 public final class Destinations implements DnsResolver {
-    /** Look-ups at the same time; each is of another name. */
+    /** The maximum number of concurrent look-ups of different names. */
     private static final int LOOKUPS = 256;
     private static final int HTTPS = 443;
-    /** Below are the ports of well-known services, which are not to be talked to by way of us. */
+    /** Lower ports, except those of HTTP, belong to well-known services and are refused. */
     private static final int FIRST_FREE_PORT = 1024;
     private static final int LAST_PORT = 65_535;
 
-    /** Finds the addresses of a name. */
+    /** Resolves a name. */
     @FunctionalInterface
     public interface Lookup {
         InetAddress[] addresses(String host) throws UnknownHostException;
     }
 
-    /** A name leads to where events may not be sent. */
+    /** A name resolves to an address to which events must not be sent. */
     static final class Forbidden extends UnknownHostException {
         private static final long serialVersionUID = 1L;
 
@@ -51,14 +50,14 @@ public final class Destinations implements DnsResolver {
     private final boolean local;
     private final URI proxy;
     private final Lookup lookup;
-    // The operating system's look-up holds the thread that asks, and a virtual thread would hold one of the few that carry all of them.
+    // The operating system's look-up blocks its thread; in a virtual thread it would block one of the few carrier threads.
     private final Executor threads = new ThreadPoolExecutor(0, LOOKUPS, 10, TimeUnit.SECONDS, new SynchronousQueue<>(),
             Thread.ofPlatform().daemon().name("lookup-", 0).factory());
     private final Map<String, CompletableFuture<InetAddress[]>> underWay = new ConcurrentHashMap<>();
 
     /**
-     * @param local whether webhooks may lead to this machine, as they must on a developer's
-     * @param proxy through which everything is sent, and which decides on addresses then; null for none
+     * @param local whether webhooks may call this machine, for development
+     * @param proxy the HTTP proxy for all events, which must then check addresses; null for none
      */
     public Destinations(boolean local, URI proxy, Lookup lookup) {
         this.local = local;
@@ -70,14 +69,14 @@ public final class Destinations implements DnsResolver {
         return proxy;
     }
 
-    /** @throws ApiError a 422 for a URL that only a development server takes */
+    /** @throws ApiError a 422 for a URL that only a development server accepts */
     void check(String url) {
         if (!local && !url.startsWith("https:")) {
             throw ApiError.invalid("/url", "pattern", "must be an https URL");
         }
     }
 
-    /** What there is to say about a URL before its name is looked up. @return null when it may be sent to */
+    /** Checks a URL before its name is resolved. @return null if events may be sent to it */
     WebhookAttempt refusal(URI url) {
         if (url.getHost() == null) {
             return WebhookAttempt.noHost("in " + url);
@@ -94,7 +93,7 @@ public final class Destinations implements DnsResolver {
         return host.equals("localhost") || host.equals("127.0.0.1");
     }
 
-    /** @throws Forbidden when one of the addresses is not public */
+    /** @throws Forbidden if one of the addresses is not public */
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         InetAddress[] addresses = find(host);

@@ -21,25 +21,25 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Sends deliveries when they are due. Any number of nodes may share the work: each claims what no other has, and what a node that died has
- * claimed is due again when its claim is over.
+ * Sends due deliveries. Any number of nodes may share the work: each claims unclaimed deliveries, and the claims of a node that has died
+ * expire.
  *
- * <p>Every webhook has a lane of its own, with so many deliveries on their way at most. An endpoint that is slow or dead fills its own lane, and
- * is waited for by nobody else.
+ * <p>Every webhook has its own lane with a maximum number of concurrent deliveries. A slow or dead endpoint fills only its own lane, and
+ * delays no other webhook.
  */
 public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
-    /** On their way to one webhook at the same time. */
+    /** The maximum number of concurrent deliveries to one webhook. */
     static final int LANE = 8;
-    /** On their way altogether: sockets of this process. More than this many webhooks that hang would be needed before others wait. */
+    /** The maximum number of concurrent deliveries, which is the number of sockets. */
     public static final int ALL = 4_096;
-    /** What is written down by a transaction that is committed on this node is sent at once; the rest is found within this time. */
+    /** The polling interval. Deliveries of this node's own transactions are sent at once; others are found by polling. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
-    /** Longer than an attempt can take. */
+    /** The duration of a claim, longer than an attempt can take. */
     static final Duration LEASE = Duration.ofSeconds(60);
-    /** Transactions at the same time, so that requests find connections to the database. */
+    /** The maximum number of concurrent transactions, so that connections to the database are left for requests. */
     private static final int TRANSACTIONS = 4;
-    /** How long an orderly stop waits for attempts that are under way. */
+    /** How long a graceful stop waits for attempts in progress. */
     private static final Duration GRACE = Duration.ofSeconds(20);
 
     private final Database database;
@@ -57,22 +57,22 @@ public final class Dispatcher {
     private final Semaphore free;
     // Stopping does not interrupt: an interrupt in the middle of a statement would close the database's file or socket.
     private final Thread poller = Thread.ofVirtual().name("webhooks").unstarted(this::poll);
-    // All below is guarded by this.
+    // Everything below is guarded by this.
     private final Map<String, Lane> lanes = new HashMap<>();
     private boolean stopping;
 
-    /** What is under way to one webhook. */
+    /** The deliveries in progress for one webhook. */
     private static final class Lane {
         final Set<String> sending = new HashSet<>();
         boolean claiming;
-        /** Whether there may be more than was claimed. */
+        /** Whether there may be more due deliveries than were claimed. */
         boolean more;
     }
 
     /**
-     * @param node a name that no other node has, nor has had
-     * @param jitter by how many percent the pause before a retry may be longer than the schedule says
-     * @param all how many may be on their way at the same time, to all webhooks together
+     * @param node a unique name that no other node has ever had
+     * @param jitter the maximum percentage by which the pause before a retry may exceed the schedule's
+     * @param all the maximum number of concurrent deliveries to all webhooks
      */
     public Dispatcher(Database database, WebhookStore webhooks, DeliveryStore deliveries, Destinations destinations, LocalReceiver receiver,
             String node, Clock clock, InstantSource machine, SecureRandom random, int jitter, int all) {
@@ -88,12 +88,12 @@ public final class Dispatcher {
         this.jitter = jitter;
     }
 
-    /** Once. */
+    /** Starts the thread. Call it once. */
     public void start() {
         poller.start();
     }
 
-    /** Whether it goes on. */
+    /** Whether the thread is running. */
     public boolean isAlive() {
         return poller.isAlive();
     }
@@ -110,12 +110,12 @@ public final class Dispatcher {
                 } catch (OutOfMemoryError e) {
                     throw e;
                 } catch (RuntimeException | Error e) {
-                    LOG.log(System.Logger.Level.WARNING, "Deliveries that are due cannot be read; it is tried again in " + PAUSE, e);
+                    LOG.log(System.Logger.Level.WARNING, "Due deliveries cannot be read; retrying in " + PAUSE, e);
                 }
                 pause();
             }
         } catch (InterruptedException e) {
-            // It means stop.
+            // Interrupted to stop.
         }
     }
 
@@ -130,7 +130,7 @@ public final class Dispatcher {
         }
     }
 
-    /** There may be something due for these webhooks. */
+    /** Checks these webhooks for due deliveries. */
     public synchronized void wake(Collection<String> webhookIds) {
         webhookIds.forEach(this::claimFor);
     }
@@ -172,13 +172,13 @@ public final class Dispatcher {
                 transactions.release();
             }
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "Deliveries of " + webhookId + " cannot be claimed; it is tried again in " + PAUSE, e);
+            LOG.log(System.Logger.Level.WARNING, "Deliveries of " + webhookId + " cannot be claimed; retrying in " + PAUSE, e);
         }
         synchronized (this) {
             lane.claiming = false;
             lane.more |= claimed.size() == room;
             for (DeliveryStore.Claimed delivery : claimed) {
-                // It may be ours already, and its claim have run out before the attempt was over.
+                // This node may already be sending it, if its claim expired before the attempt ended.
                 if (lane.sending.add(delivery.id())) {
                     WebhookStore.Target to = target;
                     metrics.inFlight(1);
@@ -197,7 +197,7 @@ public final class Dispatcher {
             try {
                 attempt = sender.send(target, delivery.eventId(), delivery.payload());
             } catch (RuntimeException | Error e) {
-                // Taken down as a failure: it would be tried forever otherwise.
+                // Recorded as a failure, because otherwise it would be retried forever.
                 LOG.log(System.Logger.Level.WARNING, "The delivery " + delivery.id() + " cannot be sent", e);
                 attempt = WebhookAttempt.interrupted(0);
             } finally {
@@ -205,7 +205,7 @@ public final class Dispatcher {
             }
             write(target, delivery, attempt, at);
         } catch (RuntimeException | Error e) {
-            LOG.log(System.Logger.Level.WARNING, "How the delivery " + delivery.id() + " went cannot be written down; it is sent again in " + LEASE, e);
+            LOG.log(System.Logger.Level.WARNING, "The result of the delivery " + delivery.id() + " cannot be stored; it will be sent again in " + LEASE, e);
         } finally {
             synchronized (this) {
                 metrics.inFlight(-1);
@@ -222,7 +222,7 @@ public final class Dispatcher {
         transactions.acquireUninterruptibly();
         try {
             database.transaction(tx -> {
-                // The webhook before the delivery, as everyone locks them.
+                // Lock order: the webhook before the delivery.
                 webhooks.tried(tx, target, attempt, now);
                 deliveries.finish(tx, delivery, node, attempt, at, next);
                 return null;
@@ -243,7 +243,7 @@ public final class Dispatcher {
         notifyAll();
     }
 
-    /** Sends what is due at this moment of the clock, and returns when that is done. For tests, whose clock stands still. */
+    /** Sends all deliveries that are due now, and returns when they are done. For tests with a stopped clock. */
     public void settle() {
         List<String> due = webhooks.listDue(clock.instant());
         while (true) {
@@ -265,7 +265,7 @@ public final class Dispatcher {
         }
     }
 
-    /** Begins nothing more, and returns when what is under way has come to its end, or is broken off; that is sent again by whoever comes next. */
+    /** Starts no new attempts, and returns when those in progress have ended or were cut off; the latter will be sent again later. */
     public void stop() {
         long end = System.nanoTime() + GRACE.toNanos();
         synchronized (this) {

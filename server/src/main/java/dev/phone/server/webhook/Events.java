@@ -21,8 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * Tells webhooks what happened. An event is written down in the transaction of the change that it tells of, as one delivery for each webhook
- * that listens; so neither is there without the other. It is sent once that transaction is committed.
+ * Publishes events to webhooks. An event is written in the same transaction as the change that it reports, as one delivery per subscribed webhook, so
+ * neither exists without the other. It is sent after the commit.
  */
 public final class Events {
     private final Database database;
@@ -32,7 +32,7 @@ public final class Events {
     private final Clock clock;
     private final Consumer<Collection<String>> written;
 
-    /** @param written is called after the commit, with the IDs of the webhooks that have new deliveries */
+    /** @param written called after the commit with the IDs of the webhooks that have new deliveries */
     public Events(Database database, WebhookStore webhooks, DeliveryStore deliveries, Ids ids, Clock clock, Consumer<Collection<String>> written) {
         this.database = database;
         this.webhooks = webhooks;
@@ -42,7 +42,7 @@ public final class Events {
         this.written = written;
     }
 
-    /** @param request as it is now */
+    /** @param request the current state of the OTP request */
     public void publish(DbExecute tx, SubscribableEvent type, OtpRequest request) {
         List<String> listening = webhooks.lockListening(tx, request.applicationId(), EventType.of(type.text()));
         if (listening.isEmpty()) {
@@ -56,7 +56,7 @@ public final class Events {
         database.afterCommit(() -> written.accept(listening));
     }
 
-    /** Sends an event to one webhook, whatever it listens to. */
+    /** Sends a test event to a webhook, whatever it subscribes to. */
     Delivery test(DbExecute tx, String webhookId) {
         TestEvent event = new TestEvent(ids.next("evt"), TestEventType.WEBHOOK_TEST, clock.instant(), new TestEventData(webhookId));
         Delivery delivery = deliver(tx, webhookId, event.id(), EventType.WEBHOOK_TEST, event.toJson().toString(), event.createdAt());

@@ -5,15 +5,15 @@ import java.net.URI;
 import java.util.Map;
 import java.util.OptionalInt;
 
-/** Takes events for addresses of this very server, which are delivered without a connection. */
+/** Receives events for URLs of this server, which are delivered without a connection. */
 @FunctionalInterface
 public interface LocalReceiver {
-    /** There is no such address. */
+    /** Receives nothing. */
     LocalReceiver NONE = (url, headers, body) -> OptionalInt.empty();
 
     /**
-     * @param headers by their names in lower case, as they would be sent
-     * @return the status that is answered; empty when the URL is of somebody else
+     * @param headers by lower-case name, as they would be sent
+     * @return the status of the response; empty if the URL is not one of this server
      */
     OptionalInt receive(URI url, Map<String, String> headers, String body);
 }

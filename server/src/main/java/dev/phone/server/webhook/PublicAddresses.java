@@ -7,27 +7,27 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Which IP addresses belong to the public internet. Everything that the IANA registries of special-purpose addresses (RFC 6890) list as not
- * global is not, nor is what carries an IPv4 address inside (NAT64, 6to4, Teredo, ISATAP): it would lead to that one.
+ * Decides whether an IP address is public. Addresses that the IANA special-purpose registries (RFC 6890) list as not
+ * global are not, nor are those that embed an IPv4 address (NAT64, 6to4, Teredo, ISATAP), which would lead to that address.
  *
- * <p>An address is judged by its bytes. However it was spelt in a URL, this is what would be connected to.
+ * <p>The check uses the bytes of the address, because these are what is connected to, however the URL spells it.
  */
 final class PublicAddresses {
     private static final List<Block> NOT_PUBLIC = Block.all(
             "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.0.0.0/24", "192.0.2.0/24",
             "192.31.196.0/24", "192.52.193.0/24", "192.88.99.0/24", "192.168.0.0/16", "192.175.48.0/24", "198.18.0.0/15", "198.51.100.0/24",
             "203.0.113.0/24", "224.0.0.0/4", "240.0.0.0/4",
-            // A public address that leads to the host of a virtual machine of Azure.
+            // A public address through which virtual machines on Azure reach their host.
             "168.63.129.16/32",
             "2001::/23", "2001:db8::/32", "2002::/16", "2620:4f:8000::/48", "3fff::/20");
-    /** All that is assigned so far of IPv6's public addresses. */
+    /** All public IPv6 addresses assigned so far. */
     private static final Block GLOBAL_IPV6 = Block.of("2000::/3");
 
     private PublicAddresses() {
     }
 
     static boolean contains(InetAddress address) {
-        // Java has made an IPv4 address of one that is mapped into IPv6.
+        // Java converts an IPv4-mapped IPv6 address to IPv4.
         byte[] bytes = address.getAddress();
         return (bytes.length == 4 || GLOBAL_IPV6.contains(bytes) && !isIsatap(bytes)) && NOT_PUBLIC.stream().noneMatch(block -> block.contains(bytes));
     }

@@ -44,12 +44,12 @@ import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 
 /**
- * Sends events over HTTP. Whoever receives them is not trusted: an attempt ends after the contract's timeout, however the endpoint fills the
- * time, redirects are not followed, and of an answer nothing but the status and {@code Retry-After} is taken.
+ * Sends events over HTTP to untrusted endpoints: an attempt ends after the contract's timeout, whatever the endpoint does; redirects are not
+ * followed; and only the status and {@code Retry-After} of a response are used.
  */
 final class Sender implements AutoCloseable {
     private static final TimeValue KEPT_CONNECTION = TimeValue.ofSeconds(30);
-    /** More of an answer is not read; a shorter one is, so that the connection can be used again. */
+    /** The maximum part of a response to read, in bytes. A shorter response is read completely, so that the connection can be reused. */
     private static final int LONGEST_BODY = 16 * 1024;
     private static final int LONGEST_LINE = 8 * 1024;
     private static final int MOST_HEADERS = 100;
@@ -83,15 +83,15 @@ final class Sender implements AutoCloseable {
     private final Timeout timeout;
     private final ScheduledExecutorService deadlines = Executors.newSingleThreadScheduledExecutor(
             Thread.ofPlatform().daemon().name("webhook-deadline").factory());
-    // Made when first needed: it takes a good part of the time that a server needs to start.
+    // Created on first use, because it takes a considerable part of the start-up time.
     private CloseableHttpClient client;
 
-    /** @param machine the real time: a receiver compares the timestamp with its own clock */
+    /** @param machine the real time, because receivers compare timestamps with their own clock */
     Sender(Destinations destinations, LocalReceiver receiver, InstantSource machine, int mostConnections) {
         this(destinations, receiver, machine, mostConnections, Rules.WEBHOOKS_TIMEOUT);
     }
 
-    /** @param timeout of an attempt; for tests, which have less time than receivers */
+    /** @param timeout the timeout of an attempt; shorter in tests */
     Sender(Destinations destinations, LocalReceiver receiver, InstantSource machine, int mostConnections, Duration timeout) {
         this.timeout = Timeout.of(timeout);
         this.destinations = destinations;
@@ -165,17 +165,17 @@ final class Sender implements AutoCloseable {
         }
     }
 
-    /** Only a connection whose response was read to the end is fit for another request; any other one is closed. */
+    /** Reuses a connection only if its response was read to the end; closes it otherwise. */
     private static void finish(HttpPost request, ClassicHttpResponse response) {
         HttpEntity body = response.getEntity();
         try (response) {
             if (body != null && (body.getContentLength() > LONGEST_BODY
                     || body.getContent().readNBytes(LONGEST_BODY + 1).length > LONGEST_BODY)) {
-                // To close the response alone would read on.
+                // Closing only the response would read the rest.
                 request.cancel();
             }
         } catch (IOException e) {
-            // What the endpoint has answered is known.
+            // The response is known already.
         }
     }
 
@@ -200,7 +200,7 @@ final class Sender implements AutoCloseable {
         return (int) Duration.ofNanos(System.nanoTime() - start).toMillis();
     }
 
-    /** Breaks off what is under way. */
+    /** Aborts the attempts in progress. */
     @Override
     public synchronized void close() {
         deadlines.shutdownNow();
@@ -208,7 +208,7 @@ final class Sender implements AutoCloseable {
             try {
                 client.close();
             } catch (IOException e) {
-                // There is nothing left to close then.
+                // Nothing is left to close.
             }
         }
     }

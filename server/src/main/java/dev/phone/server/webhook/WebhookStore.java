@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** Webhooks in the database. Where an owner is asked for, a webhook of somebody else is no webhook. Secrets are sealed, each to its webhook. */
+/** Webhooks in the database. With an owner, webhooks of other users are not found. Each secret is encrypted and bound to its webhook. */
 public final class WebhookStore {
     private static final int BATCH = 100;
 
@@ -36,15 +36,15 @@ public final class WebhookStore {
     }
 
     /**
-     * Where events of a webhook go, and what they are signed with.
+     * The URL and signing secrets of a webhook.
      *
-     * @param secrets that sign at this moment: the current one, and while they overlap the one before
+     * @param secrets the secrets that sign now: the current one and, during an overlap, the previous one
      * @param failing whether the last attempt failed
      */
     record Target(String webhookId, String url, List<String> secrets, boolean failing) {
     }
 
-    /** @param secret in clear */
+    /** @param secret in clear text */
     public void insert(DbExecute tx, Webhook webhook, String secret) {
         tx.createNamedInsert("webhook.insert")
                 .addParam("id", webhook.id())
@@ -63,7 +63,7 @@ public final class WebhookStore {
         return database.execute().createNamedGet("webhook.find").addParam("id", id).addParam("owner", owner).execute().map(WebhookStore::webhook);
     }
 
-    /** Like {@link #find}; and until the transaction ends, nobody else can change or delete it, or make a delivery for it. */
+    /** Like {@link #find}, and locks it against changes, deletion and new deliveries until the transaction ends. */
     Optional<Webhook> lock(DbExecute tx, String owner, String id) {
         return tx.createNamedGet("webhook.lock").addParam("id", id).addParam("owner", owner).execute().map(WebhookStore::webhook);
     }
@@ -74,7 +74,7 @@ public final class WebhookStore {
                 .execute().map(WebhookStore::webhook).toList();
     }
 
-    /** Writes URL, events and status; what failed before does not count any more. */
+    /** Writes URL, events and status, and resets the count of failures. */
     void update(DbExecute tx, Webhook webhook) {
         tx.createNamedUpdate("webhook.update")
                 .addParam("id", webhook.id())
@@ -85,7 +85,7 @@ public final class WebhookStore {
                 .execute();
     }
 
-    /** @param webhook with its new preview. @param secret in clear. @param oldUntil how long the one that is replaced goes on signing */
+    /** @param webhook with its new preview @param secret in clear text @param oldUntil until when the replaced secret also signs */
     void rotate(DbExecute tx, Webhook webhook, String secret, Instant oldUntil) {
         tx.createNamedUpdate("webhook.rotate")
                 .addParam("id", webhook.id())
@@ -96,24 +96,24 @@ public final class WebhookStore {
                 .execute();
     }
 
-    /** With its deliveries. */
+    /** Deletes a webhook with its deliveries. */
     void delete(DbExecute tx, String id) {
         tx.createNamedDelete("webhook.delete").addParam("id", id).execute();
     }
 
-    /** The active webhooks of an application that subscribe to a type. They cannot be deleted until the transaction ends. */
+    /** The active webhooks of an application that subscribe to a type, locked against deletion until the transaction ends. */
     List<String> lockListening(DbExecute tx, String applicationId, EventType type) {
         return tx.createNamedQuery("webhook.lock-listening").addParam("applicationId", applicationId).addParam("type", type.text()).execute()
                 .map(row -> row.column("id").get(String.class)).toList();
     }
 
-    /** The webhooks for which there is something to be tried. */
+    /** The webhooks with due deliveries. */
     List<String> listDue(Instant now) {
         return database.execute().createNamedQuery("webhook.list-due").addParam("now", Times.toSql(now)).execute()
                 .map(row -> row.column("id").get(String.class)).toList();
     }
 
-    /** Empty when it is not there any more. */
+    /** The target; empty if the webhook no longer exists. */
     Optional<Target> target(DbExecute tx, String id, Instant now) {
         return tx.createNamedGet("webhook.read-target").addParam("id", id).execute().map(row -> {
             List<String> signing = new ArrayList<>(2);
@@ -126,7 +126,7 @@ public final class WebhookStore {
         });
     }
 
-    /** Takes down how an attempt went. Whoever has answered nothing but failure for long enough, or wants no more events, is disabled. */
+    /** Records the result of an attempt. Disables a webhook that has only failed for long enough, or whose endpoint answered 410. */
     void tried(DbExecute tx, Target target, WebhookAttempt attempt, Instant now) {
         if (attempt.succeeded()) {
             if (target.failing) {
