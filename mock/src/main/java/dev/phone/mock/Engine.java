@@ -29,7 +29,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.function.Supplier;
 
-/** All that comes from one contract. Another contract is another engine. */
+/** Everything that depends on the contract. A new contract gets a new engine. */
 final class Engine implements Responder, AutoCloseable {
     private final MockModel model;
     private final DemoData demo;
@@ -62,7 +62,7 @@ final class Engine implements Responder, AutoCloseable {
         return file == null ? InJar.CONTRACT : Contract.readToServe(file);
     }
 
-    /** Read once, however many mocks a JVM starts: it does not change. */
+    /** Read once per JVM, because the contract in the jar does not change. */
     private static final class InJar {
         static final Contract CONTRACT = contract();
 
@@ -96,7 +96,7 @@ final class Engine implements Responder, AutoCloseable {
         return isRead(request) && pages.has(request.path());
     }
 
-    /** An operation of the contract comes first. */
+    /** An operation of the contract takes precedence. */
     @Override
     public boolean isHealth(HttpRequest request) {
         return Pages.isHealth(request.path()) && isRead(request) && !handler.knows(request);
@@ -127,7 +127,7 @@ final class Engine implements Responder, AutoCloseable {
         return demo;
     }
 
-    /** Whether the contract has an operation that a part of the banner is about. */
+    /** Whether the contract has this operation, which the banner mentions. */
     boolean has(String operationId) {
         return model.operations().stream().map(OperationModel::id).anyMatch(operationId::equals);
     }

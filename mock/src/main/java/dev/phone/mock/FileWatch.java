@@ -10,18 +10,18 @@ import org.apache.commons.io.monitor.FileAlterationListenerAdaptor;
 import org.apache.commons.io.monitor.FileAlterationMonitor;
 import org.apache.commons.io.monitor.FileAlterationObserver;
 
-/** Notices that files change. Looks at them every so often, which works on every file system, containers' mounts included. */
+/** Watches files for changes by polling, which works on every file system, including container mounts. */
 final class FileWatch implements AutoCloseable {
     private static final long INTERVAL_MILLIS = 500;
 
-    /** Folders in which nobody writes by hand. */
+    /** Folders that contain only generated files. */
     private static final Pattern IGNORED = Pattern.compile("\\..*|target|node_modules");
 
     private final FileAlterationMonitor monitor;
 
     /**
-     * @param wanted the files in {@code folder} and below that matter
-     * @param changed is run after changes of them
+     * @param wanted selects the files to watch in {@code folder} and its subfolders
+     * @param changed called after changes of these files
      */
     FileWatch(Path folder, Predicate<Path> wanted, Runnable changed) {
         FileFilter filter = file -> file.isDirectory() ? !IGNORED.matcher(file.getName()).matches() : wanted.test(file.toPath());
@@ -36,7 +36,7 @@ final class FileWatch implements AutoCloseable {
         }
     }
 
-    /** Runs once for all changes that are found at a time. */
+    /** Calls back once for all changes found in one poll. */
     private static final class Listener extends FileAlterationListenerAdaptor {
         private final Runnable changed;
         private boolean isChanged;

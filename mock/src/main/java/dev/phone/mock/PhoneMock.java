@@ -51,7 +51,7 @@ public final class PhoneMock implements AutoCloseable {
     private final MockServer server;
     private final ContractStub stub;
     private final LazyWireMock wireMock;
-    // Where WireMock puts the stubs that someone saves when there is no folder of the user's.
+    // Where WireMock saves stubs if the user has not given a folder.
     private final Path scratch = Path.of(System.getProperty("java.io.tmpdir"), "phone-mock-" + UUID.randomUUID());
     private final List<FileWatch> watches = new ArrayList<>(2);
     private volatile Engine engine;
@@ -60,7 +60,7 @@ public final class PhoneMock implements AutoCloseable {
     private PhoneMock(MockOptions options) {
         this.options = options;
         quietJetty();
-        // The contract is read while the server gets ready: both take their time.
+        // Reads the contract while the server starts, because both take some time.
         FutureTask<Engine> reading = new FutureTask<>(() -> new Engine(Engine.read(options.contract), options, clock, this::url));
         Thread.ofPlatform().name("mock-contract").start(reading);
         Responder contract = new Current();
@@ -82,10 +82,10 @@ public final class PhoneMock implements AutoCloseable {
         if (options.stubs != null) {
             configuration.usingFilesUnderDirectory(options.stubs.toString());
             if (!Files.exists(options.stubs)) {
-                say("there is no folder " + options.stubs + " yet; its stubs are read when there is");
+                say("there is no folder " + options.stubs + " yet; its stubs will be read when it exists");
             }
         } else {
-            // Unless told, WireMock would take up whatever lies in src/test/resources.
+            // By default, WireMock would load stubs from src/test/resources.
             configuration.fileSource(new SingleRootFileSource(scratch.toFile()));
         }
         wireMock = new LazyWireMock(configuration.withStores(stub.stores(configuration.filesRoot())), server);
@@ -104,7 +104,7 @@ public final class PhoneMock implements AutoCloseable {
         }
         wireMock.create(e -> {
             if (server.isRunning()) {
-                say("WireMock does not work, so stubs, the admin API and preferences do not: " + e.getMessage());
+                say("WireMock cannot start, so stubs, the admin API and preferences do not work: " + e.getMessage());
             }
         });
         if (options.stubs != null) {
@@ -120,7 +120,7 @@ public final class PhoneMock implements AutoCloseable {
         return wireMock.handler();
     }
 
-    /** The contract as it is now, which may be read again; and the log of what it answers. */
+    /** The current engine, which is replaced when the contract changes, with the log of its responses. */
     private final class Current implements Responder {
         @Override
         public Response handle(HttpRequest request) {
@@ -147,7 +147,7 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    /** Jetty tells of its start at INFO, which tests of people who log with java.util.logging would print, unless they have decided. */
+    /** Jetty logs its start at INFO. With java.util.logging, tests would print that unless the user has set a level. */
     private static void quietJetty() {
         if (LoggerFactory.getILoggerFactory().getClass().getName().equals("org.slf4j.jul.JDK14LoggerFactory")
                 && Jul.JETTY.getLevel() == null) {
@@ -155,7 +155,7 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    /** Holds the logger, which would forget its level otherwise; a class of its own, because the started jar does without. */
+    /** Keeps a strong reference to the logger, so that it keeps its level. A separate class, because the jar runs without java.logging. */
     private static final class Jul {
         static final Logger JETTY = Logger.getLogger("org.eclipse.jetty");
     }
@@ -175,12 +175,12 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    /** A mock on a free port of the loopback address. */
+    /** Starts a mock on a free port of the loopback address. */
     public static PhoneMock start() {
         return start(new MockOptions());
     }
 
-    /** @throws IllegalArgumentException if the contract cannot be served */
+    /** Starts a mock. @throws IllegalArgumentException if the contract cannot be served @throws IllegalStateException if it cannot listen */
     public static PhoneMock start(MockOptions options) {
         return new PhoneMock(options);
     }
@@ -189,7 +189,7 @@ public final class PhoneMock implements AutoCloseable {
         return server.port();
     }
 
-    /** Where it listens, such as {@code http://localhost:4010}. */
+    /** The URL of this mock, such as {@code http://localhost:4010}. */
     public String url() {
         String known = url;
         if (known == null) {
@@ -199,34 +199,34 @@ public final class PhoneMock implements AutoCloseable {
         return known;
     }
 
-    /** The time of the mock. What it makes fall due has happened, or is on its way, when its methods return. */
+    /** The clock of the mock. When its methods return, everything that has become due has happened, or is in progress. */
     public MockClock clock() {
         return clock;
     }
 
     /** WireMock itself, for stubs, faults, recording and verifying. */
     public WireMockServer wireMock() {
-        // It may be given listeners, of which nobody would tell us.
+        // The caller may add listeners without our knowledge.
         stub.watch();
         return wireMock.get();
     }
 
-    /** Back to the demo world, in every session: state, limits and idempotency keys. The clock and stubs stay as they are. */
+    /** Resets all sessions to the demo world: state, limits and idempotency keys. The clock and stubs are not changed. */
     public void reset() {
         engine.sessions().reset();
     }
 
-    /** Back to the demo world, in one session. */
+    /** Resets one session to the demo world. */
     public void reset(String session) {
         engine.sessions().reset(session);
     }
 
-    /** All that the common session holds, secrets and codes too, as JSON. */
+    /** The complete state of the default session as JSON, including secrets and codes. */
     public String state() {
         return state("");
     }
 
-    /** All that a session holds, secrets and codes too, as JSON. */
+    /** The complete state of a session as JSON, including secrets and codes. */
     public String state(String session) {
         Session held = engine.sessions().get(session);
         synchronized (held) {
@@ -235,7 +235,7 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    /** What someone of the demo world, such as {@code alice} or {@code app}, sends as headers. */
+    /** The headers with the credentials of a caller of the demo world, such as {@code alice} or {@code app}; null if there is none of this name. */
     public Map<String, String> credentials(String name) {
         return engine.demo().credentials(name);
     }
@@ -257,12 +257,12 @@ public final class PhoneMock implements AutoCloseable {
         }
     }
 
-    /** Takes up a changed contract, and begins with its demo world; one that is broken changes nothing. */
+    /** Switches to a changed contract and its demo world; an invalid one changes nothing. */
     private void reloadContract() {
         try {
             Engine before = engine;
             Contract contract = Engine.read(options.contract);
-            // Any file beside it may have changed.
+            // The changed file may not be part of the contract.
             if (contract.json().equals(before.model().contract().json())) {
                 return;
             }
@@ -270,7 +270,7 @@ public final class PhoneMock implements AutoCloseable {
             before.close();
             say("read the contract again");
         } catch (RuntimeException e) {
-            say("the contract cannot be served, so the one before stays: " + e.getMessage());
+            say("the contract cannot be served, so the previous one is kept: " + e.getMessage());
         }
     }
 

@@ -9,7 +9,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * A mock for the tests of a class: started before the first, back in the demo world before each, stopped after the last.
+ * A JUnit extension with a mock for the tests of a class: started before the first test, reset to the demo world before each test, stopped after the
+ * last.
  *
  * <pre>{@code
  * @RegisterExtension
@@ -31,7 +32,7 @@ public final class PhoneMockExtension implements BeforeAllCallback, BeforeEachCa
         this.options = options;
     }
 
-    /** The mock that is running. */
+    /** The running mock. */
     public PhoneMock mock() {
         return mock;
     }

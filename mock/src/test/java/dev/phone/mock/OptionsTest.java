@@ -83,7 +83,7 @@ class OptionsTest {
                 assertEquals(422, Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), command).status(), command);
             }
             Http.Reply jump = Http.send("POST", mock.url() + "/__admin/phone/clock", Map.of(), "{\"jump\": 1}");
-            assertEquals("the clock knows freeze (true, or an instant), advance (a duration, or seconds) and reset (true), but not jump: 1",
+            assertEquals("the clock supports freeze (true, or an instant), advance (a duration, or seconds) and reset (true), not jump: 1",
                     jump.json().getString("message"));
             assertEquals(false, mock.clock().isFrozen());
             assertThrows(DateTimeException.class, () -> mock.clock().freeze(Instant.MAX));

@@ -30,9 +30,9 @@ class ReasonsTest {
         assertTrue(nothing.reason().startsWith("operation=listProjects; rule=credentials (there is no authorization"), nothing.reason());
         Http.Reply token = Http.send("GET", phone.mock().url() + "/v1/projects", Map.of("authorization", "Bearer eyJhbGciOiJSUzI1NiJ9.e30.x"),
                 (String) null);
-        assertTrue(token.reason().contains("the mock takes development tokens only"), token.reason());
+        assertTrue(token.reason().contains("the mock accepts only development tokens"), token.reason());
         Http.Reply mixed = send("POST", "/v1/otp/send", "mixed", SEND);
-        assertTrue(mixed.reason().contains("x-client-id is not that of the x-api-key"), mixed.reason());
+        assertTrue(mixed.reason().contains("x-client-id does not belong to the x-api-key"), mixed.reason());
         Http.Reply secret = send("POST", "/v1/otp/send", "wrongSecret", SEND);
         assertTrue(secret.reason().contains("x-client-secret"), secret.reason());
         assertReason("403 operation=sendOtp; rule=suspended", send("POST", "/v1/otp/send", "suspended", "{}"));

@@ -10,10 +10,7 @@ import dev.phone.mock.model.ResourceType;
 import dev.phone.mock.state.Resource;
 import dev.phone.mock.state.Session;
 
-/**
- * Tells who calls, as the server would. The details of its refusals go into {@code x-mock-reason}: here nobody is a stranger, and who is
- * refused wants to know why.
- */
+/** Authenticates callers like the server. Unlike the server, the mock tells them the details of a failure, in {@code x-mock-reason}. */
 final class Authenticator {
     private final ResourceType applications;
 
@@ -21,7 +18,7 @@ final class Authenticator {
         applications = model.type("Application");
     }
 
-    /** Needs no monitor. @throws ApiError a 401, or a 403 when the application is suspended */
+    /** Needs no monitor. @throws ApiError a 401, or a 403 if the application is suspended */
     Caller caller(Operation.Auth demanded, HttpRequest request, Session session) {
         return switch (demanded) {
             case PUBLIC -> new Caller.Anonymous();
@@ -31,7 +28,7 @@ final class Authenticator {
                 String secret = HeaderCredentials.only(request, HeaderCredentials.CLIENT_SECRET);
                 Resource application = byKey(HeaderCredentials.only(request, HeaderCredentials.API_KEY), session);
                 if (!application.text("clientId").equals(clientId)) {
-                    throw ApiError.unauthenticated("x-client-id is not that of the x-api-key");
+                    throw ApiError.unauthenticated("x-client-id does not belong to the x-api-key");
                 }
                 if (!session.isSecretOf(application, "clientSecret", secret)) {
                     throw ApiError.unauthenticated("x-client-secret is not that of the application, or no longer");
@@ -42,7 +39,7 @@ final class Authenticator {
         };
     }
 
-    /** Makes sure, with the monitor held, that who called is not gone by now. @throws ApiError a 401 */
+    /** Checks, with the monitor held, that the caller still exists. @throws ApiError a 401 */
     void stillThere(Caller caller, Session session) {
         if (caller instanceof Caller.Application application && session.find(applications, application.id()) == null) {
             throw ApiError.unauthenticated("the application has just been deleted");
@@ -52,7 +49,7 @@ final class Authenticator {
     private static Caller.User user(HttpRequest request) {
         Caller.User user = HeaderCredentials.developer(HeaderCredentials.bearerToken(request));
         if (user == null) {
-            throw ApiError.unauthenticated("the mock takes development tokens only, such as dev_alice");
+            throw ApiError.unauthenticated("the mock accepts only development tokens, such as dev_alice");
         }
         return user;
     }
@@ -60,7 +57,7 @@ final class Authenticator {
     private Resource byKey(String key, Session session) {
         Resource application = session.holder("apiKey", key);
         if (application == null || application.type() != applications) {
-            throw ApiError.unauthenticated("x-api-key is nobody's, or no longer");
+            throw ApiError.unauthenticated("x-api-key belongs to no application, or no longer works");
         }
         return application;
     }

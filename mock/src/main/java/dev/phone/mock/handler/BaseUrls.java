@@ -7,8 +7,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The URLs of this mock. What it is called depends on who calls: one in a container, or one for a whole network, has names that it learns
- * from requests only, and cannot always reach itself by them.
+ * The URLs of this mock, which depend on the caller: in a container or a network it learns its names only from requests, and cannot always reach
+ * itself by them.
  */
 public final class BaseUrls {
     private static final int MOST = 1_000;
@@ -16,12 +16,12 @@ public final class BaseUrls {
     private final Supplier<String> own;
     private final Set<String> given = ConcurrentHashMap.newKeySet();
 
-    /** @param own the URL at which it listens */
+    /** @param own the URL of the address that it listens on */
     public BaseUrls(Supplier<String> own) {
         this.own = own;
     }
 
-    /** The URL at which a caller reached us. */
+    /** The URL under which the caller reached the mock. */
     String calledBy(HttpRequest request) {
         String url = DocsPage.url(request.only("host"), null);
         if (url == null) {

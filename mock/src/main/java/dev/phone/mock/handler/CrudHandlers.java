@@ -127,7 +127,7 @@ final class CrudHandlers {
             }
         }
         for (ObjectSchema.Property property : type.schema().all()) {
-            // What is said to belong to something else must not reach across to someone else's.
+            // The new parent must belong to the caller.
             if (property.name().equals(type.parentProperty()) && context.body().get(property.name()) instanceof JsonString other) {
                 owner = context.resource(type.parent(), ((JsonString) property.spell(other)).getString()).key();
             }
@@ -136,7 +136,7 @@ final class CrudHandlers {
         return Result.data(made.shown(), "created " + type.name() + " " + made.resource().key());
     }
 
-    /** The rules of {@code x-mock.refuse}, by the name of the example that words each. */
+    /** Applies {@code x-mock.refuse}: rules by the name of the example with which they answer. */
     private static void refuse(RequestContext context) {
         OperationModel operation = context.operation();
         for (Map.Entry<String, JsonValue> rule : operation.ruleObject("refuse").entrySet()) {
@@ -171,7 +171,7 @@ final class CrudHandlers {
                 : Result.data(project(context.operation(), resource), "read " + resource.key());
     }
 
-    /** Shows what a resource tells of itself to anyone, whosever it is. */
+    /** Returns the public properties of a resource, whoever owns it. */
     private Result view(RequestContext context) {
         Resource resource = context.session().find(context.operation().resourceType(), context.key());
         if (resource == null) {
@@ -180,7 +180,7 @@ final class CrudHandlers {
         return Result.data(project(context.operation(), resource), "looked up " + resource.key());
     }
 
-    /** What the answer has in common with the resource is the resource's; the rest is as in the example. */
+    /** Properties shared with the resource have its values; the others are as in the example. */
     private static JsonObject project(OperationModel operation, Resource resource) {
         JsonObjectBuilder data = Json.object();
         JsonObject model = operation.happy().body().getJsonObject("data");
@@ -219,7 +219,7 @@ final class CrudHandlers {
         }
     }
 
-    /** A deletion that may be a conflict is one while anything is part of the resource; any other takes it all along. */
+    /** Deletes a resource. If the operation documents a 409, it is refused while the resource has dependents; otherwise they are deleted, too. */
     private Result delete(RequestContext context) {
         OperationModel operation = context.operation();
         Resource resource = context.resource(operation.resourceType(), context.key());
@@ -234,7 +234,7 @@ final class CrudHandlers {
         return Result.data(project(operation, resource), "deleted " + resource.key());
     }
 
-    /** Replaces a secret by a new one: {@code x-mock: {renew: name, overlap: seconds}}, each perhaps as the body says. */
+    /** Replaces a secret: {@code x-mock: {renew: name, overlap: seconds}}; either value may come from the body. */
     private Result renew(RequestContext context) {
         OperationModel operation = context.operation();
         Resource resource = context.resource(operation.resourceType(), context.key());
@@ -256,7 +256,7 @@ final class CrudHandlers {
         return Result.data(reveal(operation.data(), resource.value(), name, after), "renewed the " + name + " of " + resource.key());
     }
 
-    /** What {@code {overlapSeconds}} stands for: the property of the body, or its default. */
+    /** The value of {@code {overlapSeconds}}: the property of the body, or its default. */
     private static String said(RequestContext context, JsonValue rule) {
         if (rule instanceof JsonNumber number) {
             return number.toString();
@@ -298,7 +298,7 @@ final class CrudHandlers {
         return data.build();
     }
 
-    /** Puts what arrives at the front of a list that is part of the resource: {@code x-mock: {append: events}}. */
+    /** Adds the request to the front of a list of the resource: {@code x-mock: {append: events}}. */
     private Result append(RequestContext context, ResponseTemplate template) {
         OperationModel operation = context.operation();
         Resource resource = context.resource(operation.resourceType(), context.key());

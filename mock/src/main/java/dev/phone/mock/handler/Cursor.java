@@ -5,9 +5,9 @@ import dev.phone.api.ApiError;
 import java.nio.ByteBuffer;
 import java.util.Base64;
 
-/** Where a page ends: the number of its last resource, signed with the list that it is of, so that it fits no other. */
+/** A cursor: the number of the last resource of a page, with a checksum over the list, so that it is valid for no other list. */
 final class Cursor {
-    // Nobody needs to be kept from forging one; a cursor of another list must not look like one of this.
+    // Forgery need not be prevented; only cursors of other lists must be detected.
     private static final long SALT = 0x9E3779B97F4A7C15L;
 
     private Cursor() {
@@ -18,19 +18,19 @@ final class Cursor {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(bytes);
     }
 
-    /** @throws ApiError a 422 when it is not a cursor of this list */
+    /** @throws ApiError a 422 if it is not a cursor of this list */
     static long number(String cursor, String list) {
         try {
             ByteBuffer bytes = ByteBuffer.wrap(Base64.getUrlDecoder().decode(cursor));
             if (bytes.remaining() == 16) {
                 long number = bytes.getLong() ^ SALT;
-                // Decoding ignores the bits that are left over at the end, so what counts is what we would have written.
+                // Decoding ignores unused bits at the end, so compare with the cursor that we would have written.
                 if (cursor.equals(of(number, list))) {
                     return number;
                 }
             }
         } catch (IllegalArgumentException e) {
-            // Not base64: not ours either.
+            // Not base64, so not a cursor.
         }
         throw ApiError.foreignCursor();
     }

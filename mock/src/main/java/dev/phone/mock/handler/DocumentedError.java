@@ -3,7 +3,7 @@ package dev.phone.mock.handler;
 
 import dev.phone.mock.model.Example;
 
-/** An error that the contract words in an example. */
+/** An error whose response is an example of the contract. */
 public final class DocumentedError extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,7 +7,7 @@ import dev.phone.api.Router;
 import java.util.List;
 import java.util.Map;
 
-/** A request, whatever carried it. */
+/** A request, independent of the HTTP library. */
 public abstract class HttpRequest implements Exchange {
     private final String method;
     private final RequestTarget target;
@@ -23,7 +23,7 @@ public abstract class HttpRequest implements Exchange {
         return method;
     }
 
-    /** As it was sent, without the query. */
+    /** The path as it was sent, without the query. */
     public String path() {
         return target.path();
     }
@@ -31,13 +31,13 @@ public abstract class HttpRequest implements Exchange {
     /** The address of the caller. */
     public abstract String address();
 
-    /** The value of a header that may be given once; null when it is absent or ambiguous. */
+    /** The value of a single-valued header; null if it is absent or ambiguous. */
     public String only(String header) {
         List<String> values = single(header);
         return values.size() == 1 ? values.getFirst() : null;
     }
 
-    /** What is not ASCII has no meaning in a header field, and is shown as the server shows it. */
+    /** Replaces non-ASCII bytes in a header field, which have no defined meaning, like the server. */
     protected static String readable(String value) {
         return value.replaceAll("[^\\x00-\\x7f]", "\ufffd");
     }

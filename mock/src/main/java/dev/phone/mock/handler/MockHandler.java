@@ -38,8 +38,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Function;
 
 /**
- * Handles requests as a contract says, in the server's order: route, limit of the address, credentials, limit of the operation,
- * validation; then what the caller prefers; then what the state says; and where the contract says no more, its example.
+ * Handles requests according to a contract, in the server's order: route, limit of the address, credentials, limit of the operation, validation; then
+ * the caller's preference, then the handler of the operation, and, if there is none, the contract's example.
  */
 public final class MockHandler {
     private static final String JSON = "application/json";
@@ -53,7 +53,7 @@ public final class MockHandler {
     private final RequestLog log;
     private final TextPattern requestIds;
 
-    /** @param own of the operations that need Java; returns null for all others */
+    /** @param own returns the handler of an operation that is written in Java; null for all others */
     public MockHandler(MockModel model, DemoData demo, Sessions sessions, ResourceFactory factory, boolean stateless,
             Function<OperationModel, OperationHandler> own) {
         this.auth = new Authenticator(model);
@@ -78,7 +78,7 @@ public final class MockHandler {
         return router.match(request.method(), request.path()) != null;
     }
 
-    /** Never fails: what goes wrong here is a 500, as it is on the server. */
+    /** Never throws: a failure is a 500, as on the server. */
     public Response handle(HttpRequest request) {
         Router.Match<Route> match = router.match(request.method(), request.path());
         if (match == null) {
@@ -107,7 +107,7 @@ public final class MockHandler {
         return response;
     }
 
-    /** The response to a valid request: what the caller prefers, what its handler does, or else what is documented. */
+    /** The response to a valid request: the caller's preference, the result of the operation's handler, or the documented example. */
     private Response answer(RequestContext context) {
         OperationModel operation = context.operation();
         Example preferred = context.preference().example();
@@ -133,7 +133,7 @@ public final class MockHandler {
                 .because("operation=" + operation.id() + "; state=" + result.reason());
     }
 
-    /** Acts, unless a request with the same Idempotency-Key has done so before. */
+    /** Calls the handler, unless a request with the same Idempotency-Key has been handled before. */
     private static Result once(RequestContext context) {
         OperationHandler handler = context.route().handler();
         String key = context.operation().spec().idempotent() ? context.input().text(Operation.IDEMPOTENCY_KEY) : null;
@@ -149,7 +149,7 @@ public final class MockHandler {
             return Result.replay(replay.body());
         }
         Result result = handler.handle(context);
-        // The response waits as long as the caller prefers; until then the request is in flight.
+        // The response is delayed by the caller's preference; until then the request is in flight.
         Instant sent = context.now().plusMillis(context.preference().delay());
         idempotency.store(scope, new IdempotencyCache.Replay(result.body(), request, context.now(), sent));
         return result;
@@ -163,7 +163,7 @@ public final class MockHandler {
         }
     }
 
-    /** The documented response to just this request, or the first success. */
+    /** The documented response to exactly this request, or the first success. */
     private static Example documented(RequestContext context) {
         RequestExamples requests = context.operation().requests();
         for (Example example : context.operation().examples().values()) {
@@ -190,7 +190,7 @@ public final class MockHandler {
         return request.body() == null || request.body().equals(context.input().body());
     }
 
-    /** The body of an example, as if it had been written now. */
+    /** The body of an example, with its instants shifted to now. */
     private JsonObject shifted(RequestContext context, Example example) {
         return JsonTexts.move(example.body(), Duration.between(demo.now(), context.now())).asJsonObject();
     }
@@ -228,7 +228,7 @@ public final class MockHandler {
                 .because("operation=" + context.operation().id() + "; rule=" + rule(error, context.usage()));
     }
 
-    /** A response to this request with the headers that all of them have. */
+    /** Starts a response to this request, with the headers that all responses have. */
     private static Response.Builder respond(RequestContext context, int status) {
         return Response.status(status, context.id())
                 .header("RateLimit-Policy", context.route().policy())
@@ -257,7 +257,7 @@ public final class MockHandler {
         };
     }
 
-    /** The response to what is not even a request for an operation. */
+    /** The response to a request that is not for an operation. */
     public Response refuse(ApiError error, String reason) {
         return Response.status(error.status(), requestId()).body(JSON, bytes(error.body().toJson())).because(reason);
     }
@@ -266,7 +266,7 @@ public final class MockHandler {
         return json.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    /** A new ID for a request that is in no session. */
+    /** A new ID for a request outside of sessions. */
     public String requestId() {
         return requestId(sessions.get(null));
     }

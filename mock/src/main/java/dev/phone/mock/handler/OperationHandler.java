@@ -3,15 +3,15 @@ package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 
-/** Does what an operation does with a session. */
+/** Handles an operation. */
 @FunctionalInterface
 public interface OperationHandler {
 
     /**
-     * Is called with the monitor of the session held.
+     * Called with the monitor of the session held.
      *
-     * @throws ApiError what the contract documents
-     * @throws DocumentedError a documented answer, word for word
+     * @throws ApiError an error that the contract documents
+     * @throws DocumentedError an example of the contract as the response
      */
     Result handle(RequestContext context);
 }

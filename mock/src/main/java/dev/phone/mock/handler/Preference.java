@@ -17,11 +17,10 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What a caller prefers to get, in a Prefer header (RFC 7240): {@code code=429}, {@code example=wrongCode}, {@code delay=1500},
- * {@code fault=reset}. Preferences that are not ours are ignored, as the RFC demands; ours are taken at their word, so a preference that
- * cannot be granted is a mistake and not overlooked.
+ * The preference of a caller, in a Prefer header (RFC 7240): {@code code=429}, {@code example=wrongCode}, {@code delay=1500},
+ * {@code fault=reset}. Unknown preferences are ignored, as the RFC requires; one of ours that cannot be honoured is an error.
  *
- * @param example null when none is preferred, like {@code fault}
+ * @param example null for none, like {@code fault}
  * @param delay in milliseconds
  */
 record Preference(Example example, int delay, Response.Fault fault, String applied) {
@@ -31,7 +30,7 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
     private static final Pattern PREFERENCE = Pattern.compile(
             "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*(?=[,;]|$)");
 
-    /** @throws ApiError a 422 that says what could have been preferred */
+    /** @throws ApiError a 422 that lists the possible preferences */
     static Preference of(List<String> headers, OperationModel operation) {
         if (headers.isEmpty()) {
             return NONE;
@@ -95,8 +94,8 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
     }
 
     /**
-     * What is preferred, by name; of several of one name the first counts (RFC 7240, section 2). What follows a semicolon belongs to the
-     * preference before it, so it is ours only if that one is.
+     * The preferences by name; of several with the same name, the first applies (RFC 7240, section 2). Parameters after a semicolon belong to the
+     * preference before, and are ours only if that one is.
      */
     private static Map<String, String> preferences(String header) {
         Map<String, String> preferences = new LinkedHashMap<>();
@@ -114,7 +113,7 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
                 }
                 start = preference.end() + 1;
             } else {
-                // No preference, so nobody's: on with the next.
+                // Not a preference; continue with the next.
                 ours &= isParameter;
                 do {
                     start++;

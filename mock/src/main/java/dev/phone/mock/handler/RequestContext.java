@@ -14,7 +14,7 @@ import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.time.Instant;
 
-/** A request to an operation, and what is known of it so far: {@link MockHandler#handle} fills in one thing after the other. */
+/** A request for an operation, with everything known about it so far; {@link MockHandler#handle} fills it in step by step. */
 public final class RequestContext {
     private final HttpRequest request;
     private final Route route;
@@ -49,7 +49,7 @@ public final class RequestContext {
         return route;
     }
 
-    /** What the request is counted against. */
+    /** The limits against which the request is counted. */
     Limits.Usage usage() {
         return usage;
     }
@@ -80,7 +80,7 @@ public final class RequestContext {
         return caller;
     }
 
-    /** Valid parameters and body; null until they are read. */
+    /** The validated parameters and body; null until they are read. */
     public Input input() {
         return input;
     }
@@ -89,23 +89,23 @@ public final class RequestContext {
         return session.now();
     }
 
-    /** The body, empty when there is none or it is no object. */
+    /** The body; empty if there is none or it is not an object. */
     public JsonObject body() {
         return input.body() instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
     }
 
-    /** The value of the last path parameter, in its one spelling. */
+    /** The value of the last path parameter, in its normal form. */
     public String key() {
         String text = request.path(operation().keyParameter());
         return route.keySpelling() == null ? text : route.keySpelling().spell(text);
     }
 
-    /** The value of a parameter; null when it is absent, or the operation has none of this name. */
+    /** The value of a parameter; null if it is absent, or the operation has no parameter of this name. */
     public String text(Place in, String name) {
         return operation().spec().parameters().stream().anyMatch(p -> p.in() == in && p.name().equals(name)) ? input.text(name) : null;
     }
 
-    /** A resource that the caller may know of. @throws ApiError a 404 */
+    /** A resource that is visible to the caller. @throws ApiError a 404 */
     public Resource resource(ResourceType type, String key) {
         Resource resource = type == null ? null : session.find(type, key);
         if (resource == null || !mayKnow(resource)) {
@@ -123,7 +123,7 @@ public final class RequestContext {
         };
     }
 
-    /** What is everyone's is known to all; what is someone's, to its owner and to the application that it is part of. */
+    /** A resource without owner is visible to all; any other to its owner, and to the application to which it belongs. */
     private boolean mayKnow(Resource resource) {
         String self = self();
         Resource part = resource;

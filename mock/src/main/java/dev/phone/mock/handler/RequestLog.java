@@ -14,9 +14,9 @@ import jakarta.json.JsonValue;
 import java.time.Instant;
 import java.util.function.Supplier;
 
-/** The requests of applications, which the operation with {@code x-mock: {records: requests}} lists. */
+/** Records requests of applications for the operation with {@code x-mock: {records: requests}}. */
 final class RequestLog {
-    /** Null when the contract lists no requests. */
+    /** Null if the contract lists no requests. */
     private final ResourceType entries;
 
     RequestLog(MockModel model) {
@@ -24,16 +24,16 @@ final class RequestLog {
                 .map(OperationModel::resourceType).findFirst().orElse(null);
     }
 
-    /** Whether an entry may name the operation at all. */
+    /** Whether the schema of an entry allows this operation. */
     boolean records(OperationModel operation) {
         ObjectSchema.Property named = entries == null ? null : entries.schema().get("operationId");
         return named != null && (!named.schema().containsKey("enum")
                 || named.schema().getJsonArray("enum").contains(Json.text(operation.id())));
     }
 
-    /** @param start as {@link System#nanoTime} told it */
+    /** @param start the time of {@link System#nanoTime} at the start of the request */
     void add(RequestContext context, Response response, long start) {
-        // A suspended application is known, too, but is no caller.
+        // A suspended application is logged, too, although it is not a caller.
         if (!context.route().logged() || !(context.caller() instanceof Caller.Application) && response.status() != 403) {
             return;
         }

@@ -18,22 +18,22 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
-/** Makes new things as an operation documents them: after its first example, but what the request says wins over what the example says. */
+/** Creates resources as an operation documents them: from its first example, with values from the request overriding the example's. */
 public final class ResourceFactory {
     private final DemoData demo;
     private final BaseUrls baseUrls;
 
-    /** @param names of this mock, for what has a URL here */
+    /** @param baseUrls the URLs of this mock, for resources with a URL */
     public ResourceFactory(DemoData demo, BaseUrls baseUrls) {
         this.demo = demo;
         this.baseUrls = baseUrls;
     }
 
-    /** A new resource, and what its first and only full answer shows. */
+    /** A new resource, and the body of the only response that shows its secrets. */
     record Made(Resource resource, JsonObject shown) {
     }
 
-    /** What new things are made after. @param body that the example goes with; empty when there is none */
+    /** The model for new resources. @param body the request body of the example; empty for none */
     record Prototype(ResponseTemplate template, JsonObject body) {
     }
 
@@ -108,7 +108,7 @@ public final class ResourceFactory {
         return result.build();
     }
 
-    /** A new text for a property, such as an ID or a secret. */
+    /** Generates a string for a property, such as an ID or a secret. */
     public static String text(ObjectSchema.Property property, Session session) {
         String model = property.schema().get("examples") instanceof JsonArray examples && examples.getFirst() instanceof JsonString string
                 ? string.getString() : "";

@@ -3,18 +3,18 @@ package dev.phone.mock.handler;
 
 import dev.phone.api.ApiError;
 
-/** Responds to requests as a contract says. */
+/** Responds to requests according to a contract. */
 public interface Responder {
 
-    /** Never fails: what goes wrong here is a 500, as on the server. */
+    /** Never throws: a failure is a 500, as on the server. */
     Response handle(HttpRequest request);
 
-    /** Whether the contract has a response to a request other than that there is no such route. */
+    /** Whether the contract has a route for a request. */
     boolean knows(HttpRequest request);
 
-    /** Whether a request asks after the mock itself, and is answered whatever stubs, delays and limits there are. */
+    /** Whether a request is a health check, which is answered regardless of stubs, delays and limits. */
     boolean isHealth(HttpRequest request);
 
-    /** The response to what is not even a request. @param reason for {@code x-mock-reason} */
+    /** The response to an invalid request. @param reason for {@code x-mock-reason} */
     Response refuse(ApiError error, String reason);
 }

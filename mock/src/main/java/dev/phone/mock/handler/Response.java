@@ -8,16 +8,16 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What goes back.
+ * A response of the mock.
  *
- * @param body empty when there is none
- * @param headers besides {@link #ALWAYS}
- * @param reason why it is this response, as {@code x-mock-reason} says it
+ * @param body empty for none
+ * @param headers in addition to {@link #ALWAYS}
+ * @param reason the reason for the response, for {@code x-mock-reason}
  * @param delay in milliseconds, before it is sent
- * @param fault how the connection breaks instead; null when it does not
+ * @param fault how to break the connection instead; null for none
  */
 public record Response(int status, byte[] body, List<Header> headers, String reason, int delay, Fault fault) {
-    /** The headers that every response has, if it has none of this name of its own. */
+    /** The default headers of every response. */
     public static final Map<String, String> ALWAYS = always();
 
     private static Map<String, String> always() {
@@ -30,7 +30,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
     public record Header(String name, String value) {
     }
 
-    /** Whether it has a header of its own. @param name in lower case */
+    /** Whether it sets this header. @param name in lower case */
     public boolean has(String name) {
         for (Header header : headers) {
             if (header.name.equals(name)) {
@@ -40,7 +40,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
         return false;
     }
 
-    /** How a connection may break. */
+    /** The ways to break a connection. */
     public enum Fault {
         RESET, EMPTY, MALFORMED, GARBAGE
     }
@@ -50,7 +50,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
         return new Builder(status).header(CommonHeaders.REQUEST_ID, requestId);
     }
 
-    /** Puts a response together. */
+    /** Builds a response. */
     public static final class Builder {
         private static final byte[] NOTHING = {};
 
@@ -64,7 +64,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
             this.status = status;
         }
 
-        /** @param value null for a header that is left out */
+        /** @param value null to leave the header out */
         public Builder header(String name, String value) {
             if (value != null) {
                 headers.add(new Header(name, value));
@@ -92,7 +92,7 @@ public record Response(int status, byte[] body, List<Header> headers, String rea
         }
     }
 
-    /** A reason may quote what was sent, and that must not make header fields of its own. */
+    /** Escapes a reason, which may quote the request, so that it cannot inject header fields. */
     public static String printable(String reason) {
         for (int i = 0; i < reason.length(); i++) {
             if (reason.charAt(i) < ' ' || reason.charAt(i) > '~') {

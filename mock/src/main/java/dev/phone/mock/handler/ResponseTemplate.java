@@ -36,7 +36,7 @@ final class ResponseTemplate {
     private record Fixed(JsonValue value) implements Part {
     }
 
-    /** @param after how long after now; the example's now is the demo world's */
+    /** @param after the offset from now; the example's now is the demo world's */
     private record Moved(Duration after) implements Part {
     }
 
@@ -46,7 +46,7 @@ final class ResponseTemplate {
     private record Masked(int text) implements Part {
     }
 
-    /** A text that holds made ones, such as the address of something new. */
+    /** A string that contains generated values, such as the URL of a new resource. */
     private record Holding(String text) implements Part {
     }
 
@@ -69,7 +69,7 @@ final class ResponseTemplate {
         members = (Members) part(model);
     }
 
-    /** Finds what must be new each time: what nobody could guess, and the demo world does not hold. */
+    /** Finds the values to generate on each use: unguessable strings that are not in the demo world. */
     private void collect(JsonObject model, ObjectSchema schema) {
         for (ObjectSchema.Property property : schema.all()) {
             JsonValue value = model.get(property.name());
@@ -113,7 +113,7 @@ final class ResponseTemplate {
         return holds ? new Holding(text) : new Fixed(string);
     }
 
-    /** @param words that are preferred where a pattern leaves a choice */
+    /** @param words the words to prefer where a pattern allows alternatives */
     JsonObject render(RequestContext context, Set<String> words) {
         String[] texts = new String[models.size()];
         Instant now = context.now();

@@ -9,9 +9,9 @@ import java.util.function.Supplier;
 /**
  * The success of an operation.
  *
- * @param written makes the body, when the session is no longer held
+ * @param written writes the body, after the session has been unlocked
  * @param reason what was done, for {@code x-mock-reason}
- * @param replayed whether it is that of an earlier request with the same Idempotency-Key
+ * @param replayed whether it repeats the result of an earlier request with the same Idempotency-Key
  */
 public record Result(Supplier<byte[]> written, String reason, boolean replayed) {
 
@@ -19,12 +19,12 @@ public record Result(Supplier<byte[]> written, String reason, boolean replayed) 
         this(written, reason, false);
     }
 
-    /** The body of an earlier success once more. */
+    /** Repeats the body of an earlier success. */
     static Result replay(byte[] body) {
         return new Result(() -> body, "replayed by its Idempotency-Key", true);
     }
 
-    /** Shows a resource as it is now. */
+    /** Returns a resource in its current state. */
     public static Result show(Resource resource, String reason) {
         return new Result(resource.shown()::envelope, reason);
     }

@@ -5,11 +5,11 @@ import dev.phone.mock.model.OperationModel;
 import dev.phone.mock.model.TextPattern;
 
 /**
- * An operation and what the mock does for it.
+ * An operation with its handler in the mock.
  *
- * @param policy the value of RateLimit-Policy; null when no limit applies
+ * @param policy the value of RateLimit-Policy; null if no limit applies
  * @param logged whether requests of applications to it are logged
- * @param keySpelling how the last path parameter is spelt; null when in one way only
+ * @param keySpelling the pattern that normalises the last path parameter; null if it has only one form
  */
 record Route(OperationModel operation, OperationHandler handler, String policy, boolean logged, TextPattern keySpelling) {
 }

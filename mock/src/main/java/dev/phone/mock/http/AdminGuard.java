@@ -19,16 +19,16 @@ import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.InetAddressSet;
 
 /**
- * Who may use the admin API, which can read and change everything in the mock, write files and reach other hosts.
+ * Decides who may use the admin API, which can read and change everything in the mock, write files and reach other hosts.
  *
- * <p>The address of the caller keeps strangers out. The rest is against web pages that a permitted caller has open in a browser: their requests
- * name their own Origin; after DNS rebinding they name a Host that is not ours; and since no browser sends JSON to another origin without asking
- * first, and nobody says yes, a request that changes something must be JSON.
+ * <p>The check of the caller's address keeps out other machines. The other checks keep out web pages in a permitted caller's browser: their
+ * requests have a foreign Origin, or, with DNS rebinding, a foreign Host. Requests that change something must be JSON, because browsers send
+ * JSON to another origin only after a preflight, which is never granted.
  */
 public final class AdminGuard {
     private static final String ROOT = "/__admin";
     private static final String JSON = "application/json";
-    /** What a browser sends to another origin only after a preflight, with or without a body. */
+    /** The methods that a browser sends to another origin only after a preflight, even without a body. */
     private static final Set<String> PREFLIGHTED = Set.of("PUT", "PATCH", "DELETE");
 
     private final InetAddressSet callers = new InetAddressSet();
@@ -39,9 +39,9 @@ public final class AdminGuard {
 
     /**
      * @param bound the address that the mock listens on
-     * @param callers addresses and networks besides the loopback addresses, such as {@code 10.0.0.0/8}
-     * @param names hosts by which the mock may be called, besides its addresses and localhost
-     * @throws IllegalArgumentException if a caller is no address or network
+     * @param callers permitted addresses and networks besides the loopback addresses, such as {@code 10.0.0.0/8}
+     * @param names permitted host names, besides the mock's addresses and localhost
+     * @throws IllegalArgumentException if a caller is not an address or network
      */
     public AdminGuard(String bound, Collection<String> callers, Collection<String> names) {
         this.callers.addAll(callers);
@@ -49,12 +49,12 @@ public final class AdminGuard {
         names.forEach(name -> this.names.add(name.toLowerCase(Locale.ROOT)));
     }
 
-    /** @param path decoded, without parameters, as it decides which handler gets the request */
+    /** @param path decoded and without parameters, as it selects the handler */
     static boolean isAdmin(String path) {
         return path.equals(ROOT) || path.startsWith(ROOT + '/');
     }
 
-    /** Answers a request that is not permitted. @return whether it did */
+    /** Answers a request if it is not permitted. @return whether it was refused */
     boolean refuses(Request jetty, HttpServletResponse response) throws IOException {
         Refusal refusal = refusal(jetty);
         if (refusal == null) {
@@ -68,22 +68,22 @@ public final class AdminGuard {
         response.setStatus(refusal.status);
         response.setHeader("content-type", JSON);
         response.setHeader("x-content-type-options", "nosniff");
-        // As WireMock's errors are, so that its clients show it.
+        // In the format of WireMock's errors, so that its clients show it.
         response.getOutputStream().write(Json.createObjectBuilder().add("errors", Json.createArrayBuilder().add(Json.createObjectBuilder()
                 .add("code", refusal.status).add("title", refusal.title))).build().toString().getBytes(StandardCharsets.UTF_8));
         return true;
     }
 
-    /** Null when the request is permitted. */
+    /** The refusal; null if the request is permitted. */
     Refusal refusal(Request request) {
         String caller = request.getRemoteAddr();
         if (!isCaller(caller)) {
-            return new Refusal(403, "The admin API does not answer " + caller + "; --admin-from permits other callers than this machine");
+            return new Refusal(403, "The admin API does not answer " + caller + "; use --admin-from to permit callers on other machines");
         }
         String authority = request.getHeader("host");
         String host = host(authority);
         if (!names.contains(host) && !host.equals(HostPort.normalizeHost(request.getLocalAddr()))) {
-            return new Refusal(403, "The admin API is not called " + host + "; --admin-host permits other names");
+            return new Refusal(403, "The admin API is not available under the name " + host + "; use --admin-host to permit other names");
         }
         for (String origin : Collections.list(request.getHeaders("origin"))) {
             if (!origin.equalsIgnoreCase("http://" + authority)) {
@@ -102,7 +102,7 @@ public final class AdminGuard {
         }
     }
 
-    /** Without the port, which may be another outside of a container. */
+    /** The host without the port, which may differ outside of a container. */
     private static String host(String authority) {
         return authority.replaceFirst(":[0-9]+$", "").toLowerCase(Locale.ROOT);
     }

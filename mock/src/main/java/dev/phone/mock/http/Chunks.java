@@ -4,11 +4,11 @@ package dev.phone.mock.http;
 import dev.phone.api.RequestHead;
 import java.nio.ByteBuffer;
 
-/** Looks at the framing of a chunked body (RFC 9112, section 7.1), where Jetty lets pass what the server refuses. */
+/** Checks the framing of a chunked body (RFC 9112, section 7.1), because Jetty accepts what the server refuses. */
 final class Chunks {
     static final String TOO_LARGE = "a chunk is too large";
 
-    /** The server reads a size of 32 bits. */
+    /** The server reads sizes of 32 bits. */
     private static final long MOST = 0xffff_ffffL;
 
     private enum Part { SIZE, SPACE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, LAST }
@@ -17,7 +17,7 @@ final class Chunks {
     private long size;
     private int digits;
 
-    /** Whether the part of a body that begins at an index is framed as it must be. @return what is wrong; null when nothing is */
+    /** Checks the part of a body from an index on. @return the problem; null if there is none */
     String problem(ByteBuffer buffer, int from) {
         for (int i = from; i < buffer.limit() && part != Part.LAST; i++) {
             int c = buffer.get(i) & 0xff;

@@ -7,11 +7,11 @@ import java.net.InetSocketAddress;
 import java.time.Duration;
 import org.eclipse.jetty.io.EndPoint;
 
-/** A connection as Jetty has it: an end point, which is closed to cut it off. */
+/** A connection in Jetty: an end point, which is closed to cut off the client. */
 final class ClientConnection extends Connections.Connection {
-    /** A client that takes a response slower than this is cut off, once its patience is over. */
+    /** A client that reads a response more slowly than this is cut off after the time limit. */
     private static final int RESPONSE_BYTES_A_SECOND = 64 * 1_024;
-    /** What Jetty holds for a response until it is taken. */
+    /** The bytes of a response that Jetty buffers until the client reads them. */
     private static final int RESPONSE_BYTES = 64 * 1_024;
 
     private final EndPoint endPoint;
@@ -21,14 +21,14 @@ final class ClientConnection extends Connections.Connection {
         this.endPoint = endPoint;
     }
 
-    /** Jetty's own locks may be waited for here. */
+    /** May wait for Jetty's own locks. */
     @Override
     protected void disconnect() {
         endPoint.close();
     }
 
     void hasOpened() {
-        // Where there are too many and we work for all of them, this one stays all the same: a test is told more by an answer than by none.
+        // If there are too many and all are being worked on, this one stays nevertheless: a test learns more from a response than from none.
         opened();
     }
 
@@ -36,7 +36,7 @@ final class ClientConnection extends Connections.Connection {
         closed();
     }
 
-    /** So much of the head of a request has come. */
+    /** This part of the head of a request has been received. */
     void receivedHead(int number, int lines) {
         synchronized (this) {
             if (state() == Connections.State.IDLE) {
@@ -47,12 +47,12 @@ final class ClientConnection extends Connections.Connection {
         makeRoom();
     }
 
-    /** The head is complete. @param bodyFollows whether there is a body, or only we are awaited */
+    /** The head is complete. @param bodyFollows whether there is a body; if not, the client waits for the response */
     synchronized void sentHead(boolean bodyFollows) {
         enter(bodyFollows ? Connections.State.BODY : Connections.State.WORKING, limits().patience());
     }
 
-    /** So much of a body has come. */
+    /** This number of bytes of a body has been received. */
     void receivedBody(int number) {
         synchronized (this) {
             if (state() == Connections.State.BODY && bytes() < RequestHead.ABSURD_BODY_BYTES) {
@@ -62,14 +62,14 @@ final class ClientConnection extends Connections.Connection {
         makeRoom();
     }
 
-    /** The request is complete, so the client waits for us. */
+    /** The request is complete, and the client waits for the response. */
     synchronized void waits() {
         if (state() == Connections.State.BODY) {
             enter(Connections.State.WORKING, Duration.ZERO);
         }
     }
 
-    /** A response begins. @param length of its first part */
+    /** A response begins. @param length the length of its first part, in bytes */
     void takesResponse(int length) {
         synchronized (this) {
             hold(RESPONSE_BYTES - bytes());
@@ -78,7 +78,7 @@ final class ClientConnection extends Connections.Connection {
         makeRoom();
     }
 
-    /** A response goes on, since the client has taken the part before. @param length of the next part */
+    /** The response continues after the client has read the previous part. @param length the length of the next part, in bytes */
     synchronized void takesMore(int length) {
         extend(time(length));
     }

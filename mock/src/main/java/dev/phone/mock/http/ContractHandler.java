@@ -26,9 +26,9 @@ import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
- * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock; all that WireMock would do then is
- * copy the request a few times. Everything else is WireMock's, but for bodies that the contract refuses to read: those that are too large or
- * end too soon, and those with an encoding, which WireMock would unzip to any size.
+ * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock, which would only copy the request a few times. All
+ * other requests go to WireMock, except those whose body the contract refuses: too large, incomplete, or with a content coding, which WireMock would
+ * decompress without a limit.
  */
 final class ContractHandler extends AbstractHandler {
     private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
@@ -61,7 +61,7 @@ final class ContractHandler extends AbstractHandler {
             try {
                 answer(jetty, asked, !isHealth && !channel.isOnlyOurs());
             } catch (IOException e) {
-                // The client does not take the response, which is nothing that Jetty need warn of.
+                // The client does not read the response; Jetty need not log a warning.
                 throw new EofException(e);
             }
         } else if (isKnown) {
@@ -72,7 +72,7 @@ final class ContractHandler extends AbstractHandler {
         }
     }
 
-    /** WireMock reads all of a body before it does anything else, and would take any size. */
+    /** Limits the body, because WireMock reads all of it first, without a limit. */
     private static final class BodyLimit implements HttpInput.Interceptor {
         private long read;
 
@@ -87,7 +87,7 @@ final class ContractHandler extends AbstractHandler {
         Response answer = contract.handle(request);
         ServedRequest served = null;
         if (journal != null && isForJournal) {
-            // Whoever has the response finds the request in the journal.
+            // Journal the request before the client has the response.
             served = new ServedRequest(jetty, request, answer);
             served.body(request.read());
             journal.accept(served);

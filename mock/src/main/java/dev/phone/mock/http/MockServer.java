@@ -31,14 +31,14 @@ import org.eclipse.jetty.util.VirtualThreads;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 
 /**
- * The mock's HTTP server. It listens before WireMock is there, because WireMock takes longer to get ready than all the rest, and most requests
- * can be answered without it: see {@link ContractHandler}.
+ * The mock's HTTP server. It listens before WireMock is ready, because WireMock takes longer to start than everything else, and most requests do not
+ * need it: see {@link ContractHandler}.
  */
 public final class MockServer {
     private static final int HEAD_BYTES = 32 << 10;
     private static final int SOCKET_BYTES = 64 << 10;
     private static final int ACCEPT_QUEUE = 1_024;
-    /** How long stopping waits for responses that are being written, in milliseconds. */
+    /** How long a stop waits for responses in progress, in milliseconds. */
     private static final long STOP_TIMEOUT = 1_000;
 
     private final Server server = new Server(threads());
@@ -47,16 +47,16 @@ public final class MockServer {
     private boolean stopped;
 
     static {
-        // Header names go out as they were written, those of a user's stub, too. Jetty reads this once; WireMock sets it, but comes later.
+        // Keeps the case of header names, including those of stubs. Jetty reads this once, before WireMock sets it.
         System.setProperty("org.eclipse.jetty.http.HttpGenerator.STRICT", "true");
     }
 
     /**
-     * @param port 0 for any free one
+     * @param port 0 for any free port
      * @param needsWireMock whether WireMock must see every request
-     * @param wireMock is asked when WireMock is needed, and may take its time
-     * @param admin who may use the admin API
-     * @param journal gets each request that was answered without WireMock; null for nobody
+     * @param wireMock called when WireMock is needed; may block
+     * @param admin decides who may use the admin API
+     * @param journal receives each request that was answered without WireMock; null for none
      */
     public MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
             Consumer<ServedRequest> journal) {
@@ -66,12 +66,12 @@ public final class MockServer {
     MockServer(String host, int port, Responder contract, BooleanSupplier needsWireMock, Supplier<Handler> wireMock, AdminGuard admin,
             Consumer<ServedRequest> journal, ConnectionLimits limits) {
         connections = new Connections(limits, Thread.ofPlatform().daemon().name("mock-connections"));
-        // Jetty warns when there are more acceptors than processors.
+        // Jetty logs a warning if there are more acceptors than processors.
         connector = new ServerConnector(server, 1, -1, new WireConnectionFactory(configuration(), connections));
-        // How long a client may take is for Connections to say.
+        // Connections limits how long a client may take.
         connector.setIdleTimeout(0);
         connector.setAcceptQueueSize(ACCEPT_QUEUE);
-        // What lies in a socket's buffer counts as taken.
+        // Data in the socket's buffer counts as read by the client.
         connector.setAcceptedSendBufferSize(SOCKET_BYTES);
         connector.setAcceptedReceiveBufferSize(SOCKET_BYTES);
         connector.setHost(host);
@@ -82,11 +82,11 @@ public final class MockServer {
         server.setHandler(new ContractHandler(contract, needsWireMock, wireMock, admin, journal));
     }
 
-    /** Requests run in virtual threads: a client that is slow, and a response that waits, hold none that others need. */
+    /** Requests run in virtual threads, so that slow clients and delayed responses do not block threads that others need. */
     private static QueuedThreadPool threads() {
         QueuedThreadPool threads = new QueuedThreadPool();
         threads.setName("mock-http");
-        // After a crowd has left, within seconds rather than one thread a minute.
+        // After a peak, release idle threads within seconds rather than one per minute.
         threads.setIdleTimeout(5_000);
         threads.setMaxEvictCount(100);
         threads.setVirtualThreadsExecutor(VirtualThreads.getDefaultVirtualThreadsExecutor());
@@ -98,11 +98,11 @@ public final class MockServer {
         configuration.setRequestHeaderSize(HEAD_BYTES);
         configuration.setResponseHeaderSize(HEAD_BYTES);
         configuration.setSendServerVersion(false);
-        // What a target means is for the contract to say.
+        // The contract decides about targets.
         configuration.setUriCompliance(UriCompliance.UNSAFE);
-        // A client that is refused without a look at the body is to hear it before it sends one.
+        // A client whose request is refused by its head should learn that before it sends the body.
         configuration.setDelayDispatchUntilContent(false);
-        // A whole URI may have another host than the Host field, which is then ignored (RFC 9112, section 3.2.2).
+        // An absolute URI may differ from the Host field, which is then ignored (RFC 9112, section 3.2.2).
         configuration.setHttpCompliance(HttpCompliance.RFC7230.with("RFC9112", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
         return configuration;
     }
@@ -149,7 +149,7 @@ public final class MockServer {
                     if (response == null && isLengthKnown) {
                         client.takesMore(length);
                     } else if (response == null || response.getStatus() >= HttpStatus.OK_200) {
-                        // Where nobody knows the length, we may be the slow ones.
+                        // If the length is unknown, the delay may be ours.
                         isLengthKnown = response != null && response.getContentLength() >= 0;
                         client.takesResponse(length);
                     }
@@ -168,7 +168,7 @@ public final class MockServer {
         }
     }
 
-    /** How many connections there are, may be and were cut off, and what they hold, for a person to look at. */
+    /** The number of connections, their maximum, those cut off, and their memory, for the admin API. */
     public JsonObject connectionsHeld() {
         return Json.createObjectBuilder().add("open", connections.count()).add("most", connections.limits().most())
                 .add("mostPerAddress", connections.limits().perAddress()).add("bytes", connections.held())
@@ -179,7 +179,7 @@ public final class MockServer {
         return connections;
     }
 
-    /** Makes a handler part of the server, and starts it if the server has started. */
+    /** Adds a handler to the server, and starts it if the server has started. */
     public synchronized void add(Handler handler) throws Exception {
         if (stopped) {
             throw new IllegalStateException("the mock has been stopped");
@@ -220,7 +220,7 @@ public final class MockServer {
             server.stop();
             server.join();
         } catch (TimeoutException e) {
-            // Jetty has interrupted what took too long.
+            // Jetty has interrupted requests that took too long.
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } catch (Exception e) {

@@ -14,8 +14,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The documentation: the contract as JSON and YAML, and the page that shows it, each made when it is first asked for. And, as on the server, whether
- * the mock is alive and ready; it listens no sooner.
+ * The documentation, that is the contract as JSON and YAML and the page that shows it, each created on first use; and the health checks, which always
+ * succeed, because the mock listens only when it is ready.
  */
 public final class Pages {
     private static final Set<String> PATHS = DocsPage.types().keySet();
@@ -27,7 +27,7 @@ public final class Pages {
     private final Map<String, DocsPage.Hosted> made = new ConcurrentHashMap<>();
 
     /**
-     * @param contract null for the one in the jar, whose pages are those of the server
+     * @param contract null for the one in the jar, whose pages are the same as the server's
      * @param base the URL of this mock
      */
     public Pages(Contract contract, Supplier<String> base) {
@@ -43,7 +43,7 @@ public final class Pages {
         return HEALTH.contains(path);
     }
 
-    /** @param request for a page that there is, or for the health of the mock */
+    /** @param request a request for an existing page or a health check */
     public Response response(HttpRequest request, String requestId) {
         String path = request.path();
         if (path.equals("/")) {

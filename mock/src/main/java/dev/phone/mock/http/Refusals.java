@@ -18,7 +18,7 @@ import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
-/** Jetty's own errors as the contract has them: what is no HTTP at all is a 422, as on the server. */
+/** Converts Jetty's own errors to the contract's: invalid HTTP is a 422, as on the server. */
 final class Refusals extends ErrorHandler {
     private final Responder contract;
 
@@ -46,7 +46,7 @@ final class Refusals extends ErrorHandler {
     public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException {
         jetty.setHandled(true);
         WireChannel channel = WireChannel.of(jetty);
-        // What neither a stub nor the contract has a response to, WireMock has journalled as unmatched.
+        // WireMock has journalled requests without a stub or a route as unmatched.
         Response refusal = response.getStatus() == 404 ? contract.handle(new ServletRequest(request, channel.method(), channel.target()))
                 : contract.refuse(error(request, response.getStatus()), "rule=http (" + response.getStatus() + ")");
         response.setStatus(refusal.status());
@@ -59,7 +59,7 @@ final class Refusals extends ErrorHandler {
         if (status == HttpStatus.PAYLOAD_TOO_LARGE_413) {
             return ApiError.tooLarge();
         }
-        // The last two are bodies that could not be read to their end.
+        // The last two are bodies that could not be read to the end.
         return status < 500 || isCausedBy(request, BadMessageException.class) || isCausedBy(request, IOException.class) ? ApiError.malformed()
                 : ApiError.internal("status " + status, null);
     }

@@ -10,7 +10,9 @@ import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
 import org.eclipse.jetty.server.Request;
 
-/** A request that was answered without WireMock, and its response, for WireMock's journal: as little as possible until somebody reads it. */
+/**
+ * A request that was answered without WireMock, with its response, for WireMock's journal. It keeps as little as possible until the journal is read.
+ */
 public final class ServedRequest {
     private static final byte[] NOTHING = {};
 
@@ -28,20 +30,20 @@ public final class ServedRequest {
         method = request.method();
         url = jetty.getHttpURI().getPathQuery();
         address = request.address();
-        // Jetty uses its own again for the next request of a connection.
+        // Jetty reuses its own fields for the next request of the connection.
         fields = jetty.getHttpFields().asImmutable();
         bodyBytes = request.readable();
         this.response = response;
     }
 
-    /** It may follow later: a request that is refused by its head is answered first, and its body read afterwards. @param read null for none */
+    /** Sets the body, which may follow after the response if a request is refused by its head. @param read null for none */
     void body(byte[] read) {
         if (read != null) {
             body = read;
         }
     }
 
-    /** In milliseconds since 1970, by the clock of this machine. */
+    /** The time of receipt in milliseconds since 1970, by the clock of this machine. */
     public long receivedAt() {
         return receivedAt;
     }
@@ -50,7 +52,7 @@ public final class ServedRequest {
         return method;
     }
 
-    /** Path and query, as they were sent. */
+    /** The path and query as they were sent. */
     public String url() {
         return url;
     }
@@ -59,7 +61,7 @@ public final class ServedRequest {
         return address;
     }
 
-    /** By the names as they were sent. */
+    /** The headers, by their names as sent. */
     public Map<String, List<String>> headers() {
         Map<String, List<String>> headers = new LinkedHashMap<>();
         for (HttpField field : fields) {
@@ -68,12 +70,12 @@ public final class ServedRequest {
         return headers;
     }
 
-    /** What the mock has read of it: nothing of one that it refused without a look, and that never came. */
+    /** The part of the body that the mock has read; empty if the request was refused before its body arrived. */
     public byte[] body() {
         return body;
     }
 
-    /** How much the body may be, in bytes. */
+    /** An upper bound of the size of the body, in bytes. */
     public int bodyBytes() {
         return bodyBytes;
     }

@@ -19,9 +19,9 @@ import java.util.TreeMap;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpStatus;
 
-/** A request as a servlet container has it. */
+/** Adapts a servlet request. */
 final class ServletRequest extends HttpRequest {
-    /** How many bytes of a body that is too large are read, so that its sender gets to read the response. */
+    /** The maximum number of bytes to discard of a body that is too large, so that the client can read the response. */
     private static final int MAX_DISCARDED_BYTES = 16 << 20;
     private static final byte[] NOTHING = {};
 
@@ -37,7 +37,7 @@ final class ServletRequest extends HttpRequest {
         this.request = request;
     }
 
-    /** How much to read: one byte more than a body may have, and no more than is announced, so that the buffer is no larger than needed. */
+    /** The number of bytes to read: at most one more than allowed, and no more than announced, so that the buffer stays small. */
     int readable() {
         long length = request.getContentLengthLong();
         if (length < 0) {
@@ -86,7 +86,7 @@ final class ServletRequest extends HttpRequest {
                     throw ApiError.malformed();
                 }
                 if (body.length > Rules.BODY_MAXIMUM) {
-                    // A client that is still sending when the connection closes sees it break, and not our response.
+                    // A client that is still sending when the connection closes would see it break instead of the response.
                     discard();
                 }
             } catch (IOException e) {
@@ -99,7 +99,7 @@ final class ServletRequest extends HttpRequest {
         return body;
     }
 
-    /** Reads the body. @return whether it could be read to its end, and is not too large */
+    /** Reads the body. @return whether it is complete and not too large */
     boolean isReadable() {
         try {
             body();
@@ -109,7 +109,7 @@ final class ServletRequest extends HttpRequest {
         }
     }
 
-    /** The same request, for someone who reads its body once more. */
+    /** The request with a body that can be read again. */
     HttpServletRequest again() {
         ByteArrayInputStream bytes = new ByteArrayInputStream(body());
         ServletInputStream in = new ServletInputStream() {
@@ -150,17 +150,17 @@ final class ServletRequest extends HttpRequest {
         return e.getCause() instanceof BadMessageException bad && bad.getCode() == HttpStatus.PAYLOAD_TOO_LARGE_413;
     }
 
-    /** Whether there is a body that the client was never invited to send, so that it is unknown whether it follows. */
+    /** Whether the client waits for a 100 Continue that was never sent, so that it is unknown whether a body follows. */
     boolean isLeftBehind() {
         return body == null && request.getHeader("expect") != null && readable() > 0;
     }
 
-    /** What has been read of the body, at most one byte more than it may have; null for nothing. */
+    /** The part of the body that has been read, at most one byte more than allowed; null for none. */
     byte[] read() {
         return body;
     }
 
-    /** Reads what has not been read of the body. */
+    /** Reads the rest of the body. */
     void finish() {
         if (body == null && readable() > 0 && !isLeftBehind()) {
             try {
@@ -169,7 +169,7 @@ final class ServletRequest extends HttpRequest {
                     discard();
                 }
             } catch (IOException e) {
-                // The response is on its way, and the container closes the connection.
+                // The response has been sent, and the container closes the connection.
             }
         }
     }

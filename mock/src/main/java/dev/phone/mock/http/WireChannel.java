@@ -20,8 +20,8 @@ import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Holds a request to the rules of the server's edge, where Jetty has others: HTTP/1.1 only, {@link RequestHead}, no trailers. It also keeps
- * the target as it was sent, because Jetty refuses some that we have an answer to.
+ * Applies the server's rules where Jetty has others: HTTP/1.1 only, {@link RequestHead}, no trailers. It also keeps the target as it was sent,
+ * because Jetty refuses some targets that we answer.
  */
 final class WireChannel extends HttpChannelOverHttp {
     private static final String TOO_LARGE = "too large";
@@ -43,17 +43,17 @@ final class WireChannel extends HttpChannelOverHttp {
         return (WireChannel) request.getHttpChannel();
     }
 
-    /** As it was sent. */
+    /** The target as it was sent. */
     String target() {
         return target;
     }
 
-    /** Whether the request can only be answered by us: WireMock would not get the method or target that was sent. */
+    /** Whether WireMock must not handle the request, because it would not get the original method or target. */
     boolean isOnlyOurs() {
         return onlyOurs;
     }
 
-    /** Whether a bad message is one because its body is announced as far too large. */
+    /** Whether a message is bad because its announced body is far too large. */
     static boolean isTooLarge(String reason) {
         return TOO_LARGE.equals(reason);
     }
@@ -66,7 +66,7 @@ final class WireChannel extends HttpChannelOverHttp {
         this.method = method;
         target = uri;
         onlyOurs = !isReadable(method, uri) || !method.equals(method.toUpperCase(Locale.ROOT));
-        // Jetty takes some methods for others, and refuses some targets; where it is not to choose, it need not know.
+        // Jetty confuses some methods and refuses some targets, so it gets replacements for them.
         super.startRequest(onlyOurs ? "GET" : method, onlyOurs ? "/" : uri, version);
     }
 
@@ -80,7 +80,7 @@ final class WireChannel extends HttpChannelOverHttp {
             return true;
         }
         if (!RequestTarget.hasPath(uri)) {
-            // Jetty would make a path of it, or refuse it.
+            // Jetty would treat it as a path, or refuse it.
             return false;
         }
         try {
@@ -101,7 +101,7 @@ final class WireChannel extends HttpChannelOverHttp {
         } else if (header == HttpHeader.TRANSFER_ENCODING) {
             encodings.add(text(field));
         } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue()) || header == HttpHeader.UPGRADE) {
-            // Jetty would refuse it before our turn.
+            // Jetty would refuse it before our checks.
             super.parsedHeader(new HttpField((HttpHeader) null, field.getName(), field.getValue()));
             return;
         }

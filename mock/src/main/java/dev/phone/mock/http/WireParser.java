@@ -9,13 +9,14 @@ import org.eclipse.jetty.http.HttpParser;
 import org.eclipse.jetty.http.HttpStatus;
 
 /**
- * Refuses heads that Jetty would repair and the server refuses: lines that end otherwise than with CRLF, a request line with more spaces than
- * two, another spelling of HTTP/1.1. RFC 9112 allows either (sections 2.2 and 3), but what works here must work there. The same goes for {@link Chunks}.
+ * Refuses heads that Jetty accepts and the server refuses: lines that do not end with CRLF, a request line with more than two spaces, another
+ * spelling of HTTP/1.1. RFC 9112 allows both behaviours (sections 2.2 and 3), but whatever works on the mock must work on the server. The same
+ * applies to {@link Chunks}.
  */
 final class WireParser extends HttpParser {
     private static final Pattern REQUEST_LINE = Pattern.compile("[!#$%&'*+.^_`|~0-9A-Za-z-]+ [^ ]+ HTTP/1\\.1", Pattern.DOTALL);
 
-    /** As the server has them. */
+    /** The same as the server's. */
     private static final int MOST_LINE_BYTES = 4_095;
     private static final int MOST_HEAD_BYTES = 16 << 10;
 
@@ -27,7 +28,7 @@ final class WireParser extends HttpParser {
     private int lineLength;
     private int headLength;
     private Chunks chunks;
-    /** How much of the buffer has been looked at, and not been taken by Jetty. */
+    /** The number of bytes in the buffer that have been checked but not consumed by Jetty. */
     private int seen;
 
     WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, ClientConnection client) {
@@ -65,7 +66,7 @@ final class WireParser extends HttpParser {
             return super.parseNext(buffer);
         }
         if (isAtEOF() && !buffer.hasRemaining() && isState(State.TRAILER)) {
-            // Jetty forgives it.
+            // Jetty would accept it.
             close();
             throw new BadMessageException("the last line of a chunked body is missing");
         }
@@ -80,7 +81,7 @@ final class WireParser extends HttpParser {
         return handle;
     }
 
-    /** Looks at all that has come of the head; Jetty takes all of it, too. */
+    /** Checks the received part of the head, all of which Jetty consumes, too. */
     private String scan(ByteBuffer buffer) {
         int lines = 0;
         int i = buffer.position();

@@ -3,6 +3,6 @@ package dev.phone.mock.model;
 
 import jakarta.json.JsonObject;
 
-/** A named answer of the contract. @param body as it is written, with the instants of the demo world */
+/** A named response example. @param body as written, with the instants of the demo world */
 public record Example(String name, int status, JsonObject body, String as, boolean illustrative) {
 }

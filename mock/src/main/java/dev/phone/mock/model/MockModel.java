@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * What a contract tells a mock: which resources there are and what each operation does with them.
+ * The resources of a contract, and what each operation does with them.
  *
- * <p>All of it is read from the shape of the contract. GET of a path whose answer is an array lists; a path that goes on with a parameter
- * names an item of it; POST to the former creates, and GET, PATCH and DELETE of the latter do what they are called. What stands before
- * a collection's own name in its path is the parent. Where the shape does not suffice, the operation has an {@code x-mock}; the keys are
- * explained in the README of the mock.
+ * <p>The model is derived from the shape of the contract. GET of a path that returns an array lists a collection; the path followed by a
+ * parameter is an item of it; POST to the former creates an item, and GET, PATCH and DELETE of the latter read, change and delete it. The path
+ * segment before a collection is the parent. Where the shape is not sufficient, the operation has an {@code x-mock}, whose keys the README of
+ * the mock explains.
  */
 public final class MockModel {
     private static final Set<String> RULES = Set.of("otp", "renew", "overlap", "deliver", "append", "view", "refuse", "records");
@@ -31,7 +31,7 @@ public final class MockModel {
     private final Map<String, ResourceType> types = new LinkedHashMap<>();
     private final Map<String, ObjectSchema> objectSchemas = new HashMap<>();
     private final List<OperationModel> operations = new ArrayList<>();
-    // What the answer of GET holds, by path.
+    // The schema of the items that a GET lists, by path.
     private final Map<String, String> listed = new LinkedHashMap<>();
     private final Map<String, String> items = new LinkedHashMap<>();
 
@@ -43,13 +43,13 @@ public final class MockModel {
             try {
                 operations.add(model(operation));
             } catch (ClassCastException | NullPointerException unforeseen) {
-                throw new IllegalArgumentException(operation.method() + " " + operation.path() + " is written in a way that the mock does not"
-                        + " understand; write it as the operations at /openapi.json are written", unforeseen);
+                throw new IllegalArgumentException(operation.method() + " " + operation.path() + " has a form that the mock does not"
+                    + " understand; write it like the operations at /openapi.json", unforeseen);
             }
         });
     }
 
-    /** @throws IllegalArgumentException if the contract says something to the mock that it does not understand */
+    /** @throws IllegalArgumentException if an {@code x-mock} is invalid */
     public static MockModel of(Contract contract) {
         return new MockModel(contract);
     }
@@ -62,7 +62,7 @@ public final class MockModel {
         return operations;
     }
 
-    /** Null when the contract has no such resource. */
+    /** The resource type of this name; null if there is none. */
     public ResourceType type(String name) {
         return types.get(name);
     }
@@ -104,7 +104,7 @@ public final class MockModel {
         }
     }
 
-    /** What a POST to a path makes: what the path lists, or what is read under it, or what it answers with. */
+    /** The resource that a POST to a path creates: the one that the path lists, or that is read below it, or that the POST returns. */
     private String created(Operation operation) {
         if (listed.containsKey(operation.path())) {
             return listed.get(operation.path());
@@ -170,7 +170,7 @@ public final class MockModel {
                 requests(operation), rules);
     }
 
-    /** The resource that the last parameter of a path names. */
+    /** The resource identified by the last parameter of a path. */
     private ResourceType subject(String path) {
         int end = path.lastIndexOf('}') + 1;
         if (end == 0) {
@@ -222,7 +222,7 @@ public final class MockModel {
         return values;
     }
 
-    /** The schema of {@code data} in the successful answer; null when there is none. */
+    /** The schema of {@code data} in the success response; null if there is none. */
     private JsonObject data(Operation operation) {
         if (operation.status() == 0) {
             return null;
@@ -242,7 +242,7 @@ public final class MockModel {
         return name == null ? parse(schema, 0) : objectSchema(name);
     }
 
-    /** The shape of a named schema. */
+    /** The properties of a named schema. */
     public ObjectSchema objectSchema(String name) {
         ObjectSchema objectSchema = objectSchemas.get(name);
         if (objectSchema == null) {
@@ -260,20 +260,20 @@ public final class MockModel {
             TextPattern pattern = property.get("pattern") instanceof JsonString string ? TextPattern.of(string.getString()).orElse(null)
                     : null;
             boolean isRequired = required.stream().anyMatch(each -> each instanceof JsonString string && string.getString().equals(name));
-            // Our contracts have no schema that holds itself; one that did must not make us go on for ever.
+            // Stops the recursion for a recursive schema, which our contracts do not have.
             ObjectSchema object = property.containsKey("properties") && depth < 10 ? parse(property, depth + 1) : null;
             objectSchema.add(new ObjectSchema.Property(name, property, isRequired, pattern, object));
         });
         return objectSchema;
     }
 
-    /** What an operation says in the contract. */
+    /** The operation in the contract. */
     public JsonObject json(Operation operation) {
         return contract.resolve(contract.json().getJsonObject("paths").get(operation.path()))
                 .getJsonObject(operation.method().toLowerCase(java.util.Locale.ROOT));
     }
 
-    /** How a parameter of an operation may be spelt; null when in one way only. */
+    /** The pattern that normalises a parameter; null if it has only one form. */
     public TextPattern spelling(Operation operation, Place in, String name) {
         JsonObject item = contract.resolve(contract.json().getJsonObject("paths").get(operation.path()));
         for (JsonObject holder : List.of(json(operation), item)) {
@@ -289,7 +289,7 @@ public final class MockModel {
         return null;
     }
 
-    /** The name of the component that a schema refers to; null when it is written in place. */
+    /** The name of the component that a schema refers to; null for an inline schema. */
     public static String reference(JsonObject schema) {
         return schema != null && schema.get("$ref") instanceof JsonString string
                 ? string.getString().substring(string.getString().lastIndexOf('/') + 1) : null;
@@ -303,7 +303,7 @@ public final class MockModel {
         return path.endsWith("}");
     }
 
-    /** The name of the last parameter of a path; null when there is none. */
+    /** The name of the last parameter of a path; null if there is none. */
     private static String parameter(String path) {
         int end = path.lastIndexOf('}');
         return end < 0 ? null : path.substring(path.lastIndexOf('{') + 1, end);

@@ -10,13 +10,13 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The properties of an object, and how each is spelt: what a schema says beside what it demands. */
+/** The properties of an object, with the patterns that normalise them. */
 public final class ObjectSchema {
     private static final JsonProvider JSON = JsonProvider.provider();
 
     /**
-     * @param schema resolved
-     * @param pattern null when there is none, or none that we understand
+     * @param schema the schema, with references resolved
+     * @param pattern null if there is none, or none that we understand
      * @param object the schema of the value; null unless it is an object
      */
     public record Property(String name, JsonObject schema, boolean required, TextPattern pattern, ObjectSchema object) {
@@ -25,7 +25,7 @@ public final class ObjectSchema {
             return schema.get("type") instanceof JsonArray types && types.contains(JSON.createValue("null"));
         }
 
-        /** The value in its one spelling. */
+        /** The value in its normal form. */
         public JsonValue spell(JsonValue value) {
             return pattern != null && pattern.hasSpellings() && value instanceof JsonString string
                     ? JSON.createValue(pattern.spell(string.getString())) : value;
@@ -42,7 +42,7 @@ public final class ObjectSchema {
         return properties.containsKey(property);
     }
 
-    /** Null when there is none of this name. */
+    /** The property of this name; null if there is none. */
     public Property get(String property) {
         return properties.get(property);
     }

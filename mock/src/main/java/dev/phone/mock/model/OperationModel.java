@@ -11,18 +11,18 @@ import java.util.stream.Collectors;
 /**
  * What the mock does for an operation.
  *
- * @param spec what the contract says of the operation
- * @param resourceType what is created, read or listed; null when nothing is
- * @param subject what the last path parameter names, when the operation is about something under it; else null
- * @param keyParameter the last path parameter; null when there is none
- * @param data the schema of the answer's {@code data}, or of each of its items
- * @param examples by name, the first success first
- * @param rules the extension {@code x-mock}; empty when there is none
+ * @param spec the operation in the contract
+ * @param resourceType the resource that is created, read or listed; null for none
+ * @param subject the resource identified by the last path parameter, if the operation is about something below it; otherwise null
+ * @param keyParameter the last path parameter; null if there is none
+ * @param data the schema of the response's {@code data}, or of each of its items
+ * @param examples by name, beginning with the first success
+ * @param rules the extension {@code x-mock}; empty if there is none
  */
 public record OperationModel(Operation spec, Kind kind, ResourceType resourceType, ResourceType subject, String keyParameter,
         ObjectSchema data, ObjectSchema body, Map<String, Example> examples, RequestExamples requests, JsonObject rules) {
 
-    /** What an operation does, as its method and path tell. */
+    /** What an operation does, derived from its method and path. */
     public enum Kind {
         /** GET of a collection. */
         LIST,
@@ -34,9 +34,9 @@ public record OperationModel(Operation spec, Kind kind, ResourceType resourceTyp
         UPDATE,
         /** DELETE of a resource. */
         DELETE,
-        /** POST to something under a resource that answers with the resource. */
+        /** POST to a path below a resource that returns the resource. */
         ACT,
-        /** Nothing is known but its examples. */
+        /** Only its examples are known. */
         EXAMPLE
     }
 
@@ -44,7 +44,7 @@ public record OperationModel(Operation spec, Kind kind, ResourceType resourceTyp
         return spec.id();
     }
 
-    /** The answer that is documented first; null when the operation is reserved. */
+    /** The first success example; null if the operation is reserved. */
     public Example happy() {
         for (Example example : examples.values()) {
             if (example.status() < 300) {
@@ -54,7 +54,7 @@ public record OperationModel(Operation spec, Kind kind, ResourceType resourceTyp
         return null;
     }
 
-    /** The first documented answer of a status; null when there is none. */
+    /** The first example of a status; null if there is none. */
     public Example first(int status) {
         for (Example example : examples.values()) {
             if (example.status() == status) {
@@ -68,7 +68,7 @@ public record OperationModel(Operation spec, Kind kind, ResourceType resourceTyp
         return spec.statuses().stream().sorted().map(String::valueOf).collect(Collectors.joining(", "));
     }
 
-    /** The text of a rule; null when there is none of this name. */
+    /** The text of a rule of {@code x-mock}; null if there is none of this name. */
     public String rule(String name) {
         return rules.get(name) instanceof JsonString string ? string.getString() : null;
     }

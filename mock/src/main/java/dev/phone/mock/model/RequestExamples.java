@@ -10,10 +10,10 @@ import java.util.Map;
 /**
  * The named requests of an operation.
  *
- * <p>The request that goes with an answer N is made of each part's example N. Where a required parameter or the body has no N, its first
- * example stands in; an optional parameter is not sent then.
+ * <p>The request for the response example N consists of the examples N of all parts. If a required parameter or the body has no example N, its
+ * first example is sent; an optional parameter is then left out.
  *
- * @param body by name; empty when the operation takes none
+ * @param body the examples of the body, by name; empty if the operation takes none
  */
 public record RequestExamples(List<Parameter> parameters, Map<String, JsonValue> body) {
 
@@ -21,7 +21,7 @@ public record RequestExamples(List<Parameter> parameters, Map<String, JsonValue>
     public record Parameter(Place in, String name, boolean required, Map<String, JsonValue> values) {
     }
 
-    /** What is sent for an answer. @param body null when there is none */
+    /** The request for a response example. @param body null for none */
     public record Request(Map<Parameter, JsonValue> parameters, JsonValue body) {
     }
 

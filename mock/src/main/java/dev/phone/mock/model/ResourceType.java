@@ -5,7 +5,7 @@ import jakarta.json.JsonObject;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A kind of thing that the mock keeps: what lists hold, and what is read by its ID. It has the name of its schema. */
+/** A type of resources, which are listed or read by their key. It has the name of its schema. */
 public final class ResourceType {
     private final String name;
     private final ObjectSchema schema;
@@ -36,7 +36,7 @@ public final class ResourceType {
         return schema;
     }
 
-    /** The property that tells one from another. */
+    /** The property that identifies a resource. */
     public String key() {
         return key;
     }
@@ -45,12 +45,12 @@ public final class ResourceType {
         return value.getString(key);
     }
 
-    /** What one of these is part of; null when it is a user's own, or everyone's. */
+    /** The type of the parent; null if resources belong to a user or to no one. */
     public ResourceType parent() {
         return parent;
     }
 
-    /** The property that holds the key of the parent; null when there is none. */
+    /** The property with the key of the parent; null if there is none. */
     public String parentProperty() {
         return parentProperty;
     }
@@ -59,7 +59,7 @@ public final class ResourceType {
         return children;
     }
 
-    /** Whether one of these is gone when its time is over. One that has a status stays, and its status tells. */
+    /** Whether a resource disappears when it expires. One with a status stays, and its status changes. */
     public boolean isGoneWhenExpired() {
         return schema.has("expiresAt") && !schema.has("status");
     }

@@ -9,11 +9,11 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * A pattern of the contract, read as the recipe of what it matches.
+ * A pattern of the contract, parsed so that matching strings can be generated and normalised.
  *
- * <p>From it the mock makes new IDs and secrets, and learns the one spelling of a text that may be written in several: what is optional
- * in a pattern is always there in what the mock says. Only the few forms that IDs, secrets and numbers are written in are understood;
- * any other pattern is left alone.
+ * <p>The mock generates IDs and secrets from it, and normalises strings that have several forms: optional characters of a
+ * pattern are always present in responses. Only the simple patterns of IDs, secrets and numbers are supported;
+ * others are ignored.
  */
 public final class TextPattern {
     private static final String CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz";
@@ -38,7 +38,7 @@ public final class TextPattern {
         this.parts = parts;
     }
 
-    /** Empty when the pattern is written in a form that we do not understand. */
+    /** Parses a pattern; empty if it is not supported. */
     public static Optional<TextPattern> of(String regex) {
         if (!regex.startsWith("^") || !regex.endsWith("$")) {
             return Optional.empty();
@@ -95,7 +95,7 @@ public final class TextPattern {
         return Optional.of(new TextPattern(List.copyOf(parts)));
     }
 
-    /** Null when it is negated or escapes something. */
+    /** The characters of a set; null if it is negated or has escapes. */
     private static String alphabet(String set) {
         if (set.isEmpty() || set.startsWith("^") || set.indexOf('\\') >= 0) {
             return null;
@@ -114,17 +114,17 @@ public final class TextPattern {
         return alphabet.toString();
     }
 
-    /** Whether nobody could guess such a text: an ID or a secret, and not a number of few digits. */
+    /** Whether matching strings are unguessable, like IDs and secrets, but not short numbers. */
     public boolean isUnguessable() {
         return parts.stream().anyMatch(part -> part instanceof Signs signs && signs.count >= 20);
     }
 
-    /** Whether a text may be spelt in several ways. */
+    /** Whether the same string has several forms. */
     public boolean hasSpellings() {
         return parts.stream().anyMatch(part -> part instanceof Literal literal && literal.optional);
     }
 
-    /** The full spelling of a text that matches; the text itself when it does not. */
+    /** The normal form of a matching string; the string itself if it does not match. */
     public String spell(String text) {
         StringBuilder full = new StringBuilder(text.length() + 4);
         int i = 0;
@@ -156,9 +156,9 @@ public final class TextPattern {
     }
 
     /**
-     * A new text.
+     * Generates a string.
      *
-     * @param model a text of this pattern, whose words are kept where there is a choice
+     * @param model a matching string, whose words are kept where the pattern has alternatives
      * @param wanted words that are preferred to those of the model
      */
     public String make(String model, Set<String> wanted, Instant now, RandomGenerator random) {
@@ -198,7 +198,7 @@ public final class TextPattern {
         return text.toString();
     }
 
-    /** Alphabets of IDs and secrets have a power of two of signs, so that one random number makes many of them. */
+    /** Alphabets of IDs and secrets have a power of two characters, so one random number yields many of them. */
     private static void bits(StringBuilder text, String alphabet, int count, RandomGenerator random) {
         int each = Integer.numberOfTrailingZeros(alphabet.length());
         long bits = 0;

@@ -25,7 +25,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** Counts the OTP requests of an application, altogether and by hour or day. */
+/** Counts the OTP requests of an application, in total and by hour or day. */
 final class AnalyticsHandler implements OperationHandler {
     private static final Duration PERIOD = Rules.ANALYTICS_PERIOD;
     private static final long LONGEST = ((Schema.Numeric) ((Schema.Properties) TimeToVerify.SCHEMA).property("median")).maximum().longValue();
@@ -85,7 +85,7 @@ final class AnalyticsHandler implements OperationHandler {
         return Result.data(data, "counted " + totals[0] + " OtpRequest");
     }
 
-    /** By the nearest rank. */
+    /** A percentile by nearest rank. */
     private static JsonValue percentile(List<Long> sorted, int percent) {
         return sorted.isEmpty() ? JsonValue.NULL : Codec.json(sorted.get((sorted.size() * percent + 99) / 100 - 1));
     }

@@ -27,25 +27,25 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * The life of an OTP request: sent, resent, and ended in one of five ways. This is what no schema and no small extension could tell, so
- * operations name their part in it, as {@code x-mock: {otp: verify}}.
+ * The life cycle of an OTP request: sent, resent, and ended in one of five ways. Neither a schema nor a simple extension can express it, so
+ * operations name their step in it, as {@code x-mock: {otp: verify}}.
  */
 public final class OtpHandlers {
     private static final Duration LIFETIME = Rules.OTP_LIFETIME;
     private static final int ATTEMPTS = Rules.OTP_ATTEMPTS;
-    /** More than the session keeps; then those that it has let go are let go here, too. */
+    /** More than a session keeps. Beyond that, requests that the session has dropped are dropped here, too. */
     private static final int MOST_PENDING = 20_000;
     private static final String CODE = "code";
     private static final String REQUEST = "otpRequestId";
     private static final String FIXED_CODE = Rules.TEST_NUMBERS_CODE;
-    /** How many codes there are. */
+    /** The number of possible codes. */
     private static final int CODES = (int) Math.pow(10, Rules.OTP_DIGITS);
 
     private final ResourceType requests;
     private final ResourceType messages;
     private final ResourceType numbers;
     private final WebhookEvents events;
-    // Pending ones by application and number, of each session.
+    // Pending requests by application and number, for each session.
     private final Map<Session, Map<String, Resource>> pending = new java.util.WeakHashMap<>();
 
     public OtpHandlers(MockModel model, WebhookEvents events) {
@@ -55,7 +55,7 @@ public final class OtpHandlers {
         this.events = events;
     }
 
-    /** The handler of {@code x-mock.otp}; null when the operation has none. @throws IllegalArgumentException for an unknown part */
+    /** The handler of {@code x-mock.otp}; null if the operation has none. @throws IllegalArgumentException for an unknown step */
     public OperationHandler handler(OperationModel operation) {
         String part = operation.rule("otp");
         return part == null ? null : switch (part) {
@@ -68,7 +68,7 @@ public final class OtpHandlers {
         };
     }
 
-    /** Takes over what a new session holds: what is pending in it will expire. */
+    /** Registers the pending requests of a new session, so that they expire. */
     public void adopt(Session session) {
         if (requests != null) {
             session.all(requests).stream().filter(OtpHandlers::isPending)
@@ -186,7 +186,7 @@ public final class OtpHandlers {
         }
     }
 
-    /** Keeps the request in mind until it ends, and lets it expire when its time comes. */
+    /** Registers a pending request, and schedules its expiry. */
     private void scheduleExpiry(Session session, Resource request, Instant expiresAt) {
         Map<String, Resource> all = pendingIn(session);
         all.put(request.owner() + request.text("phoneNumber"), request);
@@ -194,7 +194,7 @@ public final class OtpHandlers {
             all.values().removeIf(Resource::isRemoved);
         }
         session.at(expiresAt, request, () -> {
-            // It may have ended, or been resent, in the meantime.
+            // It may have ended or been resent meanwhile.
             if (isPending(request) && request.instant("expiresAt").equals(expiresAt)) {
                 end(session, request, "expired");
             }
@@ -205,13 +205,13 @@ public final class OtpHandlers {
         withdrawMessage(session, request);
         session.change(request, Json.with(request.value(), "status", Json.text(status)));
         pendingIn(session).remove(request.owner() + request.text("phoneNumber"), request);
-        // The event of the newer request tells of the older one's end.
+        // The newer request has its own event.
         if (!status.equals("superseded")) {
             events.publish(session, request.owner(), "otp." + status, request);
         }
     }
 
-    /** Puts the code into the inbox of the number. If nobody owns it, there is none. */
+    /** Delivers the code to the inbox of the number, if the number has an owner. */
     private void deliverMessage(Session session, Resource request, String applicationName) {
         String number = request.text("phoneNumber");
         if (numbers == null || messages == null || session.find(numbers, number) == null) {

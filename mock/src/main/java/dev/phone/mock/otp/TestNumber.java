@@ -3,7 +3,7 @@ package dev.phone.mock.otp;
 
 import dev.phone.api.Rules;
 
-/** The numbers that make an OTP end in ways that are hard to provoke otherwise; see the contract's guide on them. */
+/** The test numbers, with results that are otherwise hard to provoke; see the contract's guide about them. */
 enum TestNumber {
     FIXED_CODE, ONE_ATTEMPT, EXPIRED, RATE_LIMITED, BROKEN, NONE;
 

@@ -22,7 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** The demo world of the contract, {@code x-demo-world}: what every session begins with. */
+/** The demo world of the contract, {@code x-demo-world}, with which every session starts. */
 public final class DemoData {
 
     private record Entry(ResourceType type, JsonObject value, String user, Map<String, String> hidden) {
@@ -91,7 +91,7 @@ public final class DemoData {
         return new Entry(type, entry.getJsonObject("value"), user, hidden);
     }
 
-    /** The user behind the token of someone in the demo world. */
+    /** The user of a token in the demo world. */
     private String user(String name) {
         String token = credentials.getOrDefault(name, Map.of()).getOrDefault("authorization", "");
         Caller.User user = HeaderCredentials.developer(token.replaceFirst("^Bearer ", ""));
@@ -109,27 +109,27 @@ public final class DemoData {
         });
     }
 
-    /** When the instants of the contract are now. */
+    /** The demo world's current time. */
     public Instant now() {
         return now;
     }
 
-    /** The headers of someone in the demo world; null when there is nobody of this name. */
+    /** The credential headers of a caller in the demo world; null if there is none of this name. */
     public Map<String, String> credentials(String name) {
         return credentials.get(name);
     }
 
-    /** The headers of everybody in the demo world, by name. */
+    /** The credential headers of all callers in the demo world, by name. */
     public Map<String, Map<String, String>> credentials() {
         return Collections.unmodifiableMap(credentials);
     }
 
-    /** Whether a text is part of the demo world. */
+    /** Whether a string occurs in the demo world. */
     public boolean knows(String text) {
         return texts.contains(text);
     }
 
-    /** Where the contract says this server is, the URL at which it really is. */
+    /** Replaces the contract's URL of the server by the actual URL. */
     public String here(String text, String base) {
         for (String origin : origins) {
             if (text.startsWith(origin + "/")) {
@@ -139,7 +139,7 @@ public final class DemoData {
         return text;
     }
 
-    /** Fills a new session. */
+    /** Seeds a new session. */
     void fill(Session session, String base) {
         Duration shift = Duration.between(now, session.now());
         for (Entry entry : entries) {

@@ -10,16 +10,16 @@ import java.util.Map;
 import java.util.SequencedMap;
 import java.util.function.LongConsumer;
 
-/** What was answered to requests with an Idempotency-Key. Guarded by its {@link Session}. */
+/** The responses to requests with an Idempotency-Key. Guarded by its {@link Session}. */
 public final class IdempotencyCache {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     private static final int MOST = 10_000;
-    /** What a response takes in memory, besides its body. */
+    /** The memory overhead of a response, in bytes. */
     private static final int ENTRY_BYTES = 500;
 
     /**
      * @param request a hash of its path and canonical body
-     * @param sentAt until then it is still in flight
+     * @param sentAt the end of the first request; until then it is in flight
      */
     public record Replay(byte[] body, String request, Instant storedAt, Instant sentAt) {
     }
@@ -38,15 +38,15 @@ public final class IdempotencyCache {
     };
     private final LongConsumer hold;
 
-    /** @param hold is told how many more bytes are held */
+    /** @param hold receives changes of the memory used, in bytes */
     IdempotencyCache(LongConsumer hold) {
         this.hold = hold;
     }
 
     /**
-     * What was answered to the first request; null when this is the first.
+     * The response to the first request; null if this is the first.
      *
-     * @throws ApiError a 409 when the first is still in flight, a 422 when it was another request
+     * @throws ApiError a 409 if the first request is still in flight, a 422 if it was a different request
      */
     public Replay find(String key, String request, Instant now) {
         Replay replay = byKey.get(key);
@@ -75,7 +75,7 @@ public final class IdempotencyCache {
         }
     }
 
-    /** Forgets the oldest responses, until so many bytes are free or none is left. */
+    /** Removes the oldest responses until this many bytes are freed or none is left. */
     void shrink(long bytes) {
         for (long free = 0; free < bytes && !byKey.isEmpty();) {
             String oldest = byKey.firstEntry().getKey();

@@ -12,7 +12,7 @@ import jakarta.json.spi.JsonProvider;
 import java.time.Instant;
 import java.util.Map;
 
-/** Values of JSON, made and changed. */
+/** Creates and modifies JSON values. */
 public final class Json {
     // Looked up once: the static methods of jakarta.json.Json may search for the provider at each call.
     private static final JsonProvider PROVIDER = JsonProvider.provider();
@@ -49,7 +49,7 @@ public final class Json {
         return PROVIDER.createObjectBuilder(object).add(name, value).build();
     }
 
-    /** About how much memory a value takes, and the text that it is written as. */
+    /** The approximate memory of a value and its text, in bytes. */
     static long bytes(JsonValue value) {
         return switch (value) {
             case JsonString string -> 100 + 4L * string.getString().length();

@@ -24,9 +24,9 @@ public final class Limits {
     private final Windows ofAddresses;
     private final Windows ofClients = new Windows();
 
-    /** Windows that have begun, by limit and caller. */
+    /** The current windows, by limit and caller. */
     public static final class Windows {
-        /** Beyond this many, those that have ended are forgotten, and if that is not enough, all. */
+        /** Beyond this number, ended windows are removed, and if that is not enough, all. */
         static final int MOST = 10_000;
 
         private final Map<String, Window> byCaller = new ConcurrentHashMap<>();
@@ -38,7 +38,7 @@ public final class Limits {
                     byCaller.clear();
                 }
             }
-            // A window that ends later than a whole one away was opened before the clock was set back.
+            // A window that ends more than its length from now was opened before the clock was set back.
             return byCaller.compute(key, (k, w) -> w == null || !now.isBefore(w.end) || w.end.isAfter(latest)
                     ? new Window(latest, 1) : new Window(w.end, w.count + 1));
         }
@@ -53,9 +53,9 @@ public final class Limits {
     }
 
     /**
-     * @param ofAddresses the windows of limits that count the requests of an address
-     * @param enabled whether anything is counted; the header fields are there either way
-     * @param backstop null when the contract has none
+     * @param ofAddresses the windows of limits that are counted by address
+     * @param enabled whether requests are counted; the header fields are sent in either case
+     * @param backstop null if the contract has none
      */
     public Limits(InstantSource clock, boolean enabled, RateLimit backstop, Windows ofAddresses) {
         this.ofAddresses = ofAddresses;
@@ -64,12 +64,12 @@ public final class Limits {
         this.backstop = backstop;
     }
 
-    /** What is counted for one request, which is nothing yet. */
+    /** Starts counting for a request. */
     public Usage usage(Operation operation) {
         return new Usage(operation.rateLimit());
     }
 
-    /** What has been counted for one request so far. */
+    /** The counts for one request. */
     public final class Usage {
         private final RateLimit own;
         private final RateLimitUsage counted = new RateLimitUsage();
@@ -85,7 +85,7 @@ public final class Limits {
             }
         }
 
-        /** Counts it against the operation's own limit, if it has one. @throws ApiError a 429 */
+        /** Counts the request against the operation's own limit, if it has one. @throws ApiError a 429 */
         public void countOperation(String address, String clientId) {
             if (own != null) {
                 boolean ofAddress = own.key() == RateLimit.Key.IP;
@@ -103,17 +103,17 @@ public final class Limits {
             }
         }
 
-        /** Says that the limit that a 429 is about is exhausted, though it may not be. @param message of the 429 */
+        /** Reports the limit of a 429 as exhausted, although it may not be. @param message the message of the 429 */
         public void exhaust(String message, Duration wait) {
             counted.exhaust(own != null && ErrorMessages.isRateLimited(message, own.noun()) ? own : backstop, wait);
         }
 
-        /** The value of {@code RateLimit}; null when nothing was counted. */
+        /** The value of {@code RateLimit}; null if nothing was counted. */
         public String header() {
             return counted.header();
         }
 
-        /** The name of the limit that is exceeded; null when none is. */
+        /** The name of the exceeded limit; null if none is. */
         public String exceeded() {
             return counted.exceeded() == null ? null : counted.exceeded().name();
         }

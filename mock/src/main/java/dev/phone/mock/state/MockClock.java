@@ -8,14 +8,14 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** The mock's own time: the machine's, until it is frozen, set or moved. */
+/** The mock's clock: the machine's time, until it is frozen, set or moved. */
 public final class MockClock implements InstantSource {
 
-    /** @param offset in milliseconds. @param frozen null while time goes by */
+    /** @param offset in milliseconds @param frozen null while the clock is running */
     private record Reading(long offset, Instant frozen) {
     }
 
-    // What lasts a while must still end in a year of four digits.
+    // Expiry times must still have a year of four digits.
     private static final Instant FIRST = Instant.parse("0000-01-01T00:00:00Z");
     private static final Instant LAST = Instant.parse("9999-01-01T00:00:00Z");
 
@@ -42,23 +42,27 @@ public final class MockClock implements InstantSource {
         return reading.frozen != null;
     }
 
-    /** Stops the clock where it is. */
+    /** Stops the clock at the current time. */
     public void freeze() {
         freeze(instant());
     }
 
-    /** Stops the clock at an instant. @throws DateTimeException outside the years that RFC 3339 can write */
+    /** Stops the clock at an instant. @throws DateTimeException outside of the years 0000 to 9999, which RFC 3339 can express */
     public void freeze(Instant at) {
         change(new Reading(reading.offset, at));
     }
 
-    /** Moves the clock, frozen or not. What falls due in the meantime has happened when this returns. @throws DateTimeException as above */
+    /**
+     * Moves the clock, frozen or not. Everything that becomes due has happened when this returns.
+     *
+     * @throws DateTimeException like {@link #freeze(Instant)}
+     */
     public synchronized void advance(Duration by) {
         Reading r = reading;
         change(r.frozen != null ? new Reading(r.offset, r.frozen.plus(by)) : new Reading(Math.addExact(r.offset, by.toMillis()), null));
     }
 
-    /** Back to the time of the machine. */
+    /** Resets the clock to the machine's time. */
     public void reset() {
         change(new Reading(0, null));
     }
@@ -66,13 +70,13 @@ public final class MockClock implements InstantSource {
     private void change(Reading changed) {
         Instant now = changed.frozen != null ? changed.frozen : Instant.ofEpochMilli(Math.addExact(machine.millis(), changed.offset));
         if (now.isBefore(FIRST) || !now.isBefore(LAST)) {
-            throw new DateTimeException("the clock goes from " + FIRST + " to " + LAST);
+            throw new DateTimeException("the clock must be from " + FIRST + " to " + LAST);
         }
         reading = changed;
         listeners.forEach(Runnable::run);
     }
 
-    /** Is run after each change of the clock, and not as time goes by. */
+    /** Adds a listener that is called after each change of the clock, but not as time passes. */
     public void onChange(Runnable listener) {
         listeners.add(listener);
     }

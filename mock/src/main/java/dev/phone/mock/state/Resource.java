@@ -12,21 +12,21 @@ import java.util.Map;
 import java.util.function.Supplier;
 
 /**
- * One thing that the mock keeps: what the API shows of it, and what it does not show. Guarded by its {@link Session}.
+ * A resource of the mock, with its visible value and hidden values. Guarded by its {@link Session}.
  *
- * <p>Most things that a mock keeps under load nobody ever looks at, such as a line of the log for each request. Their value is made when
- * it is asked for.
+ * <p>Under load, most resources are never read, such as the request log. So their value is computed on
+ * first use.
  */
 public final class Resource {
 
-    /** @param until null when it works for ever */
+    /** @param until null if it works forever */
     public record Secret(String name, String value, Instant until) {
         public boolean works(Instant now) {
             return until == null || now.isBefore(until);
         }
     }
 
-    /** A value, and how it is written. Most are read more often than they change. Needs no monitor. */
+    /** A value with its serialised form, cached because most are read more often than changed. Needs no monitor. */
     public static final class Shown {
         private final JsonObject value;
         private volatile String json;
@@ -46,7 +46,7 @@ public final class Resource {
             return known;
         }
 
-        /** The answer that shows it. */
+        /** The body of a response with this value as data. */
         public byte[] envelope() {
             byte[] known = envelope;
             if (known == null) {
@@ -65,7 +65,7 @@ public final class Resource {
     private String owner;
     private Resource dependent;
     private Supplier<JsonObject> source;
-    // Read without the monitor by who asks who calls.
+    // Read without the monitor by authentication.
     private volatile Shown shown;
     private long revision;
     private boolean removed;
@@ -87,12 +87,12 @@ public final class Resource {
         return key;
     }
 
-    /** Newer items have greater ones. */
+    /** A sequence number; newer resources have greater ones. */
     public long number() {
         return number;
     }
 
-    /** The key of its parent; where there is none, whose it is. */
+    /** The key of its parent, or, if it has none, its owner. */
     public String owner() {
         return owner;
     }
@@ -101,12 +101,12 @@ public final class Resource {
         owner = changed;
     }
 
-    /** What the API shows of it. */
+    /** The value that the API shows. */
     public JsonObject value() {
         return shown().value;
     }
 
-    /** What the API shows of it now, to be written later. */
+    /** A snapshot of the value that the API shows, to be written later. */
     public Shown shown() {
         Shown known = shown;
         if (known == null) {
@@ -122,7 +122,7 @@ public final class Resource {
         revision++;
     }
 
-    /** What makes its value; null when the value is all there is. */
+    /** Computes its value; null if the value is stored. */
     public Supplier<JsonObject> source() {
         return source;
     }
@@ -133,7 +133,7 @@ public final class Resource {
         revision++;
     }
 
-    /** How often its value has changed, which its instants do not tell: a clock may stand still. */
+    /** The number of changes of its value; its instants do not show changes while the clock is stopped. */
     public long revision() {
         return revision;
     }
@@ -146,7 +146,7 @@ public final class Resource {
         return Instant.parse(value().getString(property));
     }
 
-    /** About how much memory it takes, as its session counts it. */
+    /** Its approximate memory in bytes, as counted by its session. */
     long bytes() {
         return bytes;
     }
@@ -155,7 +155,7 @@ public final class Resource {
         bytes = changed;
     }
 
-    /** Whether it is gone from its session. */
+    /** Whether it has been removed from its session. */
     public boolean isRemoved() {
         return removed;
     }
@@ -164,7 +164,7 @@ public final class Resource {
         removed = true;
     }
 
-    /** What is removed together with it, such as the message that shows its code; null when there is none. */
+    /** The resource that is removed together with it, such as the message with its code; null for none. */
     public Resource dependent() {
         return dependent;
     }
@@ -173,12 +173,12 @@ public final class Resource {
         dependent = resource;
     }
 
-    /** What the API does not show, such as a code; null when there is none of this name. */
+    /** A hidden value, such as a code; null if there is none of this name. */
     public String hidden(String name) {
         return hidden.get(name);
     }
 
-    /** @param text null for nothing any more */
+    /** Sets a hidden value. @param text null to remove it */
     public void hide(String name, String text) {
         if (hidden.isEmpty()) {
             hidden = new HashMap<>(4);
@@ -194,7 +194,7 @@ public final class Resource {
         return hidden;
     }
 
-    /** All secrets that it ever had. */
+    /** All secrets that it has ever had. */
     List<String> secrets() {
         return secrets;
     }

@@ -27,14 +27,14 @@ import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
 /**
- * All that one session holds. Whoever uses it holds its monitor for as long as what they do must look like one step.
+ * The state of a session. Callers hold its monitor for the duration of an atomic operation.
  *
- * <p>One lock for a whole session is enough: a step takes microseconds, and who needs more than that uses several sessions.
+ * <p>One lock per session is enough: an operation takes microseconds, and tests that need more parallelism use several sessions.
  */
 public final class Session {
-    /** A mock must not fill up under a load test. The oldest give way, but for those of the demo world. */
+    /** Bounds the memory during load tests. Beyond it, the oldest resources are dropped, except those of the demo world. */
     private static final int MOST_PER_OWNER = 1_000;
-    /** What a thing takes in memory, besides its value. */
+    /** The memory overhead of a resource, in bytes. */
     private static final int RESOURCE_BYTES = 500;
 
     /** @param at in milliseconds since the epoch */
@@ -48,7 +48,7 @@ public final class Session {
 
     private static final class Table {
         private final Map<String, Resource> byKey = new HashMap<>();
-        // By key, the oldest first.
+        // By key, oldest first.
         private final Map<String, SequencedMap<String, Resource>> byOwner = new HashMap<>();
         private final Map<String, Instant> removed = new HashMap<>();
 
@@ -61,7 +61,7 @@ public final class Session {
     private final MockClock clock;
     private final RandomGenerator random;
     private final Map<ResourceType, Table> tables = new LinkedHashMap<>();
-    // Read without the monitor by authentication: the values are immutable and only ever replaced.
+    // Read without the monitor by authentication: the values are immutable and are only replaced.
     private final Map<String, Map<Resource, Secret>> secrets = new ConcurrentHashMap<>();
     private final PriorityQueue<Due> due = new PriorityQueue<>();
     private final Queue<Runnable> soon = new ConcurrentLinkedQueue<>();
@@ -69,7 +69,7 @@ public final class Session {
     private final Instant stamp;
     private final IdempotencyCache idempotency;
     private final AtomicLong bytesOfAll;
-    // Read without the monitor by whoever asks who is the largest.
+    // Read without the monitor when looking for the largest session.
     private volatile long bytes;
     private volatile long used = System.nanoTime();
     private int mostDue = 4 * MOST_PER_OWNER;
@@ -78,8 +78,8 @@ public final class Session {
     private boolean closed;
 
     /**
-     * @param stamp what all IDs tell as their instant, so that they are the same each time; null for the truth
-     * @param bytesOfAll how much memory all sessions take
+     * @param stamp the fixed timestamp of all IDs, so that they are repeatable; null for the current time
+     * @param bytesOfAll the memory of all sessions, in bytes
      */
     Session(String name, MockClock clock, RandomGenerator random, Limits limits, Instant stamp, AtomicLong bytesOfAll) {
         this.bytesOfAll = bytesOfAll;
@@ -91,17 +91,17 @@ public final class Session {
         this.limits = limits;
     }
 
-    /** Somebody uses it now. */
+    /** Records that the session is used now. */
     void use() {
         used = System.nanoTime();
     }
 
-    /** When it was used last, as {@link System#nanoTime} told it. */
+    /** The time of the last use, from {@link System#nanoTime}. */
     long used() {
         return used;
     }
 
-    /** The value of {@code x-mock-session}; empty for the common session. */
+    /** The value of {@code x-mock-session}; empty for the default session. */
     public String name() {
         return name;
     }
@@ -110,7 +110,7 @@ public final class Session {
         return clock.instant();
     }
 
-    /** The instant that goes into a new ID. */
+    /** The timestamp for a new ID. */
     public Instant stamp() {
         return stamp == null ? now() : stamp;
     }
@@ -127,12 +127,12 @@ public final class Session {
         return idempotency;
     }
 
-    /** What is here by now is the demo world. */
+    /** Marks everything added so far as the demo world. */
     void seeded() {
         seeded = counter;
     }
 
-    /** @param owner the key of the parent, or whose it is */
+    /** @param owner the key of the parent, or the owner */
     public Resource add(ResourceType type, JsonObject value, String owner) {
         Resource resource = add(type, type.keyOf(value), owner, null, value);
         resource.value(value);
@@ -140,8 +140,8 @@ public final class Session {
     }
 
     /**
-     * @param source makes the value when it is first asked for, and after each {@link #changed}
-     * @param held what the source holds; {@link JsonValue#NULL} for little
+     * @param source computes the value on first use, and after each {@link #changed}
+     * @param held the data that the source keeps in memory; {@link JsonValue#NULL} for little
      */
     public Resource add(ResourceType type, String key, String owner, Supplier<JsonObject> source, JsonValue held) {
         Resource resource = new Resource(type, key, ++counter, owner, source);
@@ -156,7 +156,7 @@ public final class Session {
         return resource;
     }
 
-    /** The oldest that is not of the demo world. */
+    /** The oldest resource that is not part of the demo world. */
     private Optional<Resource> oldest(SequencedMap<String, Resource> siblings) {
         for (Resource resource : siblings.values()) {
             if (resource.number() > seeded) {
@@ -166,7 +166,7 @@ public final class Session {
         return Optional.empty();
     }
 
-    /** Null when there is none. */
+    /** The resource with a key; null if there is none. */
     public Resource find(ResourceType type, String key) {
         Resource resource = table(type).byKey.get(key);
         if (resource != null && type.isGoneWhenExpired() && !now().isBefore(resource.instant("expiresAt"))) {
@@ -206,12 +206,12 @@ public final class Session {
         }
     }
 
-    /** About how much memory it takes. Needs no monitor. */
+    /** The approximate memory in bytes. Needs no monitor. */
     long bytes() {
         return bytes;
     }
 
-    /** Removes the oldest of what is not of the demo world, until no more than so many bytes are held or nothing else is left. */
+    /** Removes the oldest resources outside of the demo world, until at most this many bytes are used or none is left. */
     void shrink(long most) {
         List<Resource> oldest = tables.values().stream().flatMap(table -> table.byKey.values().stream())
                 .filter(resource -> resource.number() > seeded).sorted(Comparator.comparing(Resource::number)).toList();
@@ -231,7 +231,7 @@ public final class Session {
         resource.source(source);
     }
 
-    /** Removes a resource and all that is part of it. */
+    /** Removes a resource with its children. */
     public void remove(Resource resource) {
         for (ResourceType child : resource.type().children()) {
             List.copyOf(all(child, resource.key())).forEach(this::remove);
@@ -262,12 +262,12 @@ public final class Session {
         }
     }
 
-    /** When a resource with a key that someone chose was removed; null when none was. */
+    /** When a resource with a user-chosen key was removed; null if there was none. */
     public Instant removedAt(ResourceType type, String key) {
         return table(type).removed.get(key);
     }
 
-    /** Those of one owner, the oldest first. */
+    /** The resources of an owner, oldest first. */
     public SequencedCollection<Resource> children(ResourceType type, String owner) {
         SequencedCollection<Resource> children = all(type, owner);
         if (type.isGoneWhenExpired()) {
@@ -291,9 +291,9 @@ public final class Session {
     }
 
     /**
-     * Makes a secret of a resource known, so that whoever presents it can be told.
+     * Registers a secret of a resource, so that callers can authenticate with it.
      *
-     * @param overlap until when the one before still works; null when it stops at once
+     * @param overlap until when the previous secret works; null if it stops at once
      */
     public void setSecret(Resource resource, String name, String value, Instant overlap) {
         String before = resource.hidden(name);
@@ -320,7 +320,7 @@ public final class Session {
         });
     }
 
-    /** The resource that a text is a working secret of; null when there is none. Needs no monitor. */
+    /** The resource with this valid secret; null if there is none. Needs no monitor. */
     public Resource holder(String name, String value) {
         for (Map.Entry<Resource, Secret> entry : secrets.getOrDefault(value, Map.of()).entrySet()) {
             if (entry.getValue().name().equals(name) && entry.getValue().works(now())) {
@@ -330,18 +330,18 @@ public final class Session {
         return null;
     }
 
-    /** Needs no monitor. */
+    /** Whether the value is a valid secret of the resource. Needs no monitor. */
     public boolean isSecretOf(Resource resource, String name, String value) {
         Secret secret = secrets.getOrDefault(value, Map.of()).get(resource);
         return secret != null && secret.name().equals(name) && secret.works(now());
     }
 
-    /** Has something done before anyone uses the session again, with the monitor held. Needs no monitor itself. */
+    /** Schedules a task to run, with the monitor held, before the session is used again. Needs no monitor. */
     public void soon(Runnable what) {
         soon.add(what);
     }
 
-    /** Plans something with a resource for a time of the mock's clock. It is run with the monitor held, unless the resource is gone by then. */
+    /** Schedules a task for a time of the mock's clock. It runs with the monitor held, unless the resource has been removed by then. */
     public void at(Instant when, Resource resource, Runnable what) {
         if (!when.isAfter(now())) {
             soon(() -> runUnlessGone(resource, what));
@@ -354,7 +354,7 @@ public final class Session {
         }
     }
 
-    /** Runs what is due by now. */
+    /** Runs all tasks that are due. */
     public void catchUp() {
         long now = clock.millis();
         while (true) {
@@ -376,7 +376,7 @@ public final class Session {
         }
     }
 
-    /** What was planned here will not happen any more. */
+    /** Cancels all scheduled tasks. */
     void close() {
         hold(-bytes);
         closed = true;
@@ -388,7 +388,7 @@ public final class Session {
         return closed;
     }
 
-    /** All of it, for a person to look at; hidden things, too. */
+    /** The complete state, including hidden values, for the admin API. */
     public JsonObject describe() {
         JsonObjectBuilder all = Json.object();
         tables.forEach((type, table) -> {

@@ -15,11 +15,11 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 
-/** The sessions, one for each x-mock-session and one for all who send none; each is made when it is first asked for. */
+/** The sessions: one for each value of x-mock-session, and a default one for requests without it. Each is created on first use. */
 public final class Sessions implements AutoCloseable {
-    /** The session that has not been used for the longest time gives way. */
+    /** Beyond this number, the least recently used session is dropped. */
     private static final int MOST = 1_000;
-    /** A session that nobody uses for so long gives way, too, by the time of the machine. */
+    /** A session that is unused for this long, by the machine's clock, is dropped. */
     private static final Duration UNUSED = Duration.ofHours(24);
     private static final Duration REST = Duration.ofMillis(200);
 
@@ -40,8 +40,8 @@ public final class Sessions implements AutoCloseable {
 
     /**
      * @param randomSeed null for real randomness
-     * @param mostBytes about how much memory all sessions may take together
-     * @param onOpen is given each new session
+     * @param mostBytes the approximate maximum memory of all sessions together, in bytes
+     * @param onOpen receives each new session
      */
     public Sessions(MockClock clock, Function<Limits.Windows, Limits> limits, DemoData demo, Supplier<String> base, Long randomSeed, long mostBytes,
             Consumer<Session> onOpen) {
@@ -56,7 +56,7 @@ public final class Sessions implements AutoCloseable {
         ticker = Thread.ofVirtual().name("mock-clock").start(this::tick);
     }
 
-    /** Opens the session if there is none of this name yet. @param name null for the common one */
+    /** Returns a session, and creates it if it does not exist. @param name null for the default session */
     public Session get(String name) {
         if (name == null || name.isEmpty()) {
             Session session = common;
@@ -69,7 +69,7 @@ public final class Sessions implements AutoCloseable {
         synchronized (sessions) {
             Session session = sessions.get(name);
             if (session == null) {
-                // Whoever uses it holds the monitor of the session, so it need not be thread-safe.
+                // It is used only with the session's monitor held, so it need not be thread-safe.
                 RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
                 session = new Session(name, clock, random, limits.apply(ofAddresses), randomSeed == null ? null : demo.now(),
                         bytes);
@@ -92,8 +92,8 @@ public final class Sessions implements AutoCloseable {
     }
 
     /**
-     * Forgets what has not been used for the longest time, when all sessions together hold too much: other sessions first, and then the oldest
-     * things in the common one. Whoever calls holds no session's monitor.
+     * If all sessions together use too much memory, drops the least recently used sessions, and then the oldest resources of the default session. The
+     * caller must not hold a session's monitor.
      */
     public void makeRoom() {
         if (bytes.get() <= mostBytes) {
@@ -111,7 +111,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Never the common session, nor the one that was used last. */
+    /** Never drops the default session or the most recently used one. */
     private boolean forgetLeastUsed() {
         String last = sessions.lastEntry().getKey();
         Optional<String> first = sessions.keySet().stream().filter(name -> !name.isEmpty() && !name.equals(last)).findFirst();
@@ -129,7 +129,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** What is held, what may be, and how many sessions gave way, for a person to look at. */
+    /** The memory used, its maximum, and the number of dropped sessions, for the admin API. */
     public JsonObject describe() {
         synchronized (sessions) {
             return Json.object().add("sessions", sessions.size()).add("mostSessions", MOST).add("bytes", bytes.get()).add("mostBytes", mostBytes)
@@ -137,7 +137,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Begins a session anew. The demo world in it is of this moment, not of that of the next request. */
+    /** Resets a session. Its demo world starts at the current time, not at the time of the next request. */
     public void reset(String name) {
         forget(name);
         get(name);
@@ -157,7 +157,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Forgets all sessions, and begins the common one anew. */
+    /** Drops all sessions and resets the default one. */
     public void reset() {
         names().forEach(this::forget);
         ofAddresses.clear();
@@ -182,7 +182,7 @@ public final class Sessions implements AutoCloseable {
         }
     }
 
-    /** Lets happen what falls due while nobody asks. */
+    /** Runs tasks that become due while there are no requests. */
     private void tick() {
         while (running) {
             try {
@@ -192,7 +192,7 @@ public final class Sessions implements AutoCloseable {
             } catch (InterruptedException e) {
                 return;
             } catch (RuntimeException | StackOverflowError e) {
-                System.getLogger(Sessions.class.getName()).log(System.Logger.Level.ERROR, "What fell due failed", e);
+                System.getLogger(Sessions.class.getName()).log(System.Logger.Level.ERROR, "A scheduled task failed", e);
             }
         }
     }

@@ -13,7 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
 
-/** What becomes of one event at one webhook. Guarded by its session. */
+/** The delivery of an event to a webhook. Guarded by its session. */
 final class Delivery implements Supplier<JsonObject> {
 
     private record Attempt(Instant at, WebhookAttempt result) {
@@ -29,12 +29,12 @@ final class Delivery implements Supplier<JsonObject> {
     private Instant next;
     private int tries;
 
-    /** One that has not been tried. */
+    /** A delivery without attempts. */
     Delivery(String id, String webhookId, Event event) {
         this(id, webhookId, event, event.createdAt(), JsonValue.EMPTY_JSON_ARRAY);
     }
 
-    /** @param before attempts that are known as JSON only */
+    /** @param before earlier attempts, as JSON */
     Delivery(String id, String webhookId, Event event, Instant createdAt, JsonArray before) {
         this.id = id;
         this.webhookId = webhookId;
@@ -51,12 +51,12 @@ final class Delivery implements Supplier<JsonObject> {
         return event;
     }
 
-    /** Whether an attempt is planned for just this instant. It may have been planned anew for another one. */
+    /** Whether an attempt is scheduled for exactly this instant; it may have been rescheduled. */
     boolean isDue(Instant planned) {
         return status.equals("pending") && planned.equals(next);
     }
 
-    /** It begins anew. */
+    /** Restarts the delivery. */
     void again(Instant when) {
         tries = 0;
         await(when);
@@ -67,7 +67,7 @@ final class Delivery implements Supplier<JsonObject> {
         next = when;
     }
 
-    /** @return when it is tried again; null when it is over */
+    /** Records an attempt. @return when to try again; null if the delivery has ended */
     Instant tried(Instant at, WebhookAttempt result, Instant now) {
         attempts.add(new Attempt(at, result));
         tries++;

@@ -10,16 +10,16 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * Something that happened.
+ * An event.
  *
- * @param model the payload that the contract shows for this type
- * @param subject the key of what it happened to
- * @param state what that was like then; null when the event does not tell
- * @param shift how long after the model's now it happened
+ * @param model the example payload of this type in the contract
+ * @param subject the key of the resource that the event is about
+ * @param state the state of the resource at that time; null if the event does not contain it
+ * @param shift the time between the example's now and the event
  */
 record Event(String id, String type, Instant createdAt, JsonObject model, String subject, JsonObject state, Duration shift) {
 
-    /** What is sent, the same each time. */
+    /** The payload, identical in each attempt. */
     String payload() {
         JsonObjectBuilder data = Json.object();
         model.getJsonObject("data").forEach((name, value) -> {

@@ -26,7 +26,7 @@ import java.util.function.Supplier;
 public final class WebhookClient implements AutoCloseable {
     private static final Duration PATIENCE = Rules.WEBHOOKS_TIMEOUT;
     private static final int AT_ONCE = 32;
-    /** @param nowhere how it ends when nothing is sent; else null */
+    /** @param nowhere the result if nothing can be sent; otherwise null */
     private record Target(String url, URI uri, WebhookAttempt nowhere) {
         static Target of(String url) {
             URI uri;
@@ -44,13 +44,13 @@ public final class WebhookClient implements AutoCloseable {
     private final BaseUrls baseUrls;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
-    // Made when first needed: most mocks never send anything.
+    // Created on first use, because most mocks never send anything.
     private HttpClient client;
     private volatile Target last;
 
     /**
-     * @param machine the real time. A receiver compares the timestamp with its own clock, and that is not the mock's.
-     * @param baseUrls those by which this mock may be called
+     * @param machine the real time, because receivers compare timestamps with their own clock, not the mock's
+     * @param baseUrls the URLs of this mock
      */
     public WebhookClient(InstantSource machine, BaseUrls baseUrls) {
         this.machine = machine;
@@ -66,9 +66,9 @@ public final class WebhookClient implements AutoCloseable {
     }
 
     /**
-     * Sends an event, and tells how that went: at once when there is nowhere to send it to, else from another thread.
+     * Sends an event and reports the result: immediately if it cannot be sent, otherwise from another thread.
      *
-     * @param secrets is asked at once
+     * @param secrets called immediately
      */
     void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<WebhookAttempt> then) {
         String own = baseUrls.own(url);
@@ -77,7 +77,7 @@ public final class WebhookClient implements AutoCloseable {
             then.accept(target.nowhere);
             return;
         }
-        // A bin of ours is in the session that the event comes from.
+        // An echo bin of this mock is in the event's session.
         String ours = own != null && !session.isEmpty() ? session : null;
         List<String> keys = secrets.get();
         try {
@@ -90,11 +90,11 @@ public final class WebhookClient implements AutoCloseable {
                 }
             });
         } catch (RejectedExecutionException e) {
-            // What falls due while the mock stops, or takes up another contract, is not sent any more.
+            // Events that become due while the mock stops or switches the contract are not sent.
         }
     }
 
-    /** Most events go where the last one went. */
+    /** Caches the last target, because most events go to the same URL. */
     private Target target(String url) {
         Target known = last;
         if (known == null || !known.url.equals(url)) {

@@ -24,12 +24,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Tells webhooks what happens: makes a delivery for each that wants to know, and tries it until it arrives or is given up.
+ * Publishes events to webhooks: creates a delivery for each subscribed webhook, and retries it until it succeeds or finally fails.
  *
- * <p>What an event looks like is read from the {@code webhooks} of the contract.
+ * <p>The payloads are derived from the {@code webhooks} of the contract.
  */
 public final class WebhookEvents {
-    /** Since when nothing but failure came of a webhook, and the version of the webhook that this is true of. */
+    /** Since when all attempts of a webhook have failed, with the revision of the webhook. */
     private static final String FAILING = "failing.since";
     private static final String FAILING_REVISION = "failing.revision";
 
@@ -54,13 +54,13 @@ public final class WebhookEvents {
         });
     }
 
-    /** The handler of {@code x-mock.deliver}; null when the operation has none. */
+    /** The handler of {@code x-mock.deliver}; null if the operation has none. */
     public OperationHandler handler(OperationModel operation) {
         String what = operation.rule("deliver");
         return what == null ? null : what.equals("again") ? this::again : context -> test(context, what);
     }
 
-    /** Tells the webhooks of an application. @param subject what it happened to */
+    /** Publishes an event to the webhooks of an application. @param subject the resource that the event is about */
     public void publish(Session session, String application, String type, Resource subject) {
         if (webhooks == null || deliveries == null || !models.containsKey(type)) {
             return;
@@ -100,7 +100,7 @@ public final class WebhookEvents {
         return Result.show(resource, "pending again " + resource.key());
     }
 
-    /** @param id of the event; null for a new one */
+    /** @param id the ID of the event; null for a new one */
     private Event event(Session session, String type, Resource subject, String id) {
         Instant now = session.now();
         String eventId = id != null ? id : ResourceFactory.text(deliveries.schema().get("eventId"), session);
@@ -140,14 +140,14 @@ public final class WebhookEvents {
         });
     }
 
-    /** A webhook is disabled when its endpoint wants no more events, or when nothing but failure came of it for long enough. */
+    /** Disables a webhook if its endpoint answered 410, or if all attempts have failed for long enough. */
     private static void tried(Session session, Resource webhook, WebhookAttempt result) {
         if (result.succeeded()) {
             webhook.hide(FAILING, null);
             return;
         }
         Instant now = session.now();
-        // Whoever changes a webhook begins anew.
+        // A change of the webhook resets the failures.
         String revision = String.valueOf(webhook.revision());
         if (webhook.hidden(FAILING) == null || !revision.equals(webhook.hidden(FAILING_REVISION))) {
             webhook.hide(FAILING, now.toString());
@@ -160,7 +160,7 @@ public final class WebhookEvents {
         }
     }
 
-    /** The secret that a webhook signs with, and for a while the one before. */
+    /** The current signing secret of a webhook, and during an overlap the previous one. */
     private static List<String> secrets(Resource webhook, Instant at) {
         String until = webhook.hidden("secret.until");
         return until != null && at.isBefore(Instant.parse(until)) ? List.of(webhook.hidden("secret"), webhook.hidden("secret.before"))

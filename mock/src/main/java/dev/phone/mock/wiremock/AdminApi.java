@@ -33,7 +33,7 @@ import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
-/** What the mock adds to WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
+/** Extends WireMock's admin API: {@code /__admin/phone/clock}, {@code /reset} and {@code /state}. */
 public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
     private final MockClock clock;
     private final Supplier<Sessions> sessions;
@@ -54,7 +54,7 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
     @Override
     public RequestFilterAction filter(Request request, ServeEvent event) {
         if (!hasJournal && request.getAbsoluteUrl().contains("/__admin/recordings/start")) {
-            // WireMock would find out too late, and leave the stub that forwards everything.
+            // WireMock would detect it too late, and leave the stub that proxies everything.
             throw new RequestJournalDisabledException();
         }
         return RequestFilterAction.continueWith(request);
@@ -67,7 +67,7 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
 
     @Override
     public void contributeAdminApiRoutes(Router router) {
-        // WireMock finds the route of a task by its class, so each needs one of its own.
+        // WireMock finds the route of a task by its class, so each needs its own class.
         router.add(RequestMethod.GET, "/phone/clock", new Page(request -> clock()) {
         });
         router.add(RequestMethod.POST, "/phone/clock", new Page(this::setClock) {
@@ -123,8 +123,8 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
             } else if (key.equals("advance") && value instanceof JsonString duration) {
                 clock.advance(Duration.parse(duration.getString()));
             } else {
-                throw new IllegalArgumentException("the clock knows freeze (true, or an instant), advance (a duration, or seconds) and"
-                        + " reset (true), but not " + key + ": " + value);
+                throw new IllegalArgumentException("the clock supports freeze (true, or an instant), advance (a duration, or seconds) and"
+                        + " reset (true), not " + key + ": " + value);
             }
         }
         return clock();
@@ -152,12 +152,12 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
         }
     }
 
-    /** Null when none is named. */
+    /** The session in the query; null if there is none. */
     private static String session(Request request) {
         List<String> named = Stream.of(request.queryParameter("session"), request.header("x-mock-session"))
                 .filter(MultiValue::isPresent).flatMap(each -> each.values().stream()).distinct().toList();
         if (named.size() > 1) {
-            throw new IllegalArgumentException("one session at a time, not " + String.join(" and ", named));
+            throw new IllegalArgumentException("name one session at a time, not " + String.join(" and ", named));
         }
         return named.isEmpty() ? null : named.getFirst();
     }

@@ -13,7 +13,7 @@ import java.nio.charset.StandardCharsets;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.server.handler.ErrorHandler;
 
-/** Errors of WireMock's admin API in the form that its clients read. */
+/** Writes errors of WireMock's admin API in the format that its clients expect. */
 final class AdminErrors extends ErrorHandler {
 
     @Override

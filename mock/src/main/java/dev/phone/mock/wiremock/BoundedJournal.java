@@ -29,15 +29,15 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * WireMock's journal of the last requests, with those that were answered without WireMock. These become WireMock's events when somebody reads the
- * journal, so that they cost next to nothing when nobody does. It is bounded in number, in bytes, and by how much older than the newest a request
- * may be.
+ * WireMock's journal of the last requests, including those that were answered without WireMock. These are converted to WireMock's events only
+ * when the journal is read, so that they cost almost nothing otherwise. The journal is bounded in number, in bytes, and in the age of a request
+ * relative to the newest.
  *
  * <p>A request is unmatched if the contract has no operation for it; and, as in any WireMock, if there are stubs and none of them matched, even
- * though the contract then answers it.
+ * though the contract answers it.
  */
 final class BoundedJournal implements RequestJournalStore {
-    /** What a request and its response take in memory, besides their bodies. */
+    /** The memory overhead of a request and its response, in bytes. */
     private static final int EVENT_BYTES = 8_192;
     private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
 
@@ -45,16 +45,16 @@ final class BoundedJournal implements RequestJournalStore {
     private final long mostBytes;
     private final Predicate<Request> known;
     private final BooleanSupplier hasStubs;
-    /** The newest first. */
+    /** Newest first. */
     private final Deque<Entry> entries = new ArrayDeque<>();
     private long bytes;
 
     private static final class Entry {
         private final long at;
         private long bytes;
-        /** Null once it is an event. */
+        /** Null after the conversion to an event. */
         private ServedRequest served;
-        /** Null as long as it is none. */
+        /** Null before the conversion. */
         private ServeEvent event;
 
         Entry(long at, long bytes) {
@@ -74,7 +74,7 @@ final class BoundedJournal implements RequestJournalStore {
         this.hasStubs = hasStubs;
     }
 
-    /** Takes up a request that WireMock has not seen. */
+    /** Adds a request that was answered without WireMock. */
     synchronized void add(ServedRequest served) {
         Entry entry = new Entry(served.receivedAt(), served.response().body().length + 3L * served.bodyBytes());
         entry.served = served;
@@ -101,7 +101,7 @@ final class BoundedJournal implements RequestJournalStore {
         }
     }
 
-    /** What the contract answers while there are stubs was meant for none of them. */
+    /** While there are stubs, a request that the contract answers is unmatched. */
     private ServeEvent judged(ServeEvent event) {
         return event.getStubMapping() == ContractStores.CONTRACT && hasStubs.getAsBoolean()
                 ? event.withStubMapping(null).withResponseDefinition(ResponseDefinition.notConfigured()) : event;
@@ -114,7 +114,7 @@ final class BoundedJournal implements RequestJournalStore {
         return (sent == null ? 0 : sent.length) + (received == null ? 0 : 3L * received.length);
     }
 
-    /** A response has come. */
+    /** Stores the event with its response. */
     @Override
     public synchronized void put(UUID id, ServeEvent event) {
         for (Entry entry : entries) {
@@ -151,7 +151,7 @@ final class BoundedJournal implements RequestJournalStore {
                 isKnown ? ContractStores.CONTRACT.getResponse() : ResponseDefinition.notConfigured(), response(served.response()), false, Timing.create(), null);
     }
 
-    /** As WireMock reads it from JSON, which is the only way to say when a request came. */
+    /** The request as JSON for WireMock, because that is the only way to set its time. */
     private static Map<String, Object> request(ServedRequest served) {
         Map<String, List<String>> headers = served.headers();
         Map<String, Object> request = new HashMap<>();

@@ -20,9 +20,9 @@ import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
- * WireMock's stores, where one stub is found last and for whatever the contract has an answer to.
+ * WireMock's stores, with an additional last stub that matches every request for which the contract has a route.
  *
- * <p>It is found and not stored, so that it is in nobody's way: it is not listed, saved, exported, edited or removed, and no near miss.
+ * <p>This stub is found but not stored: it is not listed, saved, exported, edited or removed, and is not a near miss.
  */
 final class ContractStores extends DefaultStores {
     static final StubMapping CONTRACT = contract();
@@ -30,7 +30,7 @@ final class ContractStores extends DefaultStores {
     private final StubMappingStore stubs;
     private final RequestJournalStore journal;
 
-    /** @param known whether the contract has an answer to a request */
+    /** @param known whether the contract has a route for a request */
     ContractStores(FileSource root, Predicate<Request> known, RequestJournalStore journal) {
         super(root);
         this.journal = journal;

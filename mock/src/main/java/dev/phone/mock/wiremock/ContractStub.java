@@ -23,8 +23,8 @@ import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * A catch-all stub of lowest priority, whose response comes from the contract; see {@link ContractStores}. It also notices whether WireMock has
- * been asked for anything, so that requests must go through it.
+ * A catch-all stub of lowest priority, whose response comes from the contract; see {@link ContractStores}. It also tracks whether a feature of
+ * WireMock is in use, so that requests must go through it.
  */
 public final class ContractStub implements ResponseTransformerV2, StubLifecycleListener, GlobalSettingsListener {
     private final Responder contract;
@@ -33,7 +33,7 @@ public final class ContractStub implements ResponseTransformerV2, StubLifecycleL
     private volatile boolean hasSettings;
     private volatile boolean isWatched;
 
-    /** @param journalEntries how many requests the journal may hold */
+    /** @param journalEntries the maximum number of requests in the journal */
     public ContractStub(Responder contract, int journalEntries) {
         this.contract = contract;
         journal = new BoundedJournal(journalEntries, Runtime.getRuntime().maxMemory() / 8, this::isKnown, () -> !userStubs.isEmpty());
@@ -43,18 +43,18 @@ public final class ContractStub implements ResponseTransformerV2, StubLifecycleL
         return contract.knows(new WireMockRequest(request));
     }
 
-    /** WireMock's stores, with this stub in them. @param root where WireMock finds its files */
+    /** WireMock's stores with this stub. @param root the folder of WireMock's files */
     public Stores stores(FileSource root) {
-        // What the contract has no response to is for WireMock to journal as unmatched.
+        // WireMock journals requests without a route as unmatched.
         return new ContractStores(root, this::isKnown, journal);
     }
 
-    /** Puts a request into WireMock's journal that was answered without it. */
+    /** Adds a request that was answered without WireMock to its journal. */
     public void served(ServedRequest request) {
         journal.add(request);
     }
 
-    /** From now on every request goes through WireMock, because someone watches it. */
+    /** Sends all further requests through WireMock, because it may have listeners. */
     public void watch() {
         isWatched = true;
     }
@@ -117,13 +117,13 @@ public final class ContractStub implements ResponseTransformerV2, StubLifecycleL
         };
     }
 
-    /** What a user's stub answers goes out as it is, with what every response has. */
+    /** The response of a user's stub, unchanged except for the default headers. */
     private static com.github.tomakehurst.wiremock.http.Response byUser(com.github.tomakehurst.wiremock.http.Response response, StubMapping stub) {
         if (!response.wasConfigured() || stub == null) {
             return response;
         }
         List<HttpHeader> headers = new ArrayList<>(response.getHeaders().all());
-        // One that was recorded from another mock has a reason already.
+        // A stub recorded from another mock already has a reason.
         headers.removeIf(header -> header.keyEquals("x-mock-reason"));
         headers.add(new HttpHeader("x-mock-reason", Response.printable("stub=" + (stub.getName() != null ? stub.getName() : stub.getId()))));
         Response.ALWAYS.forEach((name, value) -> {

@@ -22,10 +22,10 @@ public final class LazyWireMock {
     private final WireMockConfiguration configuration;
     private final FutureTask<WireMockServer> creation;
     private WireMockHandlers handlers;
-    /** The stubs of the files, as they were last read. */
+    /** The stubs from files, as last read. */
     private Set<UUID> fromFiles = Set.of();
 
-    /** @param server through which WireMock gets its requests */
+    /** @param server passes requests to WireMock */
     public LazyWireMock(WireMockConfiguration configuration, MockServer server) {
         this.configuration = configuration;
         configuration.httpServerFactory((options, admin, stubs) -> handlers = new WireMockHandlers(options, admin, stubs, server));
@@ -41,7 +41,7 @@ public final class LazyWireMock {
                     startRecording(spec.build());
                 }
 
-                /** WireMock finds out too late that it has no journal, and leaves the stub that forwards everything. */
+                /** Without this check WireMock detects too late that it has no journal, and leaves the stub that proxies everything. */
                 @Override
                 public void startRecording(RecordSpec spec) {
                     getServeEvents();
@@ -54,7 +54,7 @@ public final class LazyWireMock {
         });
     }
 
-    /** Begins to create WireMock. @param failed is told when that does not work, besides all who need it */
+    /** Starts creating WireMock. @param failed receives a failure, which all callers of {@link #get} get, too */
     public void create(Consumer<RuntimeException> failed) {
         Thread.ofPlatform().daemon().name("mock-wiremock").start(() -> {
             try {
@@ -65,7 +65,7 @@ public final class LazyWireMock {
         });
     }
 
-    /** WireMock, as soon as it is created; whoever comes first creates it. */
+    /** Returns WireMock; the first call creates it. */
     public WireMockServer get() {
         creation.run();
         try {
@@ -79,14 +79,14 @@ public final class LazyWireMock {
     }
 
     /**
-     * Reads the files with stubs again. A stub that is there before and after is there all the time, which is not so when WireMock resets its
-     * mappings; one that came from elsewhere stays. Where a file cannot be read, nothing changes.
+     * Reads the stub files again. Unlike a reset of WireMock's mappings, unchanged stubs stay available throughout, and stubs from elsewhere are
+     * kept. If a file cannot be read, nothing changes.
      */
     public synchronized void readStubsAgain() {
         get().loadMappingsUsing(stubs -> {
             InMemoryStubMappings read = new InMemoryStubMappings();
             configuration.mappingsLoader().loadMappingsInto(read);
-            // Of those that match a request, WireMock takes the one that was added last.
+            // Of several matching stubs, WireMock uses the one that was added last.
             for (StubMapping stub : read.getAll().reversed()) {
                 if (stubs.get(stub.getId()).isEmpty()) {
                     stubs.addMapping(stub);
@@ -103,7 +103,7 @@ public final class LazyWireMock {
         return stubs.stream().map(StubMapping::getId).collect(Collectors.toSet());
     }
 
-    /** All of WireMock that handles requests: stubs, admin API, files. */
+    /** WireMock's handler of requests: stubs, admin API, files. */
     public Handler handler() {
         get();
         return handlers.handler();

@@ -11,7 +11,7 @@ import org.eclipse.jetty.servlet.FilterHolder;
 import org.eclipse.jetty.servlet.FilterMapping;
 import org.eclipse.jetty.servlet.ServletContextHandler;
 
-/** What WireMock takes for its server. It never listens: its handlers get their requests from ours. */
+/** WireMock's server, which never listens: its handlers get requests from our server. */
 final class WireMockHandlers extends Jetty11HttpServer {
     private final MockServer server;
 
@@ -27,14 +27,14 @@ final class WireMockHandlers extends Jetty11HttpServer {
     @Override
     protected void decorateAdminServiceContextAfterConfig(ServletContextHandler context) {
         context.setErrorHandler(new AdminErrors());
-        // WireMock lets web pages of any origin use its admin API.
+        // By default, WireMock lets web pages of any origin use its admin API.
         context.getServletHandler().setFilterMappings(new FilterMapping[0]);
         context.getServletHandler().setFilters(new FilterHolder[0]);
     }
 
     @Override
     protected void decorateMockServiceContextAfterConfig(ServletContextHandler context) {
-        // The server's own: what no stub matches is answered by the contract.
+        // Use our server's error handler: the contract answers requests that no stub matches.
         context.setErrorHandler(null);
     }
 

@@ -11,7 +11,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** A request as WireMock has it. */
+/** Adapts a request of WireMock. */
 final class WireMockRequest extends HttpRequest {
     private static final byte[] NOTHING = {};
 

@@ -28,7 +28,7 @@ public final class Destinations implements DnsResolver {
     /** The maximum number of concurrent look-ups of different names. */
     private static final int LOOKUPS = 256;
     private static final int HTTPS = 443;
-    /** Lower ports, except those of HTTP, belong to well-known services and are refused. */
+    /** Lower ports, except 443, belong to well-known services and are refused. */
     private static final int FIRST_FREE_PORT = 1024;
     private static final int LAST_PORT = 65_535;
 
