@@ -29,9 +29,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Compares every response of every test with the contract: the status is documented, the headers are those that every response has and
- * those that are documented, and the body is what the schema says. That is checked twice, by our own interpreter and by one that knows nothing
- * of ours, so that both must be wrong in the same way.
+ * Checks every response of every test against the contract: its status must be documented, its headers must be the common and the documented ones,
+ * and its body must match the schema. The body is validated twice, by our own validator and by an independent one, so that an error in one of them is
+ * detected.
  */
 public final class ContractCheck implements Filter {
 
@@ -55,7 +55,7 @@ public final class ContractCheck implements Filter {
         return response;
     }
 
-    /** The same for what was sent in another way. @throws AssertionError with everything that is not what the contract says */
+    /** Checks a step that was sent without REST Assured. @throws AssertionError with all differences from the contract */
     public static void check(Step step) {
         List<String> wrong = differences(step);
         if (!wrong.isEmpty()) {
@@ -64,7 +64,7 @@ public final class ContractCheck implements Filter {
         }
     }
 
-    /** Everything in which a response is not what the contract says, a line each. What lies outside of the API is not described. */
+    /** The differences of a response from the contract, one per line. Paths outside of the API are not checked. */
     public static List<String> differences(Step step) {
         String path = step.target().replaceAll("\\?.*", "");
         if (!path.startsWith("/v1/")) {
@@ -79,7 +79,7 @@ public final class ContractCheck implements Filter {
         return wrong;
     }
 
-    /** The same for an event that arrived. @throws AssertionError with everything that is not what the contract says */
+    /** Checks a received event. @throws AssertionError with all differences from the contract */
     public static void checkEvent(Step event) {
         JsonObject webhook = TheContract.CONTRACT.json().getJsonObject("webhooks").getJsonObject(event.target());
         List<String> wrong = new ArrayList<>();
@@ -101,10 +101,14 @@ public final class ContractCheck implements Filter {
         }
     }
 
-    /** Compares the names of the headers, which must not tell one target from another. @param documented by the contract for this response */
+    /**
+     * Compares the header names, which must be the same on all targets.
+     *
+     * @param documented the headers that the contract documents for this response
+     */
     private static void headers(JsonObject documented, Step step, List<String> wrong) {
         Set<String> found = new TreeSet<>(step.headers().keySet());
-        // How long a connection lives is a matter of its two ends; and the mock may say more, but only about itself.
+        // The connection header depends on both ends, and the mock may send x-mock headers.
         found.removeIf(name -> name.equals("connection") || name.startsWith("x-mock-"));
         Set<String> expected = new TreeSet<>(ALWAYS);
         documented.forEach((name, header) -> {
@@ -137,7 +141,7 @@ public final class ContractCheck implements Filter {
                     .getJsonObject(operation.method().toLowerCase()).getJsonObject("responses");
             String status = String.valueOf(step.status());
             if (!described.containsKey(status)) {
-                // An operation that is not built yet says so, whatever it documents for the time when it is.
+                // An operation that is not built yet answers 501, although the contract documents its future responses.
                 if (step.status() != 501) {
                     wrong.add("the status is not documented");
                 }

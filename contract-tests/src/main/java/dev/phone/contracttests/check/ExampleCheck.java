@@ -17,9 +17,9 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Whether an example of the contract came back from the demo world as documented: two texts, which are equal when it did. */
+/** Compares a response with its example in the contract: both are converted to texts that are equal if the response is as documented. */
 public final class ExampleCheck {
-    /** From the moment that the examples show to the one that the targets' clocks show. */
+    /** The time between the examples' now and the targets' clocks. */
     private static final Duration SHIFT = Duration.between(
             Instant.parse(TheContract.CONTRACT.json().getJsonObject("x-demo-world").getString("now")), Target.START);
     private static final Pattern INSTANT = Pattern.compile("[0-9]T[0-9]{2}(:|%3A)");
@@ -29,7 +29,7 @@ public final class ExampleCheck {
     }
 
     public static String documented(Example example) {
-        // A request that says itself of which time it asks is answered of that time.
+        // A request that names a time itself gets a response about that time.
         Duration shift = INSTANT.matcher(example.target()).find() ? Duration.ZERO : SHIFT;
         return example.status() + pretty(Example.comparable(TheContract.CONTRACT, example.response(), shift));
     }

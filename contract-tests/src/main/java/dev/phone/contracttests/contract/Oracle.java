@@ -10,7 +10,7 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
 import java.util.function.Supplier;
 
-/** The contract as a validator reads it that knows nothing of ours. */
+/** Validates against the contract with an independent library. */
 public final class Oracle {
     private static final Object PARSER = new Object();
 
@@ -20,10 +20,7 @@ public final class Oracle {
     private Oracle() {
     }
 
-    /**
-     * The contract without room for properties that it does not name. It leaves answers room to grow; what we answer with today must be documented
-     * all the same.
-     */
+    /** The contract with all objects closed. The contract lets responses grow, but today's responses must be fully documented. */
     public static JsonValue closed(JsonValue value) {
         return switch (value) {
             case JsonObject object -> {
@@ -43,7 +40,7 @@ public final class Oracle {
         };
     }
 
-    /** swagger-parser keeps state of its own: of two documents that are read at once, one may end up with types of the other. */
+    /** Serialises calls of swagger-parser, which has static state: documents parsed concurrently may get each other's types. */
     public static <T> T parsingAlone(Supplier<T> parsing) {
         synchronized (PARSER) {
             return parsing.get();

@@ -14,7 +14,7 @@ import java.util.Set;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** The contract as it ships in the jar, read directly: nothing here goes through generated code. */
+/** The contract from the jar, read directly without generated code. */
 public final class TheContract {
     public static final Contract CONTRACT = read();
     public static final List<Example> EXAMPLES = Example.of(CONTRACT);
@@ -24,7 +24,7 @@ public final class TheContract {
     private TheContract() {
     }
 
-    /** The lines of a list that is kept by hand, without comments. */
+    /** The lines of a hand-written list, without comments. */
     public static Set<String> lines(String resource) {
         try (var in = TheContract.class.getResourceAsStream("/" + resource)) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8).lines().map(String::strip)
@@ -34,7 +34,7 @@ public final class TheContract {
         }
     }
 
-    /** Whether the server implements this operation; where it does not, it answers 501. */
+    /** Whether the server implements this operation; if not, it answers 501. */
     public static boolean isBuilt(Operation operation) {
         return !NOT_BUILT.contains(operation.id());
     }
@@ -49,7 +49,7 @@ public final class TheContract {
         return CONTRACT.operations().stream().filter(operation -> operation.id().equals(id)).findFirst().orElseThrow();
     }
 
-    /** The operation that a request is for; null when there is none. A literal path wins over a template, as everywhere. */
+    /** The operation of a request; null if there is none. A literal path takes precedence over a template. */
     public static Operation operation(String method, String path) {
         return CONTRACT.operations().stream()
                 .filter(operation -> operation.method().equals(method) && matches(operation.path(), path))

@@ -22,9 +22,8 @@ import java.util.Random;
 import java.util.TreeMap;
 
 /**
- * Makes a conversation out of the contract, turn by turn: any operation that is built, with a body as its schema describes it, about
- * resources that earlier turns have shown. Most turns are what a client might mean; some are bent. The same seed makes the same
- * conversation as long as the answers are the same.
+ * Generates a conversation from the contract, turn by turn: any implemented operation, with a body that matches its schema, about resources from
+ * earlier turns. Most turns are valid; some are mutated. The same seed generates the same conversation as long as the responses are the same.
  */
 final class Generator {
     private static final List<Operation> OPERATIONS = TheContract.CONTRACT.operations().stream().filter(TheContract::isBuilt).toList();
@@ -32,24 +31,24 @@ final class Generator {
             "tab\there", "ع", "a\u202Eb", "zero\u200Bwidth");
     private static final List<String> TEST_NUMBERS = List.of("+999 000 000 001", "+999 000 000 410", "+999 000 000 429", "+999 000 000 500",
             "+999 000 000 005", "+999 000 000 123");
-    /** Those that are accepted lead nowhere, so that attempts end the same and at once. */
+    /** The accepted ones are not resolvable, so that attempts fail immediately, in the same way. */
     private static final List<String> URLS = List.of("http://hooks.example.com/", "https://user@hooks.example.com/", "ftp://hooks.example.com/", "https://", "hooks.example.com",
             "https://hooks.example.com/" + "x".repeat(2_048), "https://a.test:8443/x?y=1#z", "https://example.org", "https://hooks.example.com/phone");
     private static final int USERS = 2;
     private static final int NUMBERS = 4;
 
-    /** Something that an earlier turn has shown. @param user the one who may see it @param application null for what belongs to none */
+    /** A resource from an earlier turn. @param user its owner @param application null if it belongs to none */
     private record Found(String id, int user, Application application, String phoneNumber) {
     }
 
-    /** What an application signs in with, by header, as placeholders. */
+    /** The credentials of an application, by header, as placeholders. */
     private record Application(int user, Map<String, String> credentials) {
     }
 
     private final Random random;
     private final Map<String, List<Found>> found = new HashMap<>();
     private final List<Turn> repeatable = new ArrayList<>();
-    /** Who calls, by the number of the turn. */
+    /** The callers, by the number of the turn. */
     private final Map<Integer, Found> callers = new HashMap<>();
     private final Deque<Operation> planned = new ArrayDeque<>();
     private final Map<String, String> codes = new HashMap<>();
@@ -82,7 +81,7 @@ final class Generator {
         return turn(turn, meant ? planned.poll() : any(OPERATIONS), meant);
     }
 
-    /** @param step what the turn led to */
+    /** @param step the result of the turn */
     void seen(Turn turn, Step step) {
         if (step == null || step.status() >= 300 || step.body().isEmpty()) {
             return;
@@ -175,7 +174,7 @@ final class Generator {
                 .getJsonObject(operation.method().toLowerCase(Locale.ROOT));
     }
 
-    /** What the operation is to be about: of the type that its path or body names. */
+    /** A resource for the operation, of the type in its path or body. */
     private Found about(Operation operation) {
         String path = operation.path();
         String type = path.contains("{webhookId}") ? "whk" : path.contains("{deliveryId}") ? "dlv" : path.contains("{applicationId}") ? "app" : path.contains("{projectId}") ? "prj"
@@ -227,7 +226,7 @@ final class Generator {
         return number.startsWith("${") ? number.replaceAll("\\D", "") : "0";
     }
 
-    /** A value of a schema; the schemas with names of their own mean more than their keywords say. */
+    /** A value of a schema; named schemas mean more than their keywords. */
     private JsonValue value(String property, JsonObject schema, Found about, boolean meant) {
         String reference = schema.getString("$ref", "").replaceAll(".*/", "");
         switch (reference) {
@@ -285,7 +284,7 @@ final class Generator {
         };
     }
 
-    /** The same JSON with one thing changed. */
+    /** The JSON with one mutation. */
     private String bent(String body) {
         if (body == null) {
             return null;
@@ -314,7 +313,7 @@ final class Generator {
         return random.nextInt(100) < percent;
     }
 
-    /** The later ones are the likelier; null when there are none. */
+    /** A random item, more likely a later one; null if the list is empty. */
     private <T> T any(List<T> list) {
         if (list.isEmpty()) {
             return null;

@@ -8,7 +8,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Plays generated conversations against two targets at once, and cuts one that shows a difference down to what is needed for it. */
+/** Plays generated conversations against two targets in lockstep, and shrinks those that show a difference. */
 public final class Lockstep {
     private static final AtomicInteger CONVERSATIONS = new AtomicInteger();
 
@@ -21,7 +21,7 @@ public final class Lockstep {
         this.other = other;
     }
 
-    /** How many steps both have been sent. */
+    /** The number of steps sent to each target. */
     public int steps() {
         return steps;
     }
@@ -29,7 +29,7 @@ public final class Lockstep {
     /**
      * Plays a new conversation.
      *
-     * @return a report of the first difference, shrunk; null when there is none
+     * @return a report of the first difference, shrunk; null if there is none
      */
     public String play(long seed, int length) {
         Generator generator = new Generator(seed);
@@ -46,7 +46,7 @@ public final class Lockstep {
         return null;
     }
 
-    /** Leaves turns out, in ever smaller portions, as long as what remains still ends in a difference. */
+    /** Removes turns, in smaller and smaller chunks, as long as the rest still ends in a difference. */
     private List<Turn> shrunk(List<Turn> turns) {
         List<Turn> shortest = turns;
         for (int size = Math.max(1, shortest.size() / 2); size >= 1; size /= 2) {
@@ -75,7 +75,7 @@ public final class Lockstep {
         Conversation conversation = new Conversation();
         turns.forEach(conversation::play);
         if (conversation.differences.isEmpty()) {
-            return "seed " + seed + ": a difference that did not come again: " + String.join("; ", atFirst) + "\n" + Turn.print(turns);
+            return "seed " + seed + ": a difference that did not recur: " + String.join("; ", atFirst) + "\n" + Turn.print(turns);
         }
         return Parity.report("seed " + seed + ": " + one.name() + " | " + other.name(), conversation.steps, conversation.otherLast,
                 conversation.differences, one.url().toString())
@@ -93,7 +93,7 @@ public final class Lockstep {
         private Step otherLast;
         private List<String> differences = List.of();
 
-        /** @return whether both answered alike */
+        /** @return whether both gave the same response */
         boolean play(Turn turn) {
             Step step = onOne.play(turn);
             Step otherStep = onOther.play(turn);
@@ -101,7 +101,7 @@ public final class Lockstep {
                 return true;
             }
             if (step == null || otherStep == null) {
-                differences = List.of("turn " + turn.number() + " can be sent to one only: what it refers to is missing in an earlier response of the other");
+                differences = List.of("turn " + turn.number() + " can be sent to one target only: a value that it refers to is missing in an earlier response of the other");
                 return false;
             }
             Lockstep.this.steps++;

@@ -33,7 +33,7 @@ public final class Player {
     private static final int NUMBERS_PER_CONVERSATION = 10;
 
     private final Target target;
-    /** Makes users and numbers of this conversation unlike those of any other. */
+    /** Makes the users and numbers of this conversation unique. */
     private final int conversation;
     private final Map<Integer, JsonStructure> responses = new HashMap<>();
 
@@ -42,7 +42,7 @@ public final class Player {
         this.conversation = conversation;
     }
 
-    /** Plays all turns of a conversation, given as {@link Turn#print} writes it. */
+    /** Plays all turns of a conversation, in the format of {@link Turn#print}. */
     public static List<Step> play(Target target, String turns, Recorder recorder) {
         Player player = new Player(target, 0);
         List<Step> steps = Turn.parse(turns).stream().map(player::play).filter(Objects::nonNull).toList();
@@ -50,7 +50,7 @@ public final class Player {
         return steps;
     }
 
-    /** @return what was sent and what came back; null when the turn refers to what this conversation has not seen */
+    /** @return the request and its response; null if the turn refers to a value that has not occurred */
     public Step play(Turn turn) {
         String path = filled(turn.target());
         String body = turn.body() == null ? null : filled(turn.body());
@@ -65,7 +65,7 @@ public final class Player {
         if (path == null || turn.body() != null && body == null) {
             return null;
         }
-        // What the turn before has set off happens before the clock goes on.
+        // Finish the effects of the previous turn before the clock advances.
         target.settle();
         if (!turn.pause().isZero()) {
             target.advance(turn.pause());
@@ -93,7 +93,7 @@ public final class Player {
         try (var reader = Json.createReader(new StringReader(body))) {
             responses.put(turn, reader.read());
         } catch (JsonException noJson) {
-            // Nothing can be taken from it then.
+            // No values can be taken from it.
         }
     }
 
@@ -120,7 +120,7 @@ public final class Player {
     }
 
     private String digits(String what) {
-        // From 100 000 000 on, clear of the reserved range and of the demo world.
+        // From 100 000 000 on, to avoid the reserved range and the demo world.
         return "999" + (100_000_000 + (conversation * NUMBERS_PER_CONVERSATION + Integer.parseInt(what)) % 300_000_000);
     }
 

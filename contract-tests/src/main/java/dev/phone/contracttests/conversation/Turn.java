@@ -9,13 +9,12 @@ import java.util.StringJoiner;
 import java.util.TreeMap;
 
 /**
- * A request that is yet to be sent. Placeholders stand for what only the target can tell, or what is new in each conversation:
- * {@code ${3:/data/id}} is what the JSON pointer finds in the response to turn 3, {@code ${3:/data/0/code~}} a six-digit code other than
- * that one, {@code ${user:0}} a user's name, {@code ${number:0}} a phone number with spaces and {@code ${digits:0}} its
- * twelve digits.
+ * A request to send. Placeholders stand for values from the target, or values that are unique to the conversation: {@code ${3:/data/id}} is what the
+ * JSON pointer finds in the response to turn 3, {@code ${3:/data/0/code~}} a six-digit code other than that one, {@code ${user:0}} a user's name,
+ * {@code ${number:0}} a phone number with spaces and {@code ${digits:0}} its twelve digits.
  *
- * @param number by which later turns refer to this one
- * @param pause by how much the clock goes on before the request is sent
+ * @param number the number by which later turns refer to this one
+ * @param pause how far the clock advances before the request is sent
  * @param target path and query
  * @param body null for none
  */
@@ -25,7 +24,7 @@ public record Turn(int number, Duration pause, String method, String target, Map
         headers = new TreeMap<>(headers);
     }
 
-    /** Reads what {@link #print} has written. */
+    /** Parses the output of {@link #print}. */
     static List<Turn> parse(String text) {
         List<Turn> turns = new ArrayList<>();
         for (String part : text.split("(?m)^### ")) {
@@ -48,7 +47,7 @@ public record Turn(int number, Duration pause, String method, String target, Map
         return turns;
     }
 
-    /** As {@code .http} files have it: a separator with number and pause, the request line, headers, an empty line, the body. */
+    /** Writes turns in the format of {@code .http} files: a separator with number and pause, the request line, headers, an empty line, the body. */
     static String print(List<Turn> turns) {
         StringJoiner text = new StringJoiner("\n");
         for (Turn turn : turns) {

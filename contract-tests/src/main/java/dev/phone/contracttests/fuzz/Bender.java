@@ -22,8 +22,8 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * Takes requests of the contract's examples and bends them: bytes, JSON, headers, framing, paths, credentials, IDs, cursors, idempotency keys.
- * The same seed makes the same requests. Header fields that only the mock knows are never made.
+ * Mutates requests of the contract's examples: bytes, JSON, headers, framing, paths, credentials, IDs, cursors, idempotency keys. The same seed
+ * generates the same requests. Header fields that only the mock supports are never generated.
  */
 final class Bender {
     private static final List<Example> EXAMPLES = TheContract.EXAMPLES.stream()
@@ -53,7 +53,7 @@ final class Bender {
     private static final List<String> VERSIONS = List.of("HTTP/1.0", "HTTP/2.0", "HTTP/1.2", "http/1.1", "HTTP/1.10", "HTTP/1", "", "HTTP/1.1 ", "HTTPS/1.1");
 
     private final Random random;
-    // The request that is being bent.
+    // The request that is being mutated.
     private Example example;
     private List<String> bends;
     private String method;
@@ -182,7 +182,7 @@ final class Bender {
             default -> any(EXAMPLES).target().replaceAll("\\?.*", "");
         };
         target = path + rest;
-        // A fragment or a space makes it unclear what the line says; the whole is still framed.
+        // A fragment or a space makes the request line ambiguous, but the message is still framed.
         did("path");
     }
 

@@ -6,18 +6,18 @@ import dev.phone.contracttests.contract.TheContract;
 import java.util.List;
 
 /**
- * A request of the contract that has been bent.
+ * A mutated request of the contract.
  *
- * @param operation whose request it was
- * @param bends what was done to it, in words
- * @param bytes as they are sent, one for each character
- * @param framed whether it is clear where it ends, so that another request may follow on the connection
+ * @param operation the operation of the original request
+ * @param bends descriptions of the mutations
+ * @param bytes the bytes to send, one per character
+ * @param framed whether its end is unambiguous, so that another request may follow on the connection
  */
 record Bent(Operation operation, List<String> bends, String bytes, boolean framed) {
-    /** Stands for where a target listens. */
+    /** The placeholder for the address of a target. */
     static final String HERE = "{here}";
 
-    /** Whether there is a whole head, without which there is no request. */
+    /** Whether the head is complete; otherwise it is not a request. */
     boolean isRequest() {
         return bytes.stripLeading().contains("\r\n\r\n");
     }
@@ -27,14 +27,14 @@ record Bent(Operation operation, List<String> bends, String bytes, boolean frame
         return space < 0 ? "" : bytes.substring(0, space);
     }
 
-    /** The operation that is asked for now, which may be another one. */
+    /** The operation of the mutated request, which may differ from the original's. */
     Operation asked() {
         String[] line = bytes.split("[ ?\r]", 3);
         Operation found = line.length < 3 ? null : TheContract.operation(line[0], line[1]);
         return found == null ? operation : found;
     }
 
-    /** With what cannot be printed escaped, and no longer than can be read. */
+    /** The request as text, with unprintable bytes escaped, and shortened. */
     String printed() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < bytes.length() && text.length() < 2_000; i++) {

@@ -15,13 +15,13 @@ import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
 
-/** Sends bent requests to two targets in lockstep, and says what is wrong with their answers. */
+/** Sends mutated requests to two targets in lockstep, and reports problems with their responses. */
 public final class Fuzz implements AutoCloseable {
-    /** What must not be seen of any target. */
+    /** Implementation details that responses must not contain. */
     private static final Pattern INSIDES = Pattern.compile("(?is)helidon|jetty|wiremock|exception|java\\.|jakarta|<html|\\bat [a-z]+\\.[a-z]");
     private static final JsonProvider JSON = JsonProvider.provider();
     private static final int MOST_ERROR_BYTES = 16 * 1_024;
-    /** Of requests that are no request of an operation any more. */
+    /** The allowed statuses for requests that are no longer for an operation. */
     private static final Set<Integer> OUTSIDE_OPERATIONS = Set.of(401, 404, 422, 429);
 
     private final Target one;
@@ -35,15 +35,15 @@ public final class Fuzz implements AutoCloseable {
         this.other = other;
     }
 
-    /** How many requests both have been sent. */
+    /** The number of requests sent to each target. */
     public int sent() {
         return sent;
     }
 
     /**
-     * Sends requests to both, which begin in the demo world.
+     * Sends requests to both targets, starting from the demo world.
      *
-     * @return what is wrong; a request that shows it is tried again in a demo world of its own
+     * @return the problems; a request with a problem is sent again after a reset
      */
     public List<String> play(long seed, int requests) throws IOException {
         reset();
@@ -63,7 +63,7 @@ public final class Fuzz implements AutoCloseable {
                 found.add("seed " + seed + ", request " + i + " (" + bent.operation().id() + ": " + String.join(", ", bent.bends()) + ")"
                         + (alone.isEmpty() ? ", after those before it" : "") + "\n  " + String.join("\n  ", alone.isEmpty() ? wrong : alone)
                         + "\n" + bent.printed().indent(4));
-                // What the two hold may differ from now on.
+                // The states of the two may differ from now on.
                 return found;
             }
         }

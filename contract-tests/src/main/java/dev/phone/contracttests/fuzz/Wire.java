@@ -13,17 +13,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.TreeMap;
 
-/** Sends bytes to a target, and reads what comes back. Requests that are framed share a connection as long as it is kept open. */
+/** Sends raw bytes to a target and reads the responses. Framed requests share a connection as long as it stays open. */
 final class Wire implements AutoCloseable {
     private static final int PATIENCE_MILLIS = 20_000;
-    /** There was no answer. */
+    /** The status if there was no response. */
     static final int NONE = 0;
 
     private Socket socket;
     private InputStream in;
     private URI open;
 
-    /** @return the first response that is not interim; one of status {@link #NONE} when the connection ended without any */
+    /** @return the first response that is not interim; one with the status {@link #NONE} if the connection ended without any */
     Step send(URI url, Bent bent) throws IOException {
         boolean fresh = socket == null || !bent.framed() || !url.equals(open);
         try {
@@ -44,7 +44,7 @@ final class Wire implements AutoCloseable {
             socket = new Socket("127.0.0.1", url.getPort());
             socket.setSoTimeout(PATIENCE_MILLIS);
             socket.setTcpNoDelay(true);
-            // A million connections that wait for their last packets would use up all ports.
+            // A million connections in TIME_WAIT would use up all ports.
             socket.setSoLinger(true, 0);
             in = new BufferedInputStream(socket.getInputStream());
             open = url;
@@ -55,7 +55,7 @@ final class Wire implements AutoCloseable {
                 socket.shutdownOutput();
             }
         } catch (SocketException e) {
-            // It answers before it has heard us out. What it says is still to be read.
+            // It responded before the whole request was sent; the response can still be read.
         }
         Step step = read(bent);
         while (step.status() >= 100 && step.status() < 200) {
@@ -104,7 +104,7 @@ final class Wire implements AutoCloseable {
             try {
                 socket.close();
             } catch (IOException e) {
-                // It is of no use any more.
+                // The connection is no longer needed.
             }
             socket = null;
         }

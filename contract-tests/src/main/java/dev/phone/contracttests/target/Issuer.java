@@ -19,7 +19,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Date;
 
-/** Signs people in as Firebase would, for targets that take no development tokens. Its keys are published on this machine. */
+/** Issues ID tokens like Firebase, for targets that do not accept development tokens. It publishes its keys on this machine. */
 public final class Issuer implements AutoCloseable {
     public static final String NAME = "https://securetoken.example.com/proof";
     public static final String AUDIENCE = "proof";
@@ -50,7 +50,7 @@ public final class Issuer implements AutoCloseable {
         return "http://localhost:" + keys.getAddress().getPort() + "/keys";
     }
 
-    /** An ID token that is good for an hour. */
+    /** An ID token that is valid for an hour. */
     public String token(String user, Instant now) {
         SignedJWT token = new SignedJWT(new JWSHeader.Builder(JWSAlgorithm.RS256).keyID(key.getKeyID()).build(),
                 new JWTClaimsSet.Builder().issuer(NAME).audience(AUDIENCE).subject(user).issueTime(Date.from(now))

@@ -16,7 +16,7 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A program as it ships: the jar, in a process of its own. */
+/** A jar as shipped, in its own process. */
 public final class Jar implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
 
@@ -71,7 +71,7 @@ public final class Jar implements AutoCloseable {
                         return started;
                     }
                 } catch (IOException notYet) {
-                    // Nothing listens yet.
+                    // It is not listening yet.
                 }
                 TimeUnit.MILLISECONDS.sleep(50);
             }
@@ -94,7 +94,7 @@ public final class Jar implements AutoCloseable {
         return Files.readString(log);
     }
 
-    /** What it has printed, once a line of it matches so often: it may listen before it says so. */
+    /** Its output, after a line has matched this number of times: it may listen before it prints that. */
     public String log(Predicate<String> line, int times) throws IOException, InterruptedException {
         for (int i = 0; i < 200 && log().lines().filter(line).count() < times; i++) {
             TimeUnit.MILLISECONDS.sleep(50);
@@ -102,7 +102,7 @@ public final class Jar implements AutoCloseable {
         return log();
     }
 
-    /** As an operator stops it. @return the exit code */
+    /** Stops it with SIGTERM. @return the exit code */
     public int terminate() throws InterruptedException {
         process.destroy();
         if (!process.waitFor(40, TimeUnit.SECONDS)) {
@@ -111,7 +111,7 @@ public final class Jar implements AutoCloseable {
         return process.exitValue();
     }
 
-    /** As a power failure stops it. */
+    /** Kills it, like a power failure. */
     public void kill() throws InterruptedException {
         process.destroyForcibly().waitFor();
     }
@@ -121,7 +121,7 @@ public final class Jar implements AutoCloseable {
         process.destroyForcibly().onExit().join();
     }
 
-    /** What a shell command prints on its standard output. */
+    /** The standard output of a command. */
     public static String output(ProcessBuilder builder) throws IOException, InterruptedException {
         Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
         process.getOutputStream().close();

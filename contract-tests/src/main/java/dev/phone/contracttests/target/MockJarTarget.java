@@ -10,12 +10,12 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.Map;
 
-/** The mock as it ships: the jar in a process of its own, steered through its admin API. */
+/** The mock's jar in its own process, controlled through its admin API. */
 public final class MockJarTarget implements Target {
     private final HttpClient client = HttpClient.newHttpClient();
     private final Jar jar;
 
-    /** @param config {@code phone.limits.enabled} is all that the mock knows of it */
+    /** @param config only {@code phone.limits.enabled} is used */
     public MockJarTarget(Map<String, String> config) {
         jar = Jar.mock("false".equals(config.get("phone.limits.enabled")) ? Map.of("PHONE_LIMITS", "off") : Map.of());
         reset();

@@ -22,7 +22,7 @@ public final class MockTarget implements Target {
         reset();
     }
 
-    /** One whose requests all go through WireMock. */
+    /** A mock that sends all requests through WireMock. */
     public static MockTarget throughWireMock(Map<String, String> config) {
         return new MockTarget(TargetType.MOCK_THROUGH_WIREMOCK, config, false);
     }

@@ -28,17 +28,17 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The server in this process, with a clock of ours. */
+/** The server in this process, with a test clock. */
 public final class ServerTarget implements Target {
-    /** How long a reset waits for what a server of a busy machine still writes. */
+    /** How long a reset waits for pending writes of the server on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBER = new AtomicInteger();
-    /** What is a token where development tokens count; anything else is sent as it is. */
+    /** A development token; any other value is sent unchanged. */
     private static final Pattern DEVELOPMENT = Pattern.compile("(?<scheme>(?i:bearer) )(?<user>dev_[A-Za-z0-9_-]{1,64})");
 
     private final String name;
     private final Stopped clock = new Stopped();
-    /** Null where development tokens count. */
+    /** Null if development tokens are accepted. */
     private final Issuer issuer;
     private final Map<String, String> settings;
     private Phone phone;
@@ -53,7 +53,7 @@ public final class ServerTarget implements Target {
         all.put("phone.db.username", name.endsWith("H2") ? "" : "postgres");
         all.put("phone.db.password", "");
         all.put("phone.demo", "true");
-        // Receivers are on this machine, and retries when the contract says.
+        // Receivers are on this machine, and retries follow the contract's schedule exactly.
         all.put("phone.webhooks.local", "true");
         all.put("phone.webhooks.jitter", "0");
         // Tests move the clock by weeks.
@@ -76,7 +76,7 @@ public final class ServerTarget implements Target {
         }
     }
 
-    /** One at a time: Helidon's metrics of requests are in a plain map that all servers of a process fill when they are made. */
+    /** One at a time, because all servers of a process register their metrics in an unsynchronised map of Helidon. */
     private Phone started() {
         synchronized (ServerTarget.class) {
             return new Phone(Config.just(ConfigSources.create(settings), ConfigSources.classpath("application.yaml")), clock,
@@ -98,7 +98,7 @@ public final class ServerTarget implements Target {
         return new ServerTarget(TargetType.SERVER_ON_POSTGRES.toString(), Postgres.SERVER.getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
     }
 
-    /** One for all tests, started when the first needs it; it ends with this process. */
+    /** Shared by all tests, started on first use, and stopped with this process. */
     private static final class Postgres {
         static final EmbeddedPostgres SERVER = start();
 
@@ -129,19 +129,19 @@ public final class ServerTarget implements Target {
 
     @Override
     public void reset() {
-        // What is under way to a webhook must not be written down in what comes next.
+        // Deliveries in progress must not be written after the reset.
         settle();
         clock.reset();
         boolean limited = !"false".equals(settings.get("phone.limits.enabled"));
         if (limited) {
             phone.stop();
         } else {
-            // Else what the last test did would be written after its tables are empty.
+            // Otherwise the last test's logs would be written after the reset.
             phone.flush();
         }
         restoreTheDemoWorld();
         if (limited) {
-            // Windows are held in memory, and a clock that goes back does not end them.
+            // Rate-limit windows are in memory, and do not end when the clock goes back.
             phone = started();
         }
     }
@@ -149,7 +149,7 @@ public final class ServerTarget implements Target {
     private void restoreTheDemoWorld() {
         boolean h2 = name.endsWith("H2");
         try (Statement statement = database.createStatement()) {
-            // Tables are filled in no particular order. To H2 this is a matter of the whole database, so it must not stay that way.
+            // Tables are filled in any order. In H2 the setting is for the whole database, so it must be undone.
             statement.execute(h2 ? "SET REFERENTIAL_INTEGRITY FALSE" : "SET session_replication_role = replica");
             for (String table : tables) {
                 statement.execute("DELETE FROM public.\"" + table + "\"");
@@ -209,7 +209,7 @@ public final class ServerTarget implements Target {
         }
     }
 
-    /** Stands still until it is told to go on. */
+    /** A clock that stands still until it is advanced. */
     private static final class Stopped extends Clock {
         private volatile Duration offset = Duration.ZERO;
 

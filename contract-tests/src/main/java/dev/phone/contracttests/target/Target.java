@@ -6,39 +6,39 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 
-/** A running program that claims to be what the contract says. */
+/** A running implementation of the contract. */
 public interface Target extends AutoCloseable {
 
-    /** What every target's clock shows after a reset: one instant for all, so that their answers can be compared to the millisecond. */
+    /** The time of every target's clock after a reset, the same for all, so that their responses can be compared exactly. */
     Instant START = Instant.now().truncatedTo(ChronoUnit.SECONDS);
 
-    /** As it is called in tables and failures. */
+    /** The name in tables and failure messages. */
     String name();
 
-    /** Without a path. */
+    /** The base URL, without a path. */
     URI url();
 
-    /** Back to the demo world at {@link #START}, with all limits unspent. */
+    /** Resets the target to the demo world at {@link #START}, with unused limits. */
     void reset();
 
-    /** Lets the target's clock go on. */
+    /** Advances the target's clock. */
     void advance(Duration duration);
 
-    /** The same, but what is done from time to time, such as a sweep of what is over, need not have been done when this returns. */
+    /** Advances the clock, but does not wait for periodic work such as sweeps. */
     default void moveClock(Duration duration) {
         advance(duration);
     }
 
-    /** Returns when what is due at this moment of the clock is done, where the target does it in a time of its own. */
+    /** Waits until background work that is due now is done. */
     default void settle() {
     }
 
-    /** What a user of the demo world sends as {@code authorization}. @param development the same as a development token */
+    /** The value of {@code authorization} for a user of the demo world. @param development the value with a development token */
     default String authorization(String development) {
         return development;
     }
 
-    /** What is sent as a header of this name in place of one of the demo world. @param name in lower case */
+    /** The value to send instead of a header value of the demo world. @param name in lower case */
     default String header(String name, String value) {
         return name.equals("authorization") ? authorization(value) : value;
     }

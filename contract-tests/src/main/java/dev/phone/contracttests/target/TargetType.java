@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Function;
 
-/** What the suites run against. Targets are kept when a suite is done with them, since starting one takes longer than most tests. */
+/** The targets of the suites. Targets are reused by several suites, because starting one takes longer than most tests. */
 public enum TargetType {
     SERVER_ON_H2("server on H2", ServerTarget::onH2),
     SERVER_ON_POSTGRES("server on PostgreSQL", ServerTarget::onPostgres),
@@ -34,13 +34,13 @@ public enum TargetType {
         this.starter = starter;
     }
 
-    /** Those that the suites run against: all, or those in {@code -Dtargets=SERVER_ON_H2,MOCK}. */
+    /** The selected targets: all, or those in {@code -Dtargets=SERVER_ON_H2,MOCK}. */
     public static List<TargetType> chosen() {
         String names = System.getProperty("targets", "");
         return names.isEmpty() ? List.of(values()) : Arrays.stream(names.split(",")).map(TargetType::valueOf).toList();
     }
 
-    /** A target of this type that nobody else uses until it is given back. It is not reset. @param limited whether rate limits are on */
+    /** A target of this type for exclusive use until it is given back. It is not reset. @param limited whether rate limits are on */
     public Target take(boolean limited) {
         synchronized (IDLE) {
             Deque<Target> idle = IDLE.get(limited).computeIfAbsent(this, type -> new ArrayDeque<>());
@@ -51,7 +51,7 @@ public enum TargetType {
         return starter.apply(limited ? Map.of() : WITHOUT_LIMITS);
     }
 
-    /** @param limited as it was taken */
+    /** @param limited the same value as for {@link #take} */
     public void giveBack(Target target, boolean limited) {
         synchronized (IDLE) {
             IDLE.get(limited).get(this).push(target);
@@ -63,7 +63,7 @@ public enum TargetType {
         return this == MOCK || this == MOCK_THROUGH_WIREMOCK || this == MOCK_JAR;
     }
 
-    /** Whether a body has to be there before a request can be refused for what its head says. */
+    /** Whether the target reads the body before it can refuse a request by its head. */
     public boolean readsBodiesFirst() {
         return this == MOCK_THROUGH_WIREMOCK;
     }

@@ -10,7 +10,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** What tests leave for the report besides traces: one JSON object a file, of a kind that its name begins with. */
+/** Results of tests for the report, in addition to traces: one JSON object per file, whose name begins with its kind. */
 public final class Evidence {
     /** Below the directory in which Maven runs the tests. */
     private static final Path FOLDER = Path.of("target", "proof", "evidence");
@@ -18,7 +18,7 @@ public final class Evidence {
     private Evidence() {
     }
 
-    /** @param kind such as {@code pacts}; @param of what it is evidence of, such as a target; later evidence replaces earlier */
+    /** @param kind such as {@code pacts} @param of the subject, such as a target; later evidence replaces earlier evidence */
     public static void write(String kind, String of, JsonObject evidence) {
         try {
             Files.createDirectories(FOLDER);
@@ -28,7 +28,7 @@ public final class Evidence {
         }
     }
 
-    /** All of a kind, by the names of their files. */
+    /** All evidence of a kind, sorted by file name. */
     public static List<JsonObject> read(String kind) {
         try (Stream<Path> files = Files.isDirectory(FOLDER) ? Files.list(FOLDER) : Stream.empty()) {
             return files.filter(file -> file.getFileName().toString().startsWith(kind + ".")).sorted().map(Evidence::read).toList();
@@ -45,7 +45,7 @@ public final class Evidence {
         }
     }
 
-    /** Forgets what an earlier run has left. */
+    /** Deletes the evidence of earlier runs. */
     public static void clear() {
         Trace.clear(FOLDER);
     }

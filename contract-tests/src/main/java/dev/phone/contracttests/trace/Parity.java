@@ -20,11 +20,11 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Compares two conversations step by step: status, header names and values, and body, after IDs, secrets and codes are replaced by where
- * they were first seen. Only the values of {@link #FREE} headers may differ, and only the mock may send {@code x-mock-*}.
+ * Compares two conversations step by step: status, header names and values, and body, after replacing IDs, secrets and codes by the place where they
+ * first occurred. Only the values of {@link #FREE} headers may differ, and only the mock may send {@code x-mock-*}.
  */
 public final class Parity {
-    /** Headers whose values are made of a clock or of chance; events are signed at the real time, whatever the clock of the target says. */
+    /** Headers whose values depend on the real time or on randomness; events are signed with the real time, not the target's clock. */
     private static final Set<String> FREE = Set.of("date", "x-request-id", "webhook-timestamp", "webhook-signature");
     private static final Set<String> LISTS_OF_HEADERS = Set.of("access-control-expose-headers", "access-control-allow-headers");
     private static final Set<String> OF_THE_MOCK = Set.of("prefer", "preference-applied");
@@ -34,7 +34,7 @@ public final class Parity {
     private final Tokens left = new Tokens();
     private final Tokens right = new Tokens();
 
-    /** What is different, in words and one line each; empty when nothing is. Steps have to be given in their order. */
+    /** The differences, one per line; empty if there are none. Call it for all steps in their order. */
     public List<String> compare(Step one, Step other) {
         List<String> differences = new ArrayList<>();
         differ(differences, "the request", request(left, one), request(right, other));
@@ -62,7 +62,7 @@ public final class Parity {
         return headers;
     }
 
-    /** The mock lets pages send and read what only it has. */
+    /** The CORS headers without those that only the mock has. */
     private static String common(String names) {
         return Stream.of(names.split(",")).map(String::strip)
                 .filter(name -> !name.startsWith("x-mock-") && !OF_THE_MOCK.contains(name.toLowerCase(Locale.ROOT))).sorted().collect(Collectors.joining(", "));
@@ -103,7 +103,7 @@ public final class Parity {
         return found;
     }
 
-    /** The states of two targets go apart where one of them has an operation that the other has not built yet. */
+    /** The states of two targets diverge if only one of them has built an operation. */
     private static boolean isNotBuilt(Step one, Step other) {
         return isNotBuilt(one) || isNotBuilt(other);
     }
@@ -117,7 +117,7 @@ public final class Parity {
         return operation != null && !TheContract.isBuilt(operation);
     }
 
-    /** Both responses, what is different, and how to get there. */
+    /** A report with both responses, their differences, and the commands to reproduce them. */
     public static String report(String title, List<Step> steps, Step other, List<String> differences, String url) {
         StringBuilder text = new StringBuilder(title).append("\n  step ").append(steps.size()).append(": ").append(steps.getLast().method())
                 .append(' ').append(steps.getLast().target());

@@ -13,7 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Keeps every step of one suite against one target. Not for tests that send from several threads: their steps have no order. */
+/** Records every step of a suite against a target. Not for tests that send from several threads, whose steps have no order. */
 public final class Recorder implements Filter, AutoCloseable {
     private final String suite;
     private final Target target;
@@ -26,7 +26,7 @@ public final class Recorder implements Filter, AutoCloseable {
         this.target = target;
     }
 
-    /** Whatever follows belongs to this test. */
+    /** All further steps belong to this test. */
     public void begin(String test) {
         current = tests.computeIfAbsent(test, name -> new ArrayList<>());
     }
@@ -38,12 +38,12 @@ public final class Recorder implements Filter, AutoCloseable {
         return response;
     }
 
-    /** A step that was sent in another way. */
+    /** Adds a step that was sent without REST Assured. */
     public synchronized void add(Step step) {
         current.add(step);
     }
 
-    /** Writes what was recorded to where the gates read it. */
+    /** Writes the recorded steps for the gates. */
     @Override
     public void close() {
         tests.values().removeIf(List::isEmpty);

@@ -34,10 +34,10 @@ public record Step(String method, String target, Map<String, String> requestHead
     private static final String RAW = "(bytes)";
     private static final String EVENT = "(event)";
 
-    /** What the HTTP client adds by itself, on every request alike. */
+    /** Headers that the HTTP client adds to every request. */
     private static final Set<String> OF_THE_CLIENT = Set.of("accept", "user-agent", "connection", "accept-encoding", "content-length", "host");
 
-    /** What REST Assured has sent and got. */
+    /** A request and response of REST Assured. */
     public static Step of(FilterableRequestSpecification request, Response response) {
         URI uri = URI.create(request.getURI());
         Map<String, String> sent = joined(request.getHeaders());
@@ -47,7 +47,7 @@ public record Step(String method, String target, Map<String, String> requestHead
                 body == null ? null : body.toString(), response.statusCode(), joined(response.headers()), response.asString());
     }
 
-    /** What the client of the JDK has sent and got. @param body that was sent; null for none */
+    /** A request and response of the JDK's client. @param body the body that was sent; null for none */
     public static Step of(HttpRequest request, String body, HttpResponse<String> response) {
         URI uri = request.uri();
         return new Step(request.method(), uri.getRawPath() + (uri.getRawQuery() == null ? "" : "?" + uri.getRawQuery()), joined(request.headers()), body,
@@ -55,9 +55,9 @@ public record Step(String method, String target, Map<String, String> requestHead
     }
 
     /**
-     * Bytes that were sent as they are, whether or not they are a request of HTTP.
+     * Raw bytes, which need not be valid HTTP.
      *
-     * @param what they are, in words; it stands in the place of the target
+     * @param what a description, used instead of the target
      * @param headers by lower-case name
      */
     public static Step raw(String what, String bytes, int status, Map<String, String> headers, String body) {
@@ -65,15 +65,15 @@ public record Step(String method, String target, Map<String, String> requestHead
     }
 
     /**
-     * An event that a webhook has delivered; its type stands in the place of the target.
+     * An event delivered by a webhook; its type is used instead of the target.
      *
-     * @param headers with which it arrived
+     * @param headers the received headers
      */
     public static Step event(String type, HttpHeaders headers, String body) {
         return new Step(EVENT, type, Map.of(), null, 0, joined(headers), body);
     }
 
-    /** Whether this is an event that arrived, and not a request that was sent. */
+    /** Whether this is a received event rather than a request that was sent. */
     public boolean isEvent() {
         return method.equals(EVENT);
     }

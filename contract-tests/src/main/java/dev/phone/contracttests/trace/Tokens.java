@@ -19,20 +19,20 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Replaces what is new in every run (IDs, secrets, codes, cursors) by where in the conversation it was first seen, so that two
- * conversations can be compared. What the demo world holds stays as it is, and so do times: all targets' clocks show the same.
+ * Replaces values that are new in every run (IDs, secrets, codes, cursors) by the place in the conversation where they first occurred, so that two
+ * conversations can be compared. Values of the demo world are kept, and so are times, because all targets' clocks are equal.
  */
 final class Tokens {
     // Looked up once: the static methods of jakarta.json.Json search for it at each call.
     private static final JsonProvider JSON = JsonProvider.provider();
     private static final Pattern GENERATED = Pattern.compile("\\b(?:[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}|whsec_[0-9a-f]{48}"
             + "|ph_(?:test|live)_(?:client|secret|api)_[0-9a-f]{48}|(?:ph_(?:test|live)_(?:secret|api)_|whsec_)[0-9a-f]{4}…[0-9a-f]{4})");
-    /** Where a target listens, at another port after each start, or a receiver of a test. */
+    /** The address of a target, whose port differs after each start, or of a test's receiver. */
     private static final Pattern HERE = Pattern.compile("\\blocalhost:\\d+");
-    /** Members whose values say nothing by their form. */
+    /** Members whose values cannot be recognised by their form. */
     private static final Set<String> OPAQUE = Set.of("nextCursor", "code");
     private static final Pattern CURSOR = Pattern.compile("[?&]cursor=([^&]*)");
-    /** Cursors of a target are at least so long; what a test makes up is shorter. */
+    /** The minimum length of a target's cursors; invented ones in tests are shorter. */
     private static final int TAMPERED = 16;
     private static final Pattern CODE = Pattern.compile("\\d{6}");
     private static final String KNOWN = TheContract.CONTRACT.json().toString();
@@ -48,13 +48,13 @@ final class Tokens {
         try (var reader = JSON.createReader(new StringReader(body))) {
             json = reader.readValue();
         } catch (RuntimeException noJson) {
-            // Or nested so deeply that the parser gives up, which it says by an exception of no type of its own.
+            // Or nested too deeply for the parser, which throws an unspecific exception.
             return text(body);
         }
         return json("", json).toString();
     }
 
-    /** Any text in which generated values may stand. */
+    /** Replaces generated values in any text. */
     String text(String text) {
         StringBuilder replaced = new StringBuilder();
         Matcher matcher = GENERATED.matcher(HERE.matcher(text).replaceAll("{here}"));
@@ -66,7 +66,7 @@ final class Tokens {
         if (!cursor.find()) {
             return result;
         }
-        // A cursor has no form of its own; it is known by having been seen, and one that was not has been tampered with.
+        // A cursor has no recognisable form: a known one has occurred before; any other has been tampered with.
         String value = cursor.group(1);
         String known = seen.getOrDefault(value, value.length() < TAMPERED ? value : "{no cursor}");
         return result.substring(0, cursor.start(1)) + known + result.substring(cursor.end(1));
@@ -86,9 +86,9 @@ final class Tokens {
             }
             case JsonString string when OPAQUE.contains(name) && (!name.equals("code") || CODE.matcher(string.getString()).matches()) ->
                     JSON.createValue(token(name, string.getString()));
-            // A bin shows the headers of webhooks, which are signed at the real time, whatever the clock of the target says.
+            // A bin shows the headers of webhooks, which are signed with the real time, not the target's clock.
             case JsonString string when name.equals("webhook-timestamp") || name.equals("webhook-signature") -> JSON.createValue("{" + name + "}");
-            // A bin shows this header as the web server gives it, and some give a spelling of their own: its case means nothing.
+            // Web servers may change the case of this header's value, which is not significant.
             case JsonString string when name.equals("connection") -> JSON.createValue(string.getString().toLowerCase(Locale.ROOT));
             case JsonString string -> JSON.createValue(text(string.getString()));
             case JsonNumber duration when name.equals("durationMs") -> JSON.createValue(0);

@@ -17,13 +17,13 @@ import java.util.Map;
 import java.util.stream.Stream;
 
 /**
- * What one suite sent to one target, and what came back.
+ * The requests of a suite to a target, with their responses.
  *
  * @param suite the simple name of its class
  * @param target the name of the target
- * @param url where the target was
+ * @param url the URL of the target
  * @param tests the steps of each test, by the test's name
- * @param took how long the suite had the target
+ * @param took the duration of the suite on this target
  */
 public record Trace(String suite, String target, String url, Map<String, List<Step>> tests, Duration took) {
     /** Below the directory in which Maven runs the tests. */
@@ -48,7 +48,7 @@ public record Trace(String suite, String target, String url, Map<String, List<St
         }
     }
 
-    /** All that are there, in no particular order. */
+    /** All traces, in no particular order. */
     public static List<Trace> readAll() {
         if (!Files.isDirectory(FOLDER)) {
             return List.of();
@@ -60,7 +60,7 @@ public record Trace(String suite, String target, String url, Map<String, List<St
         }
     }
 
-    /** Forgets what an earlier run has left. */
+    /** Deletes the traces of earlier runs. */
     public static void clear() {
         clear(FOLDER);
     }

@@ -44,7 +44,7 @@ public final class ApplicationStore implements Authentication.Applications {
         return secrets.hashes(Secrets.Purpose.CLIENT_SECRET, clientSecret);
     }
 
-    /** One indexed read, and another one when it is not there. */
+    /** One indexed read, or two if it is not the current key. */
     @Override
     public Optional<StoredCredentials> findByApiKey(String apiKey) {
         Instant now = clock.instant();
@@ -68,7 +68,7 @@ public final class ApplicationStore implements Authentication.Applications {
             renew("application.renew-api-key", id, secrets.hashes(Secrets.Purpose.API_KEY, apiKey));
             renew("application.renew-client-secret", id, hashesOfClientSecret(clientSecret));
         } catch (RuntimeException e) {
-            LOG.log(System.Logger.Level.WARNING, "The credentials of " + id + " cannot be stored anew; it is tried again when they are used again", e);
+            LOG.log(System.Logger.Level.WARNING, "The credentials of " + id + " cannot be hashed again; this is retried when they are next used", e);
         }
     }
 

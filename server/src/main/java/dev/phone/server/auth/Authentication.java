@@ -30,15 +30,15 @@ public final class Authentication {
         Caller.User user(String token);
     }
 
-    /** Whoever knows applications by their credentials. */
+    /** Finds applications by their credentials. */
     public interface Applications {
-        /** The application whose API key this is, or for a while was. */
+        /** The application with this API key, which may be a rotated key that still works. */
         Optional<StoredCredentials> findByApiKey(String apiKey);
 
-        /** How a client secret may be stored; first, how it is stored now. */
+        /** The possible stored hashes of a client secret; first the current one. */
         List<byte[]> hashesOfClientSecret(String clientSecret);
 
-        /** Stores credentials that are good as they are stored now. */
+        /** Stores valid credentials again, with their current hashes. */
         void renew(String id, String apiKey, String clientSecret);
     }
 

@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param suspended whether the application is suspended
  * @param clientSecretHashes the hashes of the secrets that are valid now: the current one and, during an overlap, the previous one
- * @param outdated whether the API key is stored in a way in which nothing is stored any more
+ * @param outdated whether the API key is stored with an outdated hash
  */
 public record StoredCredentials(Caller.Application application, boolean suspended, List<byte[]> clientSecretHashes, boolean outdated) {
 }

@@ -92,7 +92,7 @@ public final class IdempotentRequests {
         }
     }
 
-    /** @param ids of which the first is used from now on. @return empty when the key is ours now, otherwise the row of whoever had it before */
+    /** @param ids the possible IDs; new rows get the first @return empty if the key is reserved for this request, otherwise the existing row */
     private Optional<Stored> reserve(List<byte[]> ids, byte[] requestHash, String reservation) {
         Instant now = clock.instant();
         // If this loses the race for a new key, the transaction is retried and finds the row.

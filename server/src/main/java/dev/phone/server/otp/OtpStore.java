@@ -39,7 +39,7 @@ public final class OtpStore {
         return secrets.hash(Secrets.Purpose.OTP_CODE, otpRequestId, code);
     }
 
-    /** What {@link #hashOfCode} may have been when the request was stored. */
+    /** The possible values of {@link #hashOfCode} when the request was stored. */
     List<byte[]> hashesOfCode(String otpRequestId, String code) {
         return secrets.hashes(Secrets.Purpose.OTP_CODE, otpRequestId, code);
     }

@@ -91,11 +91,11 @@ public final class Bins {
     }
 
     /**
-     * Puts a request into a bin, whose oldest ones it may replace.
+     * Adds a request to a bin; in a full bin it replaces the oldest ones.
      *
-     * @param headers names in lower case
-     * @param body any JSON, {@link JsonValue#NULL} included
-     * @return empty when there is no such bin, or no longer
+     * @param headers by lower-case name
+     * @param body any JSON value, including {@link JsonValue#NULL}
+     * @return empty if there is no such bin, or it has expired
      */
     public Optional<BinReceipt> deliver(String id, Map<String, String> headers, JsonValue body) {
         Instant now = clock.instant();

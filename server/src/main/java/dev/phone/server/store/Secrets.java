@@ -42,9 +42,9 @@ public final class Secrets {
     private static final int TAG_BITS = 128;
 
     /**
-     * What is derived from one pepper.
+     * The keys derived from a pepper.
      *
-     * @param hashes copied for each use: to find and check an algorithm anew takes longer than to hash a credential
+     * @param hashes cloned for each use, because looking up the algorithm takes longer than hashing a credential
      */
     private record Keys(Map<Purpose, Mac> hashes, Map<Purpose, SecretKey> seals) {
         static Keys of(byte[] pepper) {
@@ -67,7 +67,7 @@ public final class Secrets {
         }
     }
 
-    /** The first one is what everything new is made with. */
+    /** The first one is used for new data. */
     private final List<Keys> keys;
     private final SecureRandom random = new SecureRandom();
 
@@ -80,9 +80,9 @@ public final class Secrets {
     }
 
     /**
-     * @param pepper random bytes, at least {@value #PEPPER_BYTES}
-     * @param accepted other such peppers: what was made with them counts, and nothing new is made with them
-     * @throws IllegalArgumentException when they are fewer
+     * @param pepper at least {@value #PEPPER_BYTES} random bytes
+     * @param accepted further peppers; data made with them is accepted, and new data is never made with them
+     * @throws IllegalArgumentException if a pepper is too short
      */
     public static Secrets of(byte[] pepper, byte[]... accepted) {
         return new Secrets(Stream.concat(Stream.of(pepper), Stream.of(accepted)).map(Keys::of).toList());
@@ -97,7 +97,7 @@ public final class Secrets {
         return hash(keys.getFirst(), purpose, parts);
     }
 
-    /** All that {@link #hash} may have been when it was stored: first what it is now, then what it is with other peppers that are accepted. */
+    /** All possible stored values of {@link #hash}: first with the current pepper, then with the accepted ones. */
     public List<byte[]> hashes(Purpose purpose, String... parts) {
         return keys.stream().map(each -> hash(each, purpose, parts)).toList();
     }
@@ -141,18 +141,18 @@ public final class Secrets {
                 .orElseThrow(() -> new IllegalStateException("sealed with another secret, or tampered with"));
     }
 
-    /** The same, sealed with the pepper that is in use; empty when it is already. @throws IllegalStateException like {@link #open} */
+    /** The value sealed again with the current pepper; empty if it already is. @throws IllegalStateException like {@link #open} */
     public Optional<byte[]> reseal(Purpose purpose, byte[] sealed, byte[] context) {
         return open(keys.getFirst(), purpose, sealed, context) != null ? Optional.empty()
                 : Optional.of(seal(purpose, open(purpose, sealed, context), context));
     }
 
-    /** Whether there may be something that was made with another pepper than the one in use. */
+    /** Whether there may be data made with a pepper other than the current one. */
     public boolean acceptOthers() {
         return keys.size() > 1;
     }
 
-    /** @return null when it does not open */
+    /** @return null if it cannot be opened with these keys */
     private static byte[] open(Keys keys, Purpose purpose, byte[] sealed, byte[] context) {
         try {
             return cipher(keys, Cipher.DECRYPT_MODE, purpose, Arrays.copyOf(sealed, NONCE_BYTES), context)
@@ -176,7 +176,7 @@ public final class Secrets {
         return MessageDigest.isEqual(one, other);
     }
 
-    /** Whether one of several hashes is equal to a stored one, in a time that does not tell which. */
+    /** Whether one of several hashes equals a stored one, in a time that does not depend on which. */
     public static boolean anyEqual(List<byte[]> hashes, byte[] stored) {
         boolean any = false;
         for (byte[] hash : hashes) {
