@@ -158,6 +158,7 @@ class WireTest extends Suite {
                 new Case("a chunk size with a space behind it", "422 http", chunked() + "c \r\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a head of 9,000 bytes before chunks", "201", post() + "Transfer-Encoding: chunked\r\nx: " + "x".repeat(9_000) + "\r\n\r\nc\r\n" + BODY
                         + "\r\n0\r\n\r\n"),
+                new Case("a line feed in the extension of a chunk", "422 http", chunked() + "c;x\n" + BODY + "\r\n" + BODY + "\r\n0\r\n\r\n"),
                 new Case("a chunk size of nine digits", "422 http", chunked() + "100000000\r\n" + BODY + "\r\n0\r\n\r\n")));
     }
 
@@ -586,6 +587,16 @@ class WireTest extends Suite {
                 }
             }).distinct().count(), target().name());
         }
+    }
+
+    @Test
+    void aBinShowsTheTransferCodingInLowerCase() throws IOException {
+        String bin = "/v1/sandbox/bins/" + request().post(url("/v1/sandbox/bins")).jsonPath().getString("data.id");
+        try (RawConnection connection = new RawConnection(target().url())) {
+            assertEquals(200, connection.send("POST " + bin + " HTTP/1.1\r\n" + HOST + "Content-Type: application/json\r\nTransfer-Encoding: Chunked\r\n\r\nc\r\n"
+                    + BODY + "\r\n0\r\n\r\n").read().status());
+        }
+        assertEquals("chunked", request().get(url(bin)).jsonPath().getString("data.events[0].headers.'transfer-encoding'"));
     }
 
     @Test

@@ -5,6 +5,7 @@ import dev.phone.api.Exchange;
 import dev.phone.api.RequestTarget;
 import dev.phone.api.Router;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 /** A request, independent of the HTTP library. */
@@ -38,8 +39,13 @@ public abstract class HttpRequest implements Exchange {
     }
 
     /** Replaces non-ASCII bytes in a header field, which have no defined meaning, like the server. */
-    protected static String readable(String value) {
+    private static String readable(String value) {
         return value.replaceAll("[^\\x00-\\x7f]", "\ufffd");
+    }
+
+    /** The value of a header field as a bin shows it; fields that frame the request are case-insensitive and shown in lower case. */
+    protected static String shown(String name, String value) {
+        return name.equalsIgnoreCase("transfer-encoding") || name.equalsIgnoreCase("expect") ? value.toLowerCase(Locale.ROOT) : readable(value);
     }
 
     void matched(Router.Match<Route> found) {

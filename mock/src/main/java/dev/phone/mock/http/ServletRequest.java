@@ -55,7 +55,7 @@ final class ServletRequest extends HttpRequest {
     public Map<String, String> allHeaders() {
         Map<String, String> headers = new TreeMap<>();
         for (String name : Collections.list(request.getHeaderNames())) {
-            headers.put(name.toLowerCase(Locale.ROOT), readable(String.join(", ", header(name))));
+            headers.put(name.toLowerCase(Locale.ROOT), shown(name, String.join(", ", header(name))));
         }
         return headers;
     }

@@ -31,7 +31,7 @@ final class WireMockRequest extends HttpRequest {
     public Map<String, String> allHeaders() {
         Map<String, String> headers = new TreeMap<>();
         for (HttpHeader header : request.getHeaders().all()) {
-            headers.merge(header.key().toLowerCase(Locale.ROOT), readable(String.join(", ", header.values())), (a, b) -> a + ", " + b);
+            headers.merge(header.key().toLowerCase(Locale.ROOT), shown(header.key(), String.join(", ", header.values())), (a, b) -> a + ", " + b);
         }
         return headers;
     }

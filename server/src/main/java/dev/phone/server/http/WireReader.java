@@ -117,6 +117,9 @@ final class WireReader extends DataReader {
             // The end of the body, or something that Helidon refuses.
             return line;
         }
+        if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
+            throw AmbiguousRequests.refused("a line feed or carriage return within the line of a chunk");
+        }
         int extension = line.indexOf(';');
         String size = extension < 0 ? line : line.substring(0, extension).stripTrailing();
         if (!CHUNK_SIZE.matcher(size).matches()) {
