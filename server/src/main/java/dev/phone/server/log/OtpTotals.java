@@ -48,18 +48,23 @@ public final class OtpTotals {
      */
     List<OtpCounts> series(String applicationId, Instant from, Instant to, Duration each, int points, Instant now) {
         List<OtpCounts> series = new ArrayList<>(Collections.nCopies(points, new OtpCounts(0, 0, 0, 0, 0, 0)));
-        database.execute().createNamedQuery("analytics.series")
+        Total before = Total.none();
+        for (DbRow row : database.execute().createNamedQuery("analytics.series")
                 .addParam("applicationId", applicationId)
                 .addParam("from", Times.toSql(from))
                 .addParam("to", Times.toSql(to))
                 .addParam("seconds", (int) each.toSeconds())
                 .addParam("points", points)
                 .addParam("now", Times.toSql(now))
-                .execute().forEach(row -> {
-                    Total count = Total.of(row);
-                    series.set(row.column("i").get(Integer.class), new OtpCounts((int) count.sent, (int) count.verified, (int) count.failed,
-                            (int) count.expired, (int) count.cancelled, (int) count.superseded));
-                });
+                .execute().toList()) {
+            Total counted = Total.of(row);
+            int i = row.column("i").get(Integer.class);
+            Total after = row.column("running").get(Boolean.class) ? counted : before.plus(counted);
+            if (i >= 0) {
+                series.set(i, after.since(before));
+            }
+            before = after;
+        }
         return series;
     }
 
@@ -190,6 +195,16 @@ public final class OtpTotals {
 
         Total at(Instant moment, VerifyTimes times) {
             return new Total(moment, sent, verified, failed, expired, cancelled, superseded, times);
+        }
+
+        Total plus(Total other) {
+            return new Total(null, sent + other.sent, verified + other.verified, failed + other.failed, expired + other.expired,
+                    cancelled + other.cancelled, superseded + other.superseded, null);
+        }
+
+        OtpCounts since(Total other) {
+            return new OtpCounts((int) (sent - other.sent), (int) (verified - other.verified), (int) (failed - other.failed),
+                    (int) (expired - other.expired), (int) (cancelled - other.cancelled), (int) (superseded - other.superseded));
         }
 
         Total plus(Request request) {
