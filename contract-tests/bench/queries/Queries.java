@@ -151,7 +151,7 @@ final class Queries {
                 + "expires_at, verified_at) SELECT 'otp_' || " + id + ", '" + application + "', CASE WHEN " + rare
                 + " THEN '+999 482 918 102' ELSE '+999 700 000 000' END, CASE WHEN " + rare + " THEN 'cancelled' WHEN MOD(i, 10) = 1 THEN 'expired' "
                 + "WHEN MOD(i, 10) = 2 THEN 'failed' ELSE 'verified' END, 5, " + hash + ", '{}', " + at + ", " + at
-                + ", CASE WHEN MOD(i, 10) > 2 AND NOT " + rare + " THEN " + at + " + MOD(i, 200000) * 1000 " + micro + " END FROM " + series + " AS i");
+                + ", CASE WHEN MOD(i, 10) NOT IN (1, 2) AND NOT " + rare + " THEN " + at + " + MOD(i, 200000) * 1000 " + micro + " END FROM " + series + " AS i");
         statement.execute("INSERT INTO request_log (id, application_id, operation_id, method, path, status, error_code, duration_ms, created_at) "
                 + "SELECT 'req_' || " + id + ", '" + application + "', CASE WHEN " + rare + " THEN 'cancelOtp' ELSE 'sendOtp' END, 'POST', "
                 + "'/v1/otp/send', CASE WHEN " + rare + " THEN 500 ELSE 201 END, NULL, 5, " + at + " FROM " + series + " AS i");

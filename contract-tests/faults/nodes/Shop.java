@@ -299,9 +299,11 @@ final class Shop {
      * both the change and its event, or neither.
      */
     Found reconcile() {
+        Map<String, String> projectsThere = api.all(Operations.LIST_PROJECTS, "/v1/projects").stream()
+                .collect(Collectors.toMap(project -> project.getString("id"), project -> project.getString("name")));
         projects.forEach((id, name) -> {
-            if (!api.done(1, Operations.GET_PROJECT, "/v1/projects/" + id, null).getJsonObject("data").getString("name").equals(name)) {
-                wrong.accept("the project " + id + " is not called " + name);
+            if (!name.equals(projectsThere.get(id))) {
+                wrong.accept("lost: the project " + id + " called " + name);
             }
         });
         Map<String, JsonObject> there = api.all(Operations.LIST_OTP_REQUESTS, "/v1/applications/" + application.id() + "/otp-requests").stream()
