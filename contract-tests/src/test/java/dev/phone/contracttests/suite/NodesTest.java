@@ -187,7 +187,7 @@ class NodesTest {
         assertEquals(2 * SENDS, count(alone, 201), "each node counts alone: " + alone);
         for (int node = 0; node < 2; node++) {
             assertEquals("degraded", limits(node));
-            assertEquals(1, nodes.get(node).log().lines().filter(line -> line.contains("Redis is away")).count(), nodes.get(node).log());
+            assertEquals(1, nodes.get(node).log().lines().filter(line -> line.contains("Redis is unavailable")).count(), nodes.get(node).log());
         }
         redis = redisServer();
         redis.start();

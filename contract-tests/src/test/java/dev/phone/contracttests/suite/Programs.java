@@ -18,7 +18,12 @@ final class Programs {
     }
 
     static boolean isOnPath(String program) {
-        return Arrays.stream(System.getenv("PATH").split(":")).anyMatch(folder -> Files.isExecutable(Path.of(folder, program)));
+        return onPath(program) != null;
+    }
+
+    /** Null when there is none of this name. */
+    static Path onPath(String program) {
+        return Arrays.stream(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, program)).filter(Files::isExecutable).findFirst().orElse(null);
     }
 
     static void skip(String what, String why) {

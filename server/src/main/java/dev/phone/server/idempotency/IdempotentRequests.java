@@ -35,6 +35,8 @@ public final class IdempotentRequests {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     /** Longer than any honest request takes. */
     private static final Duration LEASE = Duration.ofSeconds(60);
+    /** So that neither locks nor undo information pile up. */
+    private static final int DELETED_AT_ONCE = 1_000;
 
     private static final JsonProvider JSON = JsonProvider.provider();
 
@@ -143,11 +145,11 @@ public final class IdempotentRequests {
         }
     }
 
-    /** Deletes expired keys. @return false, because one call deletes all */
+    /** Deletes a batch of expired keys. @return whether there may be more */
     public boolean sweep() {
         Instant now = clock.instant();
-        database.transaction(tx -> tx.createNamedDelete("idempotency.delete-expired").addParam("now", Times.toSql(now)).execute());
-        return false;
+        return database.transaction(tx -> tx.createNamedDelete("idempotency.delete-expired").addParam("now", Times.toSql(now))
+                .addParam("limit", DELETED_AT_ONCE).execute()) == DELETED_AT_ONCE;
     }
 
     private static Stored stored(byte[] id, DbRow row) {
