@@ -49,7 +49,7 @@ class AccessLogTest {
         logger.setUseParentHandlers(false);
         logger.addHandler(handler);
         logger.setLevel(Level.INFO);
-        api = TestApi.builder().route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.ok(JsonValue.EMPTY_JSON_OBJECT))
+        api = TestApi.builder().logged().route(Operations.LIST_PROJECTS, (caller, input) -> TestApi.ok(JsonValue.EMPTY_JSON_OBJECT))
                 .route(Operations.LIST_MESSAGES, (caller, input) -> TestApi.ok(JsonValue.EMPTY_JSON_OBJECT)).start();
     }
 

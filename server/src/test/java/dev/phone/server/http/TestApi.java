@@ -59,6 +59,8 @@ final class TestApi implements AutoCloseable {
         private boolean limited = true;
         private ConnectionLimits connections = new ConnectionLimits(1_000, 1_000, 64 << 20, Duration.ofSeconds(30));
 
+        private boolean logged;
+
         Builder route(Operation operation, Route.Handler handler) {
             routes.add(new Route(operation, handler));
             return this;
@@ -98,13 +100,19 @@ final class TestApi implements AutoCloseable {
             return this;
         }
 
+        /** With an access log. */
+        Builder logged() {
+            logged = true;
+            return this;
+        }
+
         TestApi start() {
             AtomicLong ids = new AtomicLong();
             HttpApi api = new HttpApi(routes, new ClientAddress(proxies), new Authentication(users, APPLICATIONS),
                     new RateLimits(new MemoryRateLimits(clock), limited, settings, Operations.ALL), null,
                     () -> "req_%026d".formatted(ids.incrementAndGet()), log -> { }, clock);
             HttpServer server = new HttpServer("127.0.0.1", 0, null, api, connections, new HttpServer.Management("127.0.0.1", 0),
-                    new HttpServer.Health(() -> true, () -> true, null), true);
+                    new HttpServer.Health(() -> true, () -> true, null), logged);
             server.start();
             return new TestApi(server);
         }
