@@ -81,6 +81,9 @@ class WireTest extends Suite {
             for (String part : sent.request) {
                 connection.send(part);
             }
+            if (type.readsBodiesFirst() && sent.isHeldBack()) {
+                connection.send(BODY);
+            }
             RawConnection.Response first = connection.read();
             response = first.status() == 100 && !sent.expected.equals("100") ? connection.read() : first;
         } catch (IOException e) {
@@ -513,7 +516,6 @@ class WireTest extends Suite {
         cases.add(new Case("a body held back, wrong credentials", "401", "POST /v1/projects HTTP/1.1\r\n" + HOST + "Content-Length: 12\r\n\r\n"));
         cases.add(new Case("a body held back, no such route", "404", "POST /v1/nope HTTP/1.1\r\n" + HOST + "Content-Length: 12\r\n\r\n"));
         return cases.stream().map(each -> dynamicTest(each.name, () -> {
-            assumeFalse(type.readsBodiesFirst() && each.isHeldBack(), READS_BODIES_FIRST);
             if (each.expected.equals("100")) {
                 continues(each);
             } else {
