@@ -25,6 +25,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Stream;
@@ -117,6 +118,8 @@ class BrowserTest {
                 throw new AssertionError("after " + PATIENCE.toSeconds() + " s there is not " + what + ", but\n"
                         + browser.executeScript("return document.body.innerText.slice(0, 2000)"));
             }
+            // The browser needs the processor, too.
+            LockSupport.parkNanos(50_000_000);
         }
     }
 
