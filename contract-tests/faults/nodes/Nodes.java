@@ -34,7 +34,7 @@ import java.util.logging.Logger;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** Experiments with two nodes that share a PostgreSQL and a Redis; each prints a line, and is wrong or not. */
+/** Experiments with two nodes that share a PostgreSQL and a Redis. Each prints one line with its result. */
 final class Nodes {
     private static final Map<String, String> UNLIMITED = Map.of("PHONE_LIMITS_REQUESTS_LIMIT", "1000000000", "PHONE_LIMITS_OTP_SEND_LIMIT", "1000000000",
             "PHONE_LIMITS_OTP_VERIFY_LIMIT", "1000000000");

@@ -30,7 +30,7 @@ final class Recipes {
     private static final Pattern STATUS = Pattern.compile("\\$statusCode == ([0-9]{3})");
     private static final Pattern BODY = Pattern.compile("\\$response\\.body#(/\\S+) (==|!=) (?:'(.*)'|(.*))");
 
-    /** What the workflows are given: by name, where the document has it. */
+    /** The inputs of the workflows: the name, and the JSON pointer of the value in the document. */
     private static final Map<String, String> INPUTS = new LinkedHashMap<>();
 
     static {
@@ -70,7 +70,7 @@ final class Recipes {
         return Json.createObjectBuilder(document).remove(WORKFLOWS).add("tags", tags).build();
     }
 
-    /** Reports what a step names and is not there: an operation, an input, an output of a step before. */
+    /** Reports steps that refer to an unknown operation or input, or to an output that no earlier step has. */
     static void check(Lint lint) {
         Set<String> operations = lint.document.get("paths").members().values().stream().flatMap(item -> item.members().values().stream())
                 .map(operation -> operation.get("operationId").text()).collect(Collectors.toSet());
@@ -113,7 +113,7 @@ final class Recipes {
         }
     }
 
-    /** What a step must be answered with, in words. */
+    /** The success criteria of a step, in words. */
     private static String answer(JsonObject step) {
         List<String> words = new ArrayList<>();
         for (JsonObject criterion : step.getJsonArray("successCriteria").getValuesAs(JsonObject.class)) {

@@ -18,8 +18,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * A step of a workflow as curl and as fetch. What the steps before have put out is a variable: {@code $OTP_REQUEST_ID} in a shell, and
- * {@code sent.data.id} in JavaScript, where the answer of a step is called like the step.
+ * The curl and fetch samples of a workflow step. Outputs of earlier steps are variables: {@code $OTP_REQUEST_ID} in a shell, and
+ * {@code sent.data.id} in JavaScript, where the variable with a step's response is named after the step.
  */
 final class StepSamples {
     /** A runtime expression, alone or in braces within a text. */
@@ -30,7 +30,7 @@ final class StepSamples {
     private final String target;
     private final Map<String, String> headers = new LinkedHashMap<>();
     private final JsonObject payload;
-    /** After how many seconds it is tried again; 0 when it is not. */
+    /** The pause before a retry, in seconds; 0 for no retry. */
     private final int pause;
     private final Map<String, String> before;
     private final Map<String, String> pointers = new LinkedHashMap<>();
@@ -67,7 +67,7 @@ final class StepSamples {
                 pointers.put(name, ((JsonString) value).getString().replace("$response.body#", "")));
     }
 
-    /** What the fetch sample calls its outputs. */
+    /** The JavaScript expression of each output. */
     Map<String, String> outputs() {
         return pointers.entrySet().stream().collect(Collectors.toMap(Map.Entry::getKey, output -> id + member(output.getValue(), "")));
     }
@@ -112,7 +112,7 @@ final class StepSamples {
                 + "\n} while (!" + id + member(last(), "?.") + ")") + "\nconsole.log(" + id + ")";
     }
 
-    /** The output for which a step is tried again until it is there. */
+    /** The output that a retried step waits for. */
     private String last() {
         return List.copyOf(pointers.values()).getLast();
     }
@@ -145,7 +145,7 @@ final class StepSamples {
         return EXPRESSION.matcher(text).replaceAll(found -> Matcher.quoteReplacement(replacement.apply(name(found))));
     }
 
-    /** What the expressions in a text name. */
+    /** The names in the expressions of a text. */
     static Stream<String> names(String text) {
         return EXPRESSION.matcher(text).results().map(StepSamples::name);
     }

@@ -37,7 +37,7 @@ final class Banner {
         String json = " -H 'content-type: application/json'";
         return """
 
-                                The demo world: alice signs in with
+                The demo world: alice signs in with
                   %s
                 and her test application with
                   %s

@@ -149,6 +149,7 @@ class JarTest {
             assertTrue(banner.contains("http://localhost:" + server.port + "/docs"), banner);
             assertTrue(banner.contains("/openapi.json"), banner);
             assertTrue(banner.contains("ph_test_client_"), banner);
+            assertTrue(banner.lines().noneMatch(line -> line.startsWith("   ")), banner);
             List<String> commands = banner.lines().map(String::strip).filter(line -> line.contains("curl ")).toList();
             assertTrue(commands.size() >= 3, banner);
             String printed = Jar.output(new ProcessBuilder("bash", "-c", String.join("\n", commands)).directory(directory.toFile()));

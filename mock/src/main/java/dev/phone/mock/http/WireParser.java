@@ -33,7 +33,7 @@ final class WireParser extends HttpParser {
 
     WireParser(RequestHandler handler, int maxHeaderBytes, HttpCompliance compliance, ClientConnection client) {
         super(handler, maxHeaderBytes, compliance);
-        // Jetty remembers the fields of a connection, and would take a secret for the one that it remembers in another case.
+        // Jetty caches header fields per connection, and would confuse values that differ only in case, such as secrets.
         setHeaderCacheCaseSensitive(true);
         this.client = client;
     }

@@ -35,7 +35,7 @@ public final class IdempotentRequests {
     private static final Duration KEPT = Rules.IDEMPOTENCY_KEPT;
     /** Longer than any honest request takes. */
     private static final Duration LEASE = Duration.ofSeconds(60);
-    /** So that neither locks nor undo information pile up. */
+    /** The size of a batch, so that a transaction holds few locks. */
     private static final int DELETED_AT_ONCE = 1_000;
 
     private static final JsonProvider JSON = JsonProvider.provider();
