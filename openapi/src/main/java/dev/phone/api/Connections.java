@@ -3,20 +3,21 @@ package dev.phone.api;
 
 import java.lang.System.Logger.Level;
 import java.time.Duration;
-import java.util.Collections;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.ToLongFunction;
 
 /**
  * Client connections, bounded in number, in the memory of their requests and responses, and in how long each may keep the server waiting. The server
  * and the mock report the state of their connections, and implement how to close them.
  *
  * <p>When there is one connection too many, the address with the most connections is selected, and of its connections the one that has kept the
- * server waiting longest is closed. Honest clients finish in milliseconds, so they are rarely affected. The time that the server itself takes does
- * not count: a connection is never closed while its request is being handled.
+ * server waiting longest is closed. When there is too little memory, it is the address that uses most of it, and of its connections the one with the
+ * greatest product of memory and time. Honest clients finish in milliseconds, so they are rarely affected. The time that the server itself takes
+ * does not count: a connection is never closed while its request is being handled.
  */
 public final class Connections implements AutoCloseable {
     private static final System.Logger LOGGER = System.getLogger(Connections.class.getName());
@@ -33,7 +34,7 @@ public final class Connections implements AutoCloseable {
 
     private final ConnectionLimits limits;
     private final Set<Connection> all = ConcurrentHashMap.newKeySet();
-    private final Map<String, Integer> perAddress = new ConcurrentHashMap<>();
+    private final Map<String, Address> addresses = new ConcurrentHashMap<>();
     private final AtomicInteger count = new AtomicInteger();
     private final AtomicLong held = new AtomicLong();
     private final AtomicLong cutOff = new AtomicLong();
@@ -89,21 +90,26 @@ public final class Connections implements AutoCloseable {
         return cutOff.get();
     }
 
+    /** What the connections of an address use. An address without connections is not kept. */
+    private record Address(AtomicInteger connections, AtomicLong bytes) {
+    }
+
     /** A connection with its address, state and memory. Its monitor guards its state. */
     public abstract static class Connection {
         private final Connections connections;
-        private final String address;
+        private final String name;
         private final boolean limited;
+        /** Null before the connection is counted, and after. */
+        private Address address;
         private State state = State.IDLE;
         private long since = System.nanoTime();
         private long end = since + IDLE.toNanos();
         private long bytes;
-        private boolean gone;
 
-        /** @param limited whether the limit per address applies */
+        /** @param address the client's address @param limited whether the limit per address applies */
         protected Connection(Connections connections, String address, boolean limited) {
             this.connections = connections;
-            this.address = address;
+            this.name = address;
             this.limited = limited;
         }
 
@@ -147,7 +153,7 @@ public final class Connections implements AutoCloseable {
 
         /** Enters a state, with a time limit. The monitor must be held. @return false if the connection has just been closed */
         protected final boolean enter(State next, Duration patience) {
-            if (gone) {
+            if (address == null) {
                 return false;
             }
             state = next;
@@ -164,15 +170,16 @@ public final class Connections implements AutoCloseable {
 
         /** Adds to the memory it uses; may be negative. The monitor must be held; call {@link #makeRoom} after releasing it. */
         protected final void hold(long more) {
-            if (!gone) {
+            if (address != null) {
                 bytes += more;
+                address.bytes.addAndGet(more);
                 connections.held.addAndGet(more);
             }
         }
 
         /** Closes connections, possibly this one, until the memory is within its limit. The monitor must not be held. */
         protected final void makeRoom() {
-            while (connections.held.get() > connections.limits.bytes() && connections.cutOffLongestAwaited(null, 1)) {
+            while (connections.held.get() > connections.limits.bytes() && connections.cutOffOne(address -> address.bytes.get(), Connection::used)) {
                 // Close the next one.
             }
         }
@@ -195,25 +202,38 @@ public final class Connections implements AutoCloseable {
             return true;
         }
 
+        /** @return the number of connections of its address */
+        private synchronized int count() {
+            connections.count.incrementAndGet();
+            address = connections.addresses.compute(name, (key, known) -> {
+                Address counted = known == null ? new Address(new AtomicInteger(), new AtomicLong()) : known;
+                counted.connections.incrementAndGet();
+                return counted;
+            });
+            return address.connections.get();
+        }
+
         private void forget() {
-            if (!gone) {
+            if (address != null) {
                 hold(-bytes);
-                gone = true;
+                address = null;
                 connections.count.decrementAndGet();
-                connections.perAddress.computeIfPresent(address, (key, number) -> number == 1 ? null : number - 1);
+                connections.addresses.computeIfPresent(name, (key, known) -> known.connections.decrementAndGet() == 0 ? null : known);
             }
         }
 
-        private synchronized boolean isAwaited() {
-            return !gone && state != State.WORKING;
+        private boolean isAwaited() {
+            return address != null && state != State.WORKING;
         }
 
-        private synchronized boolean holds(int least) {
-            return bytes >= least;
+        /** How long the server has waited for the client, in nanoseconds; 0 if it does not wait. */
+        private synchronized long waited(long now) {
+            return isAwaited() ? Math.max(1, now - since) : 0;
         }
 
-        private synchronized long since() {
-            return since;
+        /** The memory it uses, multiplied by how long the server has waited for the client; 0 if either is 0. */
+        private synchronized long used(long now) {
+            return bytes * Math.ceilDiv(waited(now), 1_000);
         }
 
         private boolean isSending() {
@@ -227,36 +247,52 @@ public final class Connections implements AutoCloseable {
         }
     }
 
+    /** What counts when a connection has to be closed. */
+    private interface Measure {
+        /** @return 0 if closing the connection would not help, or it must not be closed */
+        long of(Connection connection, long now);
+    }
+
     private boolean opened(Connection connection) {
         all.add(connection);
-        count.incrementAndGet();
-        int ofAddress = perAddress.merge(connection.address, 1, Integer::sum);
-        return (!connection.limited || ofAddress <= limits.perAddress() || cutOffLongestAwaited(connection.address, 0))
-                && (count.get() <= limits.most() || cutOffOne());
+        int ofAddress = connection.count();
+        return (!connection.limited || ofAddress <= limits.perAddress() || cutOffMost(connection.name, Connection::waited))
+                && (count.get() <= limits.most() || cutOffOne(address -> address.connections.get(), Connection::waited));
     }
 
     /** @return whether a connection was closed */
-    private boolean cutOffOne() {
-        String crowd = Collections.max(perAddress.entrySet(), Map.Entry.comparingByValue()).getKey();
-        return cutOffLongestAwaited(crowd, 0) || cutOffLongestAwaited(null, 0);
+    private boolean cutOffOne(ToLongFunction<Address> ofAddress, Measure ofConnection) {
+        String crowd = null;
+        long most = 0;
+        for (Map.Entry<String, Address> address : addresses.entrySet()) {
+            long of = ofAddress.applyAsLong(address.getValue());
+            if (of > most) {
+                crowd = address.getKey();
+                most = of;
+            }
+        }
+        return crowd != null && cutOffMost(crowd, ofConnection) || cutOffMost(null, ofConnection);
     }
 
     /** @param address null for any. @return whether a connection was closed */
-    private boolean cutOffLongestAwaited(String address, int leastBytes) {
+    private boolean cutOffMost(String address, Measure measure) {
         while (true) {
-            Connection longest = null;
-            long since = 0;
+            long now = System.nanoTime();
+            Connection worst = null;
+            long most = 0;
             for (Connection connection : all) {
-                if ((address == null || address.equals(connection.address)) && connection.isAwaited() && connection.holds(leastBytes)
-                        && (longest == null || connection.since() - since < 0)) {
-                    longest = connection;
-                    since = connection.since();
+                if (address == null || address.equals(connection.name)) {
+                    long of = measure.of(connection, now);
+                    if (of > most) {
+                        worst = connection;
+                        most = of;
+                    }
                 }
             }
-            if (longest == null) {
+            if (worst == null) {
                 return false;
             }
-            if (longest.cutOff()) {
+            if (worst.cutOff()) {
                 return true;
             }
         }
