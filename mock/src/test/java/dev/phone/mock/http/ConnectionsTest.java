@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(30)
 class ConnectionsTest {
     private static final Duration LONG = Duration.ofMinutes(5);
-    private static final int LARGE = 16 << 20;
+    private static final byte[] SMALL = new byte[2];
+    private static final byte[] LARGE = new byte[16 << 20];
     private static final String HEAD = "POST /x HTTP/1.1\r\nHost: x\r\n";
 
     private final CountDownLatch working = new CountDownLatch(1);
@@ -54,7 +55,7 @@ class ConnectionsTest {
             } catch (ApiError e) {
                 return refuse(e, "no body");
             }
-            return Response.status(200, "req_1").body("text/plain", new byte[request.path().equals("/large") ? LARGE : 2]).because("test");
+            return Response.status(200, "req_1").body("text/plain", request.path().equals("/large") ? LARGE : SMALL).because("test");
         }
 
         @Override
