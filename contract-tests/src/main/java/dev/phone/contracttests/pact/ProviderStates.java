@@ -30,7 +30,7 @@ import java.util.Set;
 
 /**
  * The provider states, by name. A state is set up only over HTTP and with the target's clock, so that it is the same on every target. It starts from
- * the demo world, whose values come from the contract. contract-tests/README.md lists the states with their parameters and values.
+ * the demo world, whose values come from the contract. contract-tests/pacts/README.md lists the states with their parameters and values.
  */
 public final class ProviderStates {
 

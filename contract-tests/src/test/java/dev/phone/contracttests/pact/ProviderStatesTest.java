@@ -65,7 +65,7 @@ class ProviderStatesTest {
     @Test
     void everyStateIsDocumented() throws IOException {
         assertEquals(String.join("\n", ProviderStates.names().stream().map(name -> row(name, parameters(name), values(name))).toList()),
-                rows("contract-tests/README.md", 3), "the table of contract-tests/README.md, but for its last column");
+                rows("contract-tests/pacts/README.md", 3), "the table of contract-tests/pacts/README.md, but for its last column");
         assertEquals(String.join("\n", ProviderStates.names().stream().map(name -> row(name, parameters(name))).toList()),
                 rows("openapi/guides/pact.md", 2), "the table of openapi/guides/pact.md");
     }
