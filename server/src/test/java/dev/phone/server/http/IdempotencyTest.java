@@ -135,6 +135,21 @@ abstract class IdempotencyTest {
     }
 
     @Test
+    void expiredKeysAreDeletedInBatches() {
+        Caller.User user = phone.user();
+        int batch = 1_000;
+        for (int i = 0; i <= batch; i++) {
+            run(user, key(), BODY, () -> answer("done"));
+        }
+        phone.clock.advance(Duration.ofHours(24));
+        long before = phone.count("SELECT COUNT(*) FROM idempotent_request");
+        assertTrue(idempotency.sweep());
+        assertEquals(before - batch, phone.count("SELECT COUNT(*) FROM idempotent_request"));
+        assertFalse(idempotency.sweep());
+        assertEquals(0, phone.count("SELECT COUNT(*) FROM idempotent_request"));
+    }
+
+    @Test
     void nothingSecretIsInTheDatabase() {
         Caller.User user = phone.user();
         String key = "the-key-itself";
