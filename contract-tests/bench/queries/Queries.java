@@ -270,7 +270,7 @@ final class Queries {
         ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-Xmx1g", "-jar", jar)
                 .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(directory.resolve("server.log").toFile());
         builder.environment().putAll(environment);
-        builder.environment().putAll(Map.of("PHONE_PORT", String.valueOf(port), "PHONE_LIMITS", "off", "PHONE_RETENTION_ROWS", "0"));
+        builder.environment().putAll(Map.of("PHONE_PORT", String.valueOf(port), "PHONE_LIMITS", "off", "PHONE_RETENTION_ROWS", "0", "PHONE_RETENTION_DAYS", "100"));
         server = builder.start();
         for (int i = 0; i < 600; i++) {
             try {

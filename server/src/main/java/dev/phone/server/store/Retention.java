@@ -34,8 +34,13 @@ public final class Retention {
 
     /** Deletes a batch of expired rows. @return whether there may be more */
     public boolean sweepOld() {
-        database.transaction(tx -> tx.createNamedDelete("retention.otp-totals-older").addParam("before", Times.toSql(clock.instant().minus(kept))).execute());
-        return delete("retention.otp-requests-older", "otp") | delete("retention.deliveries-older", "dlv");
+        boolean more = delete("retention.otp-requests-older", "otp");
+        if (!more) {
+            // Not before the requests that they cover, which would have to be counted one by one.
+            database.transaction(tx ->
+                    tx.createNamedDelete("retention.otp-totals-older").addParam("before", Times.toSql(clock.instant().minus(kept))).execute());
+        }
+        return more | delete("retention.deliveries-older", "dlv");
     }
 
     private boolean delete(String statement, String prefix) {

@@ -141,6 +141,23 @@ abstract class OtpTotalsTest {
     }
 
     @Test
+    void totalsStayUntilTheRequestsThatTheyCoverAreDeleted() {
+        Caller.Application application = phone.caller(Environment.TEST);
+        requests(application.id());
+        while (phone.totals.sweep()) {
+            // The next block.
+        }
+        long before = totals(application.id());
+        Retention retention = new Retention(phone.database, phone.ids, phone.clock, Duration.ofDays(-1), 0);
+        assertTrue(retention.sweepOld());
+        assertEquals(before, totals(application.id()));
+        while (retention.sweepOld()) {
+            // The next batch.
+        }
+        assertEquals(0, totals(application.id()));
+    }
+
+    @Test
     void whatATotalCoversIsNotReadAgain() {
         assumeTrue(kind == TestDatabase.POSTGRES, "H2 counts the rows");
         Caller.Application application = phone.caller(Environment.TEST);
