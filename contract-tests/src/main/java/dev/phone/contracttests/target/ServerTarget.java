@@ -33,6 +33,8 @@ public final class ServerTarget implements Target {
     /** How long a reset waits for pending writes of the server on a busy machine. */
     private static final Duration PATIENCE = Duration.ofSeconds(30);
     private static final AtomicInteger NUMBER = new AtomicInteger();
+    private static final Object POSTGRES_LOCK = new Object();
+    private static EmbeddedPostgres postgres;
     /** A development token; any other value is sent unchanged. */
     private static final Pattern DEVELOPMENT = Pattern.compile("(?<scheme>(?i:bearer) )(?<user>dev_[A-Za-z0-9_-]{1,64})");
 
@@ -90,23 +92,38 @@ public final class ServerTarget implements Target {
 
     public static ServerTarget onPostgres(Map<String, String> config) {
         String database = "proof" + NUMBER.incrementAndGet();
-        try (Connection connection = Postgres.SERVER.getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
+        try (Connection connection = postgres().getPostgresDatabase().getConnection(); Statement statement = connection.createStatement()) {
             statement.execute("CREATE DATABASE " + database);
         } catch (SQLException e) {
             throw new IllegalStateException(e);
         }
-        return new ServerTarget(TargetType.SERVER_ON_POSTGRES.toString(), Postgres.SERVER.getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
+        return new ServerTarget(TargetType.SERVER_ON_POSTGRES.toString(), postgres().getJdbcUrl("postgres", database).replaceAll("\\?.*", ""), config);
     }
 
-    /** Shared by all tests, started on first use, and stopped with this process. */
-    private static final class Postgres {
-        static final EmbeddedPostgres SERVER = start();
+    /** PostgreSQL, shared by all targets, and started on first use. */
+    private static EmbeddedPostgres postgres() {
+        synchronized (POSTGRES_LOCK) {
+            if (postgres == null) {
+                try {
+                    // A shutdown hook of its own would stop it while servers still use it, and these would wait for it.
+                    postgres = EmbeddedPostgres.builder().setRegisterShutdownHook(false).start();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+            return postgres;
+        }
+    }
 
-        private static EmbeddedPostgres start() {
-            try {
-                return EmbeddedPostgres.builder().start();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
+    /** Stops PostgreSQL. All targets on it must have been closed. */
+    static void stopPostgres() {
+        synchronized (POSTGRES_LOCK) {
+            if (postgres != null) {
+                try {
+                    postgres.close();
+                } catch (IOException e) {
+                    throw new UncheckedIOException(e);
+                }
             }
         }
     }

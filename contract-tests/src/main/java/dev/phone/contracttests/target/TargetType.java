@@ -22,8 +22,10 @@ public enum TargetType {
             Map.of(true, new EnumMap<>(TargetType.class), false, new EnumMap<>(TargetType.class));
 
     static {
-        Runtime.getRuntime().addShutdownHook(new Thread(() -> IDLE.values().forEach(byType ->
-                byType.values().forEach(targets -> targets.forEach(Target::close)))));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            IDLE.values().forEach(byType -> byType.values().forEach(targets -> targets.forEach(Target::close)));
+            ServerTarget.stopPostgres();
+        }));
     }
 
     private final String title;
