@@ -21,7 +21,7 @@ final class Banner {
 
                 Phone mock is ready at %s%s
 
-                  docs      %s/docs
+                  docs      %s/docs, or /docs.md for a terminal
                   contract  %s/openapi.json, or .yaml
                   admin     %s/__admin/phone/clock, /reset, /state
                   health    %s/health/live, /health/ready

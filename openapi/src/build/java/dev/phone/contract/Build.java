@@ -27,7 +27,7 @@ final class Build {
     }
 
     /**
-     * @param arguments the contract's root file; the output directory for {@code openapi.json} and {@code openapi.yaml}; the directory of the golden
+     * @param arguments the contract's root file; the output directory for {@code openapi.json} and the other forms of it; the directory of the golden
      *     files; the root of the generated sources; the input file of the code generator
      */
     public static void main(String[] arguments) throws IOException {
@@ -44,6 +44,7 @@ final class Build {
             write(directory.resolve("openapi.yaml"), Yaml.of(published));
             if (problems.isEmpty()) {
                 write(directory.resolve("openapi-3.0.json"), json(OpenApi30.of(published)));
+                write(directory.resolve("docs.md"), MarkdownDocs.of(published));
             }
             if (bundle.json().get("x-demo-world") instanceof JsonObject world) {
                 // A separate file, so that the server can seed a database without reading the whole document.

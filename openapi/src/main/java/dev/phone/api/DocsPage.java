@@ -19,8 +19,8 @@ import java.util.regex.Pattern;
 import java.util.zip.GZIPOutputStream;
 
 /**
- * A resource of the documentation: the contract as JSON or YAML, the page that shows it, or a script of that page. The server and the mock serve the
- * same.
+ * A resource of the documentation: the contract as JSON or YAML, the page that shows it, a script of that page, or the text for a terminal. The
+ * server and the mock serve the same.
  *
  * <p>The page uses no other host: script and contract come from this one, and the content security policy makes the browser block everything else.
  *
@@ -53,6 +53,7 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         types.put("/docs/samples.js", "text/javascript; charset=utf-8");
         types.put("/docs/start.js", "text/javascript; charset=utf-8");
         types.put("/docs/scalar.js", "text/javascript; charset=utf-8");
+        types.put("/docs.md", "text/markdown; charset=utf-8");
         types.put("/openapi.json", "application/json");
         types.put("/openapi.yaml", "application/yaml");
         types.put("/openapi-3.0.json", "application/json");

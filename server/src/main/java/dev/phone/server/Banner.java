@@ -14,9 +14,9 @@ final class Banner {
         String base = phone.address();
         String where = """
                 Phone listens at %s
-                  documentation   %s/docs
+                  documentation   %s/docs   %s/docs.md, for a terminal
                   contract        %s/openapi.json   %s/openapi.yaml
-                """.formatted(base, base, base, base)
+                """.formatted(base, base, base, base, base)
                 + (phone.managementPort() < 0 ? "" : "  management      %1$s/health   %1$s/metrics\n".formatted(phone.managementAddress()))
                 + (phone.settings().webhooks().local() ? "  webhooks        may call this machine, for development (phone.webhooks.local)\n" : "");
         boolean demo = phone.settings().demo() && phone.settings().issuer() == null;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
+import static org.hamcrest.Matchers.equalTo;
 import static org.hamcrest.Matchers.startsWith;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import dev.phone.contract.MarkdownDocs;
 import dev.phone.contract.OpenApi30;
 import dev.phone.contracttests.contract.TheContract;
 import io.restassured.RestAssured;
@@ -52,6 +54,12 @@ class DocsTest extends Suite {
         }
     }
 
+    @Test
+    void theDocumentationIsServedAsText() {
+        RestAssured.get(url("/docs.md")).then().statusCode(200).header("content-type", "text/markdown; charset=utf-8")
+                .body(equalTo(MarkdownDocs.of(TheContract.CONTRACT.json())));
+    }
+
     /** JSON is YAML, too. */
     private static Object value(String yaml) {
         LoaderOptions options = new LoaderOptions();
@@ -75,7 +83,7 @@ class DocsTest extends Suite {
 
     @Test
     void aPageIsSentZippedAndOnlyWhenItHasChanged() throws Exception {
-        for (String page : List.of("/openapi.json", "/openapi.yaml", "/openapi-3.0.json", "/docs", "/docs/start.js")) {
+        for (String page : List.of("/openapi.json", "/openapi.yaml", "/openapi-3.0.json", "/docs", "/docs.md", "/docs/start.js")) {
             HttpResponse<byte[]> plain = page(page, 200, "accept", "*/*");
             assertEquals("no-cache", header(plain, "cache-control"));
             assertEquals("Accept-Encoding", header(plain, "vary"));

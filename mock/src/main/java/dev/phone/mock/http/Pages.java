@@ -3,6 +3,7 @@ package dev.phone.mock.http;
 
 import dev.phone.api.DocsPage;
 import dev.phone.contract.Contract;
+import dev.phone.contract.MarkdownDocs;
 import dev.phone.contract.OpenApi30;
 import dev.phone.contract.Yaml;
 import dev.phone.mock.handler.HttpRequest;
@@ -14,8 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
- * The documentation, that is the contract as JSON and YAML and the page that shows it, each created on first use; and the health checks, which always
- * succeed, because the mock listens only when it is ready.
+ * The documentation, that is the contract as JSON and YAML, the page that shows it and its text, each created on first use; and the health checks,
+ * which always succeed, because the mock listens only when it is ready.
  */
 public final class Pages {
     private static final Set<String> PATHS = DocsPage.types().keySet();
@@ -63,6 +64,7 @@ public final class Pages {
         return contract == null ? DocsPage.read(path) : switch (path) {
             case "/openapi.json" -> DocsPage.of(path, () -> contract.json().toString().getBytes(StandardCharsets.UTF_8));
             case "/openapi-3.0.json" -> DocsPage.of(path, () -> OpenApi30.of(contract.json()).toString().getBytes(StandardCharsets.UTF_8));
+            case "/docs.md" -> DocsPage.of(path, () -> MarkdownDocs.of(contract.json()).getBytes(StandardCharsets.UTF_8));
             case "/openapi.yaml" -> DocsPage.of(path, () -> Yaml.of(contract.json()).getBytes(StandardCharsets.UTF_8));
             default -> DocsPage.read(path);
         };
