@@ -28,7 +28,8 @@ final class Build {
 
     /**
      * @param arguments the contract's root file; the output directory for {@code openapi.json} and the other forms of it; the directory of the golden
-     *     files; the root of the generated sources; the input file of the code generator
+     *     files; the root of the generated sources; the input file of the code generator; the directory of the
+     *     documentation page; the output directory for its copy
      */
     public static void main(String[] arguments) throws IOException {
         // Print UTF-8 regardless of the locale, which on a build machine is often not UTF-8.
@@ -69,6 +70,7 @@ final class Build {
         }
         write(Path.of(arguments[3]).resolve("dev/phone/api/Rules.java"), Rules.java(bundle.json()));
         write(Path.of(arguments[4]), json(GeneratorInput.of(bundle.json())));
+        StaticDocs.write(Published.of(bundle.json()), Path.of(arguments[5]), Path.of(arguments[6]));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
             write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(Published.of(bundle.json())));
