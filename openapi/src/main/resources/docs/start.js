@@ -2,6 +2,40 @@
 // Everything that would ask another host for something is turned off here, and forbidden by the page's content security policy besides.
 // The requests are made out to the demo world, so that what is copied from the page can be pasted.
 
+// The page draws a section when it comes near. Before it is printed, all sections are drawn.
+const placeholders = new Map()
+let printing = false
+window.IntersectionObserver = class extends IntersectionObserver {
+  #callback
+
+  constructor (callback, options) {
+    super(callback, options)
+    this.#callback = callback
+  }
+
+  observe (target) {
+    super.observe(target)
+    if (!('placeholder' in target.dataset)) return
+    const draw = () => this.#callback([{ isIntersecting: true, target }], this)
+    placeholders.set(target, draw)
+    if (printing) draw()
+  }
+}
+const drawn = new MutationObserver(showMore)
+function showMore () {
+  for (const button of document.querySelectorAll('.show-more')) button.click()
+}
+addEventListener('beforeprint', () => {
+  printing = true
+  drawn.observe(document.body, { childList: true, subtree: true })
+  showMore()
+  for (const [target, draw] of placeholders) if (target.isConnected) draw()
+})
+addEventListener('afterprint', () => {
+  printing = false
+  drawn.disconnect()
+})
+
 // A copy that is opened from disk has the contract in a script.
 Promise.resolve(window.contract ?? fetch('/openapi.json').then((response) => response.json())).then((contract) => {
   const { alice, app } = contract['x-demo-world'].credentials
