@@ -1,13 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
-// What the page shows beyond the contract: of each operation what it takes and how often, and samples that run as they are pasted; links to guides.
+// What the page shows beyond the contract: of each operation what it takes and how often, and samples that run as they are pasted; links to guides;
+// a page for each error, because the search of the page finds the operations that answer an error before the guide.
 
 /** The contract with a line of credentials and limits, badges and samples for each operation. @param origin the host that is asked */
 function described (contract, origin) {
   for (const tag of contract.tags) tag.description = linked(tag.description)
+  withErrors(contract)
   for (const [path, item] of Object.entries(contract.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       if (!operation.responses) continue
-      operation.description = `${linked(operation.description)}\n\n${credentials(operation)} · ${limit(operation)}`
+      operation.description = `${linked(operation.description)}\n\n${credentials(operation)} · ${limit(operation['x-rate-limit'], contract['x-rate-limit'])}`
       if (!Object.keys(operation.responses).some((status) => status < '300')) operation['x-badges'] = [{ name: 'not built: 501' }]
       operation['x-codeSamples'] = samples(request(contract, origin + path, method, operation))
     }
@@ -17,7 +19,7 @@ function described (contract, origin) {
 
 /** A guide that is named as "the guide *Errors*" is a link to it. */
 function linked (text) {
-  return text.replace(/\bguide \*([^*]+)\*/g, (_, title) => `guide [${title}](#tag/guide-${title.toLowerCase().replaceAll(' ', '-')})`)
+  return text.replace(/\bguide \*([^*]+)\*/g, (_, title) => `guide [${title}](#tag/guide-${slug(title)})`)
 }
 
 function credentials ({ security }) {
@@ -25,10 +27,35 @@ function credentials ({ security }) {
   return '**Credentials:** ' + (!schemes ? 'none' : 'bearer' in schemes ? 'bearer token' : 'clientId' in schemes ? 'client ID, client secret and API key' : 'API key')
 }
 
-function limit (operation) {
-  const rate = operation['x-rate-limit']
-  if (!rate) return '**Limit:** that of all requests'
-  return `**Limit:** ${rate.limit} per ${rate.window === 60 ? 'minute' : rate.window === 3600 ? 'hour' : rate.window + ' s'} and ${rate.key === 'ip' ? 'address' : 'client ID'}`
+function limit (own, general) {
+  const rate = ({ limit, window, key }) =>
+    `${limit} requests per ${{ 60: 'minute', 3600: 'hour' }[window] ?? window + ' seconds'} for each ${key === 'ip' ? 'IP address' : 'client ID'}`
+  return '**Limit:** ' + (own ? rate(own) : general ? rate(general) + ', for all operations together' : 'none')
+}
+
+/** Adds a page for each row of the table in the guide "Errors", with the operations that answer this error. */
+function withErrors (contract) {
+  const guide = contract.tags.find(({ name }) => name === 'Guide: Errors')?.description ?? ''
+  const operations = Object.entries(contract.paths).flatMap(([path, item]) => Object.entries(item).filter(([, { responses }]) => responses)
+    .map(([method, operation]) => ({ ...operation, link: `[${operation.summary}](#tag/${slug(operation.tags[0])}/${method.toUpperCase()}${path})` })))
+  const links = (some) => some.map(({ link }) => link).join(', ')
+  const errors = [...guide.matchAll(/^\| (\d{3}) \| `(\w+)` \| (.*) \| (.*) \|$/gm)].map(([, status, code, meaning, remedy]) => {
+    const [some, others] = [true, false].map((answers) => operations.filter((each) => (status in each.responses) === answers))
+    return {
+      name: `Error: ${code}`,
+      'x-displayName': `${status} ${code}`,
+      description: `What it means: ${meaning}.\n\nWhat to do: ${remedy}.\n\nThe guide [Errors](#tag/guide-errors) explains all errors.\n\n` +
+        (some.length <= others.length ? `Operations with this error: ${links(some)}.`
+          : others.length ? `All operations have this error, except ${links(others)}.` : 'All operations have this error.'),
+    }
+  })
+  if (!errors.length) return
+  contract.tags.push(...errors)
+  contract['x-tagGroups']?.push({ name: 'Errors', tags: errors.map(({ name }) => name) })
+}
+
+function slug (name) {
+  return name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')
 }
 
 /** The request of the operation's first example that succeeds, with the demo world's credentials. */
@@ -77,9 +104,9 @@ function samples ({ method, url, headers, body }) {
     {
       lang: 'python',
       label: 'Python',
-      source: `import urllib.request\n\nrequest = urllib.request.Request(\n    ${single(url)},\n    method='${method}',\n    headers={${lines
+      source: `import urllib.error\nimport urllib.request\n\nrequest = urllib.request.Request(\n    ${single(url)},\n    method='${method}',\n    headers={${lines
         .map(([name, value]) => `\n        ${single(name)}: ${single(value)},`).join('')}\n    },\n${body ? `    data=${single(body)}.encode(),\n` : ''})\n` +
-        'with urllib.request.urlopen(request) as response:\n    print(response.read().decode())',
+        'try:\n    response = urllib.request.urlopen(request)\nexcept urllib.error.HTTPError as error:\n    response = error\nprint(response.read().decode())',
     },
     {
       lang: 'java',
