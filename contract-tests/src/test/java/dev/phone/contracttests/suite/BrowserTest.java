@@ -3,14 +3,15 @@ package dev.phone.contracttests.suite;
 
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
 import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Jar;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import jakarta.json.JsonObject;
-import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.File;
 import java.io.IOException;
@@ -20,29 +21,33 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.locks.LockSupport;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Dimension;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
+import org.openqa.selenium.interactions.Actions;
 
 /**
- * The documentation page in a browser, on the server and on the mock. Skipped without Chromium and its driver; screenshots are in
- * {@code target/docs}.
+ * The documentation page in a browser, on the server, on the mock and from disk. Skipped without Chromium and its driver; screenshots are in
+ * {@code target/docs}. The tests of a target use a page that is open, because loading it takes longer than most of them.
  */
 class BrowserTest {
     private static final String CHROMIUM = "chromium";
@@ -52,6 +57,7 @@ class BrowserTest {
     private static final int HEIGHT = 900;
     private static final List<String> THEMES = List.of("light", "dark");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs/index.html").toAbsolutePath().normalize();
     private static final Path SCREENSHOTS = Jar.ROOT.resolve("contract-tests/target/docs");
     /** Selenium says that it does not know the newest Chromium's debugging protocol, which is not used here. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
@@ -72,10 +78,12 @@ class BrowserTest {
         }
         ChromeOptions options = new ChromeOptions();
         options.setBinary(Programs.onPath(CHROMIUM).toFile());
-        options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--user-data-dir=" + profile);
+        options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--force-prefers-reduced-motion", "--disable-background-networking",
+                "--user-data-dir=" + profile);
         options.setCapability("goog:loggingPrefs", Map.of("browser", "ALL"));
         File driver = Programs.onPath(DRIVER).toFile();
         browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(driver).build(), options);
+        browser.manage().timeouts().scriptTimeout(PATIENCE.multipliedBy(2));
     }
 
     @AfterAll
@@ -89,37 +97,61 @@ class BrowserTest {
         void on(Target target) throws Exception;
     }
 
-    private static Stream<DynamicTest> onEach(Check check) {
-        return TARGETS.stream().filter(TargetType.chosen()::contains).map(type -> dynamicTest(type.toString(), () -> {
-            Target target = type.take(false);
-            try {
-                target.reset();
-                check.on(target);
-            } finally {
-                type.giveBack(target, false);
-            }
-        }));
+    @TestFactory
+    Stream<DynamicTest> thePage() {
+        Map<String, Check> checks = new LinkedHashMap<>();
+        checks.put("can be read in each width and theme", BrowserTest::canBeReadInEachWidthAndTheme);
+        checks.put("is reached by keyboard", target -> isReachedByKeyboard());
+        checks.put("finds the guides by their text", target -> findsGuides());
+        checks.put("sends requests", target -> sendsRequests());
+        checks.put("leads to each guide and operation", target -> leadsToEachGuideAndOperation());
+        return TARGETS.stream().filter(TargetType.chosen()::contains).flatMap(type -> checks.entrySet().stream()
+                .map(check -> dynamicTest(type + ", " + check.getKey(), () -> onOpenPage(type, check.getValue()))));
     }
 
-    /** Opens the page at an anchor, and waits until what is there has been drawn. */
-    private static void open(Target target, String theme, String anchor, String heading) {
-        // Another page first: the same page with another anchor would not be loaded anew.
-        browser.get(target.url() + "/openapi.json");
+    private static void onOpenPage(TargetType type, Check check) throws Exception {
+        Target target = type.take(false);
+        try {
+            target.reset();
+            if (!browser.getCurrentUrl().startsWith(target.url() + "/docs#")) {
+                open(target, WIDTHS.getFirst(), THEMES.getFirst());
+            }
+            check.on(target);
+        } catch (Exception | AssertionError e) {
+            // The next test opens it anew.
+            browser.get("about:blank");
+            throw e;
+        } finally {
+            type.giveBack(target, false);
+        }
+    }
+
+    /** Opens the page at an operation, and waits until what is there has been drawn. */
+    private static void open(Target target, int width, String theme) {
+        browser.manage().window().setSize(new Dimension(width, HEIGHT));
+        // Another page of this host first, to choose the theme.
+        browser.get(target.url() + "/docs/start.js");
         browser.executeScript("localStorage.setItem('colorMode', arguments[0])", theme);
         // It asks for an icon of that one.
         complaints();
-        browser.get(target.url() + "/docs#" + anchor);
-        await("the heading " + heading, "return [...document.querySelectorAll('h1, h2, h3')].some(h => h.innerText.startsWith(arguments[0]))", heading);
+        browser.get(target.url() + "/docs#tag/otp/POST/v1/otp/verify");
+        await("the heading " + title(), HEADING, title());
+        await("the operation", "return [...document.querySelectorAll('h3')].some((h) => h.textContent.startsWith('Verify a code'))");
     }
 
+    /** Looks for it in the page, which saves a thousand trips to the browser. @param script the body of a function that says whether it is there */
     private static void await(String what, String script, Object... arguments) {
-        for (long end = System.nanoTime() + PATIENCE.toNanos(); !Boolean.TRUE.equals(browser.executeScript(script, arguments));) {
-            if (System.nanoTime() > end) {
-                throw new AssertionError("after " + PATIENCE.toSeconds() + " s there is not " + what + ", but\n"
-                        + browser.executeScript("return document.body.innerText.slice(0, 2000)"));
-            }
-            // The browser needs the processor, too.
-            LockSupport.parkNanos(50_000_000);
+        Object there = browser.executeAsyncScript("""
+                const done = arguments[arguments.length - 1]
+                const end = Date.now() + %d
+                const isThere = () => {
+                  %s
+                }
+                const look = () => isThere() ? done(true) : Date.now() > end ? done(false) : setTimeout(look, 20)
+                look()""".formatted(PATIENCE.toMillis(), script), arguments);
+        if (!Boolean.TRUE.equals(there)) {
+            throw new AssertionError("after " + PATIENCE.toSeconds() + " s there is not " + what + ", but\n"
+                    + browser.executeScript("return document.body.innerText.slice(0, 2000)"));
         }
     }
 
@@ -138,24 +170,29 @@ class BrowserTest {
         return complaints;
     }
 
-    @TestFactory
-    Stream<DynamicTest> canBeReadInEachWidthAndTheme() throws IOException {
+    private static void canBeReadInEachWidthAndTheme(Target target) throws IOException {
         Files.createDirectories(SCREENSHOTS);
-        return onEach(target -> {
-            List<String> wrong = new ArrayList<>();
-            for (int width : WIDTHS) {
-                browser.manage().window().setSize(new Dimension(width, HEIGHT));
-                for (String theme : THEMES) {
-                    String where = target.name() + ", " + width + " pixels, " + theme + ": ";
-                    open(target, theme, "tag/otp/POST/v1/otp/verify", title());
-                    contrast().forEach(problem -> wrong.add(where + problem));
-                    complaints().forEach(complaint -> wrong.add(where + complaint));
-                    foreignHosts(target).forEach(host -> wrong.add(where + "asks " + host));
-                    Files.write(SCREENSHOTS.resolve(target.name().replace(' ', '-') + "-" + width + "-" + theme + ".png"), browser.getScreenshotAs(OutputType.BYTES));
-                }
+        List<String> wrong = new ArrayList<>();
+        for (int width : WIDTHS) {
+            // It is open in the first width and theme.
+            List<String> themes = width == WIDTHS.getFirst() ? THEMES : THEMES.reversed();
+            if (width != WIDTHS.getFirst()) {
+                open(target, width, themes.getFirst());
             }
-            assertEquals("", String.join("\n", wrong));
-        });
+            for (String theme : themes) {
+                browser.executeScript("""
+                        document.body.classList.toggle('dark-mode', arguments[0] === 'dark')
+                        document.body.classList.toggle('light-mode', arguments[0] === 'light')""", theme);
+                String where = width + " pixels, " + theme + ": ";
+                contrast().forEach(problem -> wrong.add(where + problem));
+                complaints().forEach(complaint -> wrong.add(where + complaint));
+                foreignHosts(target).forEach(host -> wrong.add(where + "asks " + host));
+                String file = target.name().replace(' ', '-') + "-" + width + "-" + theme + ".png";
+                Files.write(SCREENSHOTS.resolve(file), browser.getScreenshotAs(OutputType.BYTES));
+            }
+        }
+        browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
+        assertEquals("", String.join("\n", wrong));
     }
 
     /** Texts with too little contrast (WCAG 2.2, success criterion 1.4.3, level AA). */
@@ -164,39 +201,45 @@ class BrowserTest {
         browser.executeScript(axe);
         return (List<String>) browser.executeAsyncScript("""
                 const done = arguments[0]
-                axe.run(document, { runOnly: ['color-contrast'] }).then(({ violations }) => done(violations.flatMap(({ nodes }) => nodes.map((node) =>
-                  node.any[0].message + ' ' + node.html.slice(0, 100)))))""");
+                axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] }).then(({ violations }) =>
+                  done(violations.flatMap(({ nodes }) => nodes.map((node) => node.any[0].message + ' ' + node.html.slice(0, 100)))))""");
     }
 
     @SuppressWarnings("unchecked")
     private static List<String> foreignHosts(Target target) {
-        return (List<String>) browser.executeScript("return performance.getEntriesByType('resource').map(r => r.name).filter(name => !name.startsWith(arguments[0]))",
+        return (List<String>) browser.executeScript(
+                "return performance.getEntriesByType('resource').map((r) => r.name).filter((name) => !name.startsWith(arguments[0]))",
                 target.url().toString());
     }
 
     /** By the menu, as a reader goes there. */
-    @TestFactory
-    Stream<DynamicTest> leadsToEachGuideAndOperation() {
-        return onEach(target -> {
-            browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
-            open(target, THEMES.getFirst(), "", title());
-            TheContract.CONTRACT.json().getJsonArray("tags").forEach(each -> {
-                String tag = ((JsonString) each.asJsonObject().getOrDefault("x-displayName", each.asJsonObject().get("name"))).getString();
-                List<String> summaries = operations(each.asJsonObject().getString("name"));
-                if (summaries.isEmpty()) {
-                    go(tag);
-                } else {
-                    await("the menu's group " + tag, OPEN_GROUP, tag);
-                    summaries.forEach(BrowserTest::go);
-                }
-            });
-        });
+    private static void leadsToEachGuideAndOperation() {
+        for (JsonObject each : tags()) {
+            if (isGuide(each)) {
+                go(shown(each));
+            } else {
+                await("the menu's group " + shown(each), OPEN_GROUP, shown(each));
+                operations(each).forEach(BrowserTest::go);
+            }
+        }
+    }
+
+    private static List<JsonObject> tags() {
+        return TheContract.CONTRACT.json().getJsonArray("tags").getValuesAs(JsonObject.class);
+    }
+
+    private static boolean isGuide(JsonObject tag) {
+        return operations(tag).isEmpty();
+    }
+
+    private static String shown(JsonObject tag) {
+        return tag.getString("x-displayName", tag.getString("name"));
     }
 
     /** Presses an entry of the menu until the heading of the same name is in sight: what is drawn meanwhile may move it away. */
     private static void go(String name) {
         await("the heading " + name + " in sight, from the menu", """
-                const isCalled = (e) => e.innerText.replaceAll('\\n', ' ').trim().startsWith(arguments[0])
+                const isCalled = (e) => e.textContent.trim().startsWith(arguments[0])
                 const entry = [...document.querySelectorAll('aside button:not([aria-expanded])')].find(isCalled)
                 if (!entry) return false
                 if (!(window.pressed > Date.now() - 1000 && window.entry === arguments[0])) {
@@ -208,61 +251,126 @@ class BrowserTest {
                   && h.getBoundingClientRect().top > -100 && h.getBoundingClientRect().top < innerHeight)""", name);
     }
 
+    private static final String HEADING = "return [...document.querySelectorAll('h1')].some((h) => h.textContent.trim().startsWith(arguments[0]))";
+
     private static final String OPEN_GROUP = """
-            const group = [...document.querySelectorAll('aside button[aria-expanded]')].find((b) => b.innerText.replaceAll('\\n', ' ').trim().startsWith(arguments[0] + ' '))
+            const group = [...document.querySelectorAll('aside button[aria-expanded]')]
+              .find((b) => b.innerText.replaceAll('\\n', ' ').trim().startsWith(arguments[0] + ' '))
             if (group?.getAttribute('aria-expanded') === 'false') group.click()
             return group?.getAttribute('aria-expanded') === 'true'""";
 
     /** The summaries of a tag's operations, or of its events. */
-    private static List<String> operations(String tag) {
+    private static List<String> operations(JsonObject tag) {
         return Stream.of("paths", "webhooks").flatMap(part -> TheContract.CONTRACT.json().getJsonObject(part).values().stream())
-                .flatMap(item -> TheContract.CONTRACT.resolve(item).values().stream()).filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
-                .filter(operation -> operation.getJsonArray("tags").getString(0).equals(tag)).map(operation -> operation.getString("summary")).toList();
+                .flatMap(item -> TheContract.CONTRACT.resolve(item).values().stream())
+                .filter(JsonObject.class::isInstance).map(JsonValue::asJsonObject)
+                .filter(operation -> operation.getJsonArray("tags").getString(0).equals(tag.getString("name")))
+                .map(operation -> operation.getString("summary")).toList();
+    }
+
+    /** What a reader may look for, who knows a header, a token or an error from elsewhere. */
+    private static void findsGuides() {
+        List<String> texts = new ArrayList<>();
+        texts.addAll(List.of("Retry-After: Rate limits", "webhook-signature: Webhooks", "dev_alice: Authentication", "CSRF: Webhooks"));
+        for (ErrorCode code : ErrorCode.values()) {
+            texts.add(code.text() + ": " + code.status() + " " + code.text());
+        }
+        await("the search", """
+                [...document.querySelectorAll('aside button')].find((b) => b.textContent.includes('Search'))?.click()
+                return !!document.querySelector('[role=search] input')""");
+        texts.forEach(text -> await("the result " + text.split(": ")[1] + " for " + text, """
+                const input = document.querySelector('[role=search] input')
+                if (input.value !== arguments[0]) {
+                  input.value = arguments[0]
+                  input.dispatchEvent(new Event('input', { bubbles: true }))
+                }
+                return [...document.querySelectorAll('[role=option] .sr-only:first-child')]
+                  .some((type) => type.parentElement.textContent.replace(type.textContent, '').includes(arguments[1]))""",
+                (Object[]) text.split(": ")));
+        new Actions(browser).sendKeys(Keys.ESCAPE).perform();
+        await("the page again", "return !document.querySelector('[role=search] input')");
     }
 
     /** As a reader does it who tries an operation of each group: with what the page has filled in. */
-    @TestFactory
-    Stream<DynamicTest> sendsRequests() {
-        return onEach(target -> {
-            browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
-            open(target, THEMES.getFirst(), "", title());
-            Map<String, Operation> ofEachGroup = new LinkedHashMap<>();
-            GeneratedSuite.operations().filter(operation -> operation.status() != 0).sorted(Comparator.comparing(operation -> !operation.method().equals("GET")))
-                    .forEach(operation -> ofEachGroup.putIfAbsent(Call.described(operation).getJsonArray("tags").getString(0), operation));
-            ofEachGroup.forEach((group, operation) -> {
-                await("the menu's group " + group, OPEN_GROUP, group);
-                go(Call.described(operation).getString("summary"));
-                String what = operation.method().toLowerCase(Locale.ROOT) + ' ' + operation.path();
-                await("the button that tries " + what, """
-                        const button = [...document.querySelectorAll('button')].find((b) => b.innerText.includes(`(${arguments[0]})`))
-                        button?.click()
-                        return !!button""", what);
-                await("the button that sends " + what, """
-                        const button = [...document.querySelectorAll('[role=dialog] button')].find((b) => b.innerText.includes(`Send ${arguments[0]} request to`))
-                        button?.click()
-                        return !!button""", operation.method().toLowerCase(Locale.ROOT));
-                await("the response " + operation.status() + " to " + what, "return document.querySelector('[role=dialog]').innerText.includes(`Status:\\n${arguments[0]} `)",
-                        operation.status());
-                await("the page again", """
-                        const button = [...document.querySelectorAll('[role=dialog] button')].find((b) => b.innerText.trim() === 'Close Client')
-                        button?.click()
-                        return !button""");
-            });
-            assertEquals(List.of(), complaints());
+    private static void sendsRequests() {
+        Map<String, Operation> ofEachGroup = new LinkedHashMap<>();
+        GeneratedSuite.operations().filter(operation -> operation.status() != 0)
+                .sorted(Comparator.comparing(operation -> !operation.method().equals("GET")))
+                .forEach(operation -> ofEachGroup.putIfAbsent(Call.described(operation).getJsonArray("tags").getString(0), operation));
+        ofEachGroup.forEach((group, operation) -> {
+            await("the menu's group " + group, OPEN_GROUP, group);
+            go(Call.described(operation).getString("summary"));
+            String what = operation.method().toLowerCase(Locale.ROOT) + ' ' + operation.path();
+            await("the button that tries " + what, """
+                    const button = [...document.querySelectorAll('button')].find((b) => b.textContent.includes(`(${arguments[0]})`))
+                    button?.click()
+                    return !!button""", what);
+            await("the button that sends " + what, """
+                    const button = [...document.querySelectorAll('[role=dialog] button')]
+                      .find((b) => b.textContent.includes(`Send ${arguments[0]} request to`) && b.checkVisibility({ visibilityProperty: true }))
+                    button?.click()
+                    return !!button""", operation.method().toLowerCase(Locale.ROOT));
+            await("the response " + operation.status() + " to " + what,
+                    "return document.querySelector('[role=dialog]').innerText.includes(`Status:\\n${arguments[0]} `)", operation.status());
+            await("the page again", """
+                    const button = [...document.querySelectorAll('[role=dialog] button')]
+                      .find((b) => b.textContent.includes('Close Client') && b.checkVisibility({ visibilityProperty: true }))
+                    button?.click()
+                    return !button""");
         });
+        assertEquals(List.of(), complaints());
     }
 
     /** Whatever can be pressed can be reached with the Tab key, or by arrow keys within a group. */
-    @TestFactory
-    Stream<DynamicTest> isReachedByKeyboard() {
-        return onEach(target -> {
-            browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
-            open(target, THEMES.getFirst(), "tag/otp/POST/v1/otp/verify", title());
+    private static void isReachedByKeyboard() {
+        assertEquals(List.of(), browser.executeScript("""
+                return [...document.querySelectorAll('a[href], button, input, select, textarea, [onclick]')]
+                  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.tabIndex < 0
+                    && !e.closest('[role=tablist], [role=radiogroup], [role=menu], [role=listbox], [aria-hidden=true], [inert]'))
+                  .map((e) => e.outerHTML.slice(0, 150))"""));
+    }
+
+    /** The copy that the build makes, for reading without a server. */
+    @Test
+    void aCopyOpensFromDisk() {
+        browser.executeCdpCommand("Network.enable", Map.of());
+        browser.executeCdpCommand("Network.emulateNetworkConditions",
+                Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
+        try {
+            openCopy();
+            assertTrue(browser.executeScript("return document.body.innerText").toString().contains("opened from disk"));
+            tags().stream().filter(BrowserTest::isGuide).map(BrowserTest::shown).forEach(BrowserTest::go);
+            assertEquals(List.of(), complaints(), "a request to a host would be one");
+        } finally {
+            browser.executeCdpCommand("Network.disable", Map.of());
+        }
+    }
+
+    private static void openCopy() {
+        browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
+        complaints();
+        browser.get(COPY.toUri().toString());
+        await("the heading " + title(), HEADING, title());
+    }
+
+    /** All of the copy, even what was not drawn before, in one column and without the menu. */
+    @Test
+    void canBePrinted() {
+        openCopy();
+        byte[] printed = Base64.getDecoder().decode(browser.executeCdpCommand("Page.printToPDF", Map.of()).get("data").toString());
+        long pages = Pattern.compile("/Type ?/Page\\b").matcher(new String(printed, StandardCharsets.ISO_8859_1)).results().count();
+        List<String> headings = tags().stream().flatMap(tag -> Stream.concat(Stream.of(shown(tag)), operations(tag).stream())).toList();
+        assertEquals(List.of(), browser.executeScript("""
+                const drawn = [...document.querySelectorAll('#docs h1, #docs h2, #docs h3')].map((h) => h.textContent)
+                return arguments[0].filter((heading) => !drawn.some((each) => each.trim().startsWith(heading)))""", headings));
+        assertTrue(pages > headings.size(), pages + " pages");
+        browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
+        try {
             assertEquals(List.of(), browser.executeScript("""
-                    return [...document.querySelectorAll('a[href], button, input, select, textarea, [onclick]')]
-                      .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.tabIndex < 0
-                        && !e.closest('[role=tablist], [role=radiogroup], [role=menu], [role=listbox], [aria-hidden=true], [inert]'))
-                      .map((e) => e.outerHTML.slice(0, 150))"""));
-        });
+                    return [...document.querySelectorAll('#docs aside, #docs pre')].filter((e) => e.checkVisibility())
+                      .filter((e) => e.matches('aside') || e.scrollWidth > e.clientWidth + 1).map((e) => e.outerHTML.slice(0, 150))"""));
+        } finally {
+            browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", ""));
+        }
     }
 }
