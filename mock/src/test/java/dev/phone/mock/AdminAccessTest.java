@@ -67,6 +67,7 @@ class AdminAccessTest {
             GET /__admin/mappings HTTP/1.1~Host: localhost:PORT~Origin: https://localhost:PORT                  ¦ 403
             GET /__admin/mappings HTTP/1.1~Host: localhost:PORT~Origin: http://localhost:PORT~Origin: http://x  ¦ 403
             OPTIONS /__admin/mappings HTTP/1.1~Host: localhost:PORT~Origin: http://evil.example~Access-Control-Request-Method: POST ¦ 403
+            GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~webhook-id: evt_1                            ¦ 403
             GET /__admin/swagger-ui/ HTTP/1.1~Host: localhost:PORT                                              ¦ 200
             GET /v1/projects HTTP/1.1~Host: phone-mock:4010~Origin: http://evil.example~Authorization: Bearer dev_alice ¦ 200
             """)

@@ -23,11 +23,13 @@ import org.eclipse.jetty.util.InetAddressSet;
  *
  * <p>The check of the caller's address keeps out other machines. The other checks keep out web pages in a permitted caller's browser: their
  * requests have a foreign Origin, or, with DNS rebinding, a foreign Host. Requests that change something must be JSON, because browsers send
- * JSON to another origin only after a preflight, which is never granted.
+ * JSON to another origin only after a preflight, which is never granted. Webhooks are refused, because anyone may create one with any URL.
  */
 public final class AdminGuard {
     private static final String ROOT = "/__admin";
     private static final String JSON = "application/json";
+    /** In every webhook of the mock and of the server (Standard Webhooks). */
+    private static final String WEBHOOK = "webhook-id";
     /** The methods that a browser sends to another origin only after a preflight, even without a body. */
     private static final Set<String> PREFLIGHTED = Set.of("PUT", "PATCH", "DELETE");
 
@@ -79,6 +81,9 @@ public final class AdminGuard {
         String caller = request.getRemoteAddr();
         if (!isCaller(caller)) {
             return new Refusal(403, "The admin API does not answer " + caller + "; use --admin-from to permit callers on other machines");
+        }
+        if (request.getHeader(WEBHOOK) != null) {
+            return new Refusal(403, "The admin API does not take webhooks");
         }
         String authority = request.getHeader("host");
         String host = host(authority);
