@@ -27,8 +27,8 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
 
 /**
  * Answers from the contract directly while no stub, global delay or Prefer header needs WireMock, which would only copy the request a few times. All
- * other requests go to WireMock, except those whose body the contract refuses: too large, incomplete, or with a content coding, which WireMock would
- * decompress without a limit.
+ * other requests go to WireMock, except those with a body that is too large, incomplete, or has a content coding, which WireMock would decompress
+ * without a limit, and those with a form that WireMock should not parse.
  */
 final class ContractHandler extends AbstractHandler {
     private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
@@ -51,12 +51,12 @@ final class ContractHandler extends AbstractHandler {
     @Override
     public void handle(String path, Request jetty, HttpServletRequest request, HttpServletResponse response) throws IOException, ServletException {
         WireChannel channel = WireChannel.of(jetty);
-        boolean isEncoded = request.getHeader("content-encoding") != null && !AdminGuard.isAdmin(path);
+        boolean isAdmin = AdminGuard.isAdmin(path);
+        boolean isEncoded = request.getHeader("content-encoding") != null && !isAdmin;
         ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
         boolean isHealth = contract.isHealth(asked);
         boolean isWireMocks = needsWireMock.getAsBoolean() || path.startsWith("/__") || request.getHeader("prefer") != null;
-        boolean isKnown = isWireMocks && !AdminGuard.isAdmin(path) && contract.knows(asked);
-        if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || isKnown && !asked.isReadable()) {
+        if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || !isAdmin && !(asked.isReadable() && asked.isModest())) {
             jetty.setHandled(true);
             try {
                 answer(jetty, asked, !isHealth && !channel.isOnlyOurs());
@@ -64,15 +64,15 @@ final class ContractHandler extends AbstractHandler {
                 // The client does not read the response; Jetty need not log a warning.
                 throw new EofException(e);
             }
-        } else if (isKnown) {
+        } else if (!isAdmin) {
             wireMock.get().handle(path, jetty, asked.again(), response);
-        } else if (!AdminGuard.isAdmin(path) || !admin.refuses(jetty, response)) {
+        } else if (!admin.refuses(jetty, response)) {
             jetty.getHttpInput().addInterceptor(new BodyLimit());
             wireMock.get().handle(path, jetty, request, response);
         }
     }
 
-    /** Limits the body, because WireMock reads all of it first, without a limit. */
+    /** Limits the body of an admin request, because WireMock reads all of it first, without a limit. */
     private static final class BodyLimit implements HttpInput.Interceptor {
         private long read;
 

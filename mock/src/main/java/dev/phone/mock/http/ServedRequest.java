@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import org.eclipse.jetty.http.HttpField;
 import org.eclipse.jetty.http.HttpFields;
+import org.eclipse.jetty.http.HttpHeader;
 import org.eclipse.jetty.server.Request;
 
 /**
@@ -73,6 +74,25 @@ public final class ServedRequest {
     /** The part of the body that the mock has read; empty if the request was refused before its body arrived. */
     public byte[] body() {
         return body;
+    }
+
+    /** The number of header fields, cookies and query parameters. WireMock keeps an object for each. */
+    public int parts() {
+        int parts = fields.size() + count(url, '&');
+        for (HttpField field : fields) {
+            if (field.getHeader() == HttpHeader.COOKIE) {
+                parts += count(field.getValue(), ';');
+            }
+        }
+        return parts;
+    }
+
+    private static int count(String text, char separator) {
+        int count = 0;
+        for (int i = text == null ? -1 : text.indexOf(separator); i >= 0; i = text.indexOf(separator, i + 1)) {
+            count++;
+        }
+        return count;
     }
 
     /** An upper bound of the size of the body, in bytes. */

@@ -4,6 +4,7 @@ package dev.phone.mock.http;
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.mock.handler.HttpRequest;
+import jakarta.servlet.MultipartConfigElement;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -11,6 +12,8 @@ import jakarta.servlet.http.HttpServletRequestWrapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
@@ -18,11 +21,15 @@ import java.util.Map;
 import java.util.TreeMap;
 import org.eclipse.jetty.http.BadMessageException;
 import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.server.MultiPartFormInputStream;
 
 /** Adapts a servlet request. */
 final class ServletRequest extends HttpRequest {
     /** The maximum number of bytes to discard of a body that is too large, so that the client can read the response. */
     private static final int MAX_DISCARDED_BYTES = 16 << 20;
+    /** The maximum number of fields or parts of a form that WireMock sees. */
+    private static final int MOST_FIELDS = 200;
+    private static final MultipartConfigElement IN_MEMORY = new MultipartConfigElement("", -1, -1, Rules.BODY_MAXIMUM);
     private static final byte[] NOTHING = {};
 
     private final HttpServletRequest request;
@@ -105,6 +112,28 @@ final class ServletRequest extends HttpRequest {
             body();
             return true;
         } catch (ApiError e) {
+            return false;
+        }
+    }
+
+    /**
+     * Whether WireMock may parse the request's form, if it has one: WireMock keeps an object for each field and part, which takes many times the
+     * memory of a small one, and fails if the form is malformed. The body must have been read.
+     */
+    boolean isModest() {
+        String type = request.getContentType() == null ? "" : request.getContentType().toLowerCase(Locale.ROOT);
+        try {
+            if (type.startsWith("application/x-www-form-urlencoded")) {
+                String form = new String(body(), StandardCharsets.ISO_8859_1);
+                URLDecoder.decode(form, StandardCharsets.UTF_8);
+                return form.chars().filter(c -> c == '&').count() < MOST_FIELDS;
+            }
+            if (type.startsWith("multipart/")) {
+                new MultiPartFormInputStream(new ByteArrayInputStream(body()), request.getContentType(), IN_MEMORY, null, MOST_FIELDS)
+                        .getParts();
+            }
+            return true;
+        } catch (IOException | RuntimeException e) {
             return false;
         }
     }

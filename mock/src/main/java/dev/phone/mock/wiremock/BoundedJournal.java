@@ -39,6 +39,10 @@ import java.util.stream.Stream;
 final class BoundedJournal implements RequestJournalStore {
     /** The memory overhead of a request and its response, in bytes. */
     private static final int EVENT_BYTES = 8_192;
+    /** The memory overhead of a header field, cookie, or parameter, in bytes. */
+    private static final int PART_BYTES = 512;
+    /** The memory overhead of a part of a multipart form, in bytes. */
+    private static final int FORM_PART_BYTES = 4_096;
     private static final long KEPT_MILLIS = Duration.ofHours(24).toMillis();
 
     private final int mostEntries;
@@ -76,7 +80,8 @@ final class BoundedJournal implements RequestJournalStore {
 
     /** Adds a request that was answered without WireMock. */
     synchronized void add(ServedRequest served) {
-        Entry entry = new Entry(served.receivedAt(), served.response().body().length + 3L * served.bodyBytes());
+        Entry entry = new Entry(served.receivedAt(), served.response().body().length + 3L * served.bodyBytes()
+                + (long) PART_BYTES * served.parts());
         entry.served = served;
         add(entry);
     }
@@ -110,8 +115,16 @@ final class BoundedJournal implements RequestJournalStore {
     private static long bytes(ServeEvent event) {
         LoggedResponse response = event.getResponse();
         byte[] sent = response == null ? null : response.getBody();
-        byte[] received = event.getRequest().getBody();
-        return (sent == null ? 0 : sent.length) + (received == null ? 0 : 3L * received.length);
+        LoggedRequest request = event.getRequest();
+        byte[] received = request.getBody();
+        int parts = (request.getHeaders() == null ? 0 : request.getHeaders().size()) + size(request.getCookies()) + size(request.getQueryParams())
+                + size(request.getFormParameters());
+        int formParts = request.getParts() == null ? 0 : request.getParts().size();
+        return (sent == null ? 0 : sent.length) + (received == null ? 0 : 3L * received.length) + (long) PART_BYTES * parts + (long) FORM_PART_BYTES * formParts;
+    }
+
+    private static int size(Map<?, ?> parts) {
+        return parts == null ? 0 : parts.size();
     }
 
     /** Stores the event with its response. */

@@ -8,6 +8,8 @@ import com.github.tomakehurst.wiremock.stubbing.ServeEvent;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class BoundedJournalTest {
@@ -29,6 +31,17 @@ class BoundedJournalTest {
         assertEquals(List.of("/9", "/8", "/7"), urls(journal));
         journal.add(event("/large", 500_000, Instant.now()));
         assertEquals(List.of("/large"), urls(journal));
+    }
+
+    @Test
+    void headersCountAsWell() {
+        BoundedJournal journal = new BoundedJournal(1_000, 1_000_000, request -> true, () -> false);
+        String headers = IntStream.range(0, 1_000).mapToObj(i -> "\"x" + i + "\": \"\"").collect(Collectors.joining(","));
+        for (int i = 0; i < 10; i++) {
+            journal.add(ServeEvent.ofUnmatched(Json.read("{\"url\": \"/" + i + "\", \"method\": \"GET\", \"loggedDate\": 0, \"headers\": {" + headers + "}}",
+                    LoggedRequest.class), null));
+        }
+        assertEquals(List.of("/9"), urls(journal));
     }
 
     @Test
