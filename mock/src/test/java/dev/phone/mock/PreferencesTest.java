@@ -94,6 +94,13 @@ class PreferencesTest {
     }
 
     @Test
+    void aLongPreferenceIsRefusedLikeAShortOne() {
+        for (String value : List.of("a".repeat(8_000), "\\a".repeat(7_000))) {
+            assertEquals("422 null", prefer("/v1/projects", "code=\"" + value + '"'));
+        }
+    }
+
+    @Test
     void aPreferenceNeedsValidCredentials() {
         assertEquals(401, Http.send("GET", mock.url() + "/v1/projects", Map.of("prefer", "code=200"), (String) null).status());
     }

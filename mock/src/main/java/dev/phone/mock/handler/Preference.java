@@ -28,7 +28,7 @@ record Preference(Example example, int delay, Response.Fault fault, String appli
     private static final int LONGEST = 60_000;
     private static final Set<String> OURS = Set.of("code", "example", "delay", "fault");
     private static final Pattern PREFERENCE = Pattern.compile(
-            "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"((?:[^\"\\\\]|\\\\.)*)\"))?\\s*(?=[,;]|$)");
+            "\\s*([!#$%&'*+.^_`|~0-9A-Za-z-]+)(?:\\s*=\\s*(?:([^\\s\",;]*)|\"([^\"\\\\]*+(?:\\\\.[^\"\\\\]*+)*+)\"))?\\s*(?=[,;]|$)");
 
     /** @throws ApiError a 422 that lists the possible preferences */
     static Preference of(List<String> headers, OperationModel operation) {
