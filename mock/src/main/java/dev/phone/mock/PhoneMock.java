@@ -126,7 +126,8 @@ public final class PhoneMock implements AutoCloseable {
         public Response handle(HttpRequest request) {
             Response response = engine.handle(request);
             if (options.log != null) {
-                options.log.accept(request.method() + " " + request.path() + " → " + response.status() + "  " + response.reason());
+                options.log.accept(Response.printable(request.method() + " " + request.path()) + " → " + response.status() + "  "
+                        + Response.printable(String.valueOf(response.reason())));
             }
             return response;
         }

@@ -4,7 +4,9 @@ package dev.phone.mock;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -52,6 +54,15 @@ class ReasonsTest {
         assertReason("422 operation=createProject; rule=additionalProperties at /bad?name",
                 send("POST", "/v1/projects", "alice", "{\"name\": \"ok\", \"bad\\nname\": 1}"));
         assertReason("501 operation=callOtp; rule=reserved", send("POST", "/v1/otp/call", "app", null));
+    }
+
+    @Test
+    void aLogLineCannotBeForged() {
+        List<String> lines = new CopyOnWriteArrayList<>();
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().log(lines::add))) {
+            Http.send("POST", mock.url() + "/v1/projects", mock.credentials("alice"), "{\"name\": \"ok\", \"bad\\nFORGED\\u202e\": 1}");
+        }
+        assertEquals(List.of("POST /v1/projects → 422  operation=createProject; rule=additionalProperties at /bad?FORGED?"), lines);
     }
 
     @Test

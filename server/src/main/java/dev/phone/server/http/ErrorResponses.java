@@ -11,6 +11,7 @@ import io.helidon.http.Status;
 import io.helidon.webserver.http.DirectHandlers;
 import java.lang.System.Logger.Level;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /**
  * Turns every failure into one of the contract's eight errors: those that our code throws, unexpected exceptions, and
@@ -22,6 +23,7 @@ import java.util.function.Supplier;
  */
 final class ErrorResponses {
     private static final System.Logger LOGGER = System.getLogger(ErrorResponses.class.getName());
+    private static final Pattern NOT_PRINTABLE = Pattern.compile("[\\p{C}\\p{Zl}\\p{Zp}]");
 
     private ErrorResponses() {
     }
@@ -39,9 +41,18 @@ final class ErrorResponses {
         }
         switch (error.code()) {
             case INTERNAL_ERROR -> LOGGER.log(Level.ERROR, requestId + " " + error.detail(), error.getCause());
-            default -> LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", requestId, error.status(), error.getMessage(), error.detail());
+            default -> {
+                if (LOGGER.isLoggable(Level.DEBUG)) {
+                    LOGGER.log(Level.DEBUG, "{0} {1} {2} {3}", requestId, error.status(), printable(error.getMessage()), printable(error.detail()));
+                }
+            }
         }
         return error;
+    }
+
+    /** A text that may quote the request, in one line and without invisible characters. */
+    private static String printable(String text) {
+        return text == null ? "" : NOT_PRINTABLE.matcher(text).replaceAll("?");
     }
 
     /** Maps Helidon's statuses for invalid HTTP to our errors. */

@@ -13,8 +13,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.logging.Handler;
+import java.util.logging.Level;
 import java.util.logging.LogRecord;
 import java.util.logging.Logger;
+import java.util.logging.SimpleFormatter;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -74,6 +76,18 @@ class ErrorResponsesTest {
     @Test
     void theDetailOfAnInternalErrorIsLoggedAndNotTold() throws Exception {
         assertInternal(failing(ApiError.internal("the disk is full", null)), "the disk is full");
+    }
+
+    @Test
+    void aLogLineCannotBeForged() throws Exception {
+        logger.setLevel(Level.FINE);
+        try {
+            failing(ApiError.invalid("/a\nFORGED\u202e", "additionalProperties", "is unknown"));
+        } finally {
+            logger.setLevel(null);
+        }
+        String line = new SimpleFormatter().formatMessage(logged.getFirst());
+        assertTrue(line.contains("/a?FORGED? is unknown"), line);
     }
 
     @Test
