@@ -83,6 +83,12 @@ final class ClientConnection extends Connections.Connection {
         next(Connections.State.BODY, limits().patience());
     }
 
+    /** The response has been sent, but not all of the body has been received. */
+    synchronized void sendsRest() {
+        hold(-bytes());
+        enter(Connections.State.BODY, limits().patience());
+    }
+
     /** The client waits for the server. @throws CloseConnectionException if the connection has just been cut off */
     synchronized void waits() {
         next(Connections.State.WORKING, Duration.ZERO);

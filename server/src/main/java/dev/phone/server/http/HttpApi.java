@@ -37,7 +37,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
@@ -137,9 +136,11 @@ public final class HttpApi implements Filter {
                 send(request, response, HelidonResponse.of(ApiError.noSuchRoute(method, target.path())), id, false);
             }
         } finally {
-            // Helidon discards the rest of the body afterwards.
             if (request.content().consumed()) {
                 ClientConnection.current().isIdle();
+            } else {
+                // Helidon discards the rest of the body.
+                ClientConnection.current().sendsRest();
             }
         }
         if (stopping || asksToClose(request) || HelidonRequest.isLeftBehind(request)) {
@@ -297,8 +298,10 @@ public final class HttpApi implements Filter {
 
     private static boolean asksToClose(ServerRequest request) {
         for (String value : request.headers().all(HeaderNames.CONNECTION, List::of)) {
-            if (value.toLowerCase(Locale.ROOT).contains("close")) {
-                return true;
+            for (String option : value.split(",")) {
+                if (option.strip().equalsIgnoreCase("close")) {
+                    return true;
+                }
             }
         }
         return false;

@@ -11,7 +11,10 @@ import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
 import io.helidon.webserver.WebServerConfig;
+import io.helidon.webserver.http.FilterChain;
 import io.helidon.webserver.http.HttpRouting;
+import io.helidon.webserver.http.RoutingRequest;
+import io.helidon.webserver.http.RoutingResponse;
 import io.helidon.webserver.http1.Http1Config;
 import io.helidon.webserver.http1.Http1ConnectionSelector;
 import io.helidon.webserver.observe.ObserveFeature;
@@ -39,11 +42,12 @@ public final class HttpServer {
 
     private static final int PROBE_MILLIS = 1_000;
     private static final String MANAGEMENT = "management";
-    private static final int MANAGEMENT_CONNECTIONS = 100;
+    private static final ConnectionLimits MANAGEMENT_LIMITS = new ConnectionLimits(100, 100, 4 << 20, Duration.ofSeconds(10));
 
     private final String host;
     private final HttpApi api;
     private final Connections connections;
+    private final Connections managementConnections;
     private final WebServer server;
 
     /**
@@ -75,6 +79,7 @@ public final class HttpServer {
         this.host = host;
         this.api = api;
         connections = new Connections(limits, Thread.ofVirtual().name("connections"));
+        managementConnections = new Connections(MANAGEMENT_LIMITS, Thread.ofVirtual().name("management-connections"));
         HttpRouting.Builder routing = HttpRouting.builder().register(new DocsService(url)).register(new HealthService(health));
         api.install(routing);
         WebServerConfig.Builder builder = WebServer.builder()
@@ -105,7 +110,11 @@ public final class HttpServer {
                             .host(management.host)
                             .port(management.port)
                             .shutdownGracePeriod(Duration.ZERO)
-                            .maxTcpConnections(MANAGEMENT_CONNECTIONS)
+                            .maxTcpConnections(2 * MANAGEMENT_LIMITS.most())
+                            .protocolsDiscoverServices(false)
+                            .addConnectionSelector(new WireConnections(Http1ConnectionSelector.builder().config(http1()).build(),
+                                    managementConnections, api.addresses()))
+                            .routing(HttpRouting.builder().addFilter(HttpServer::manage))
                             .maxPayloadSize(0)
                             .build())
                     .addFeature(ObserveFeature.builder()
@@ -132,6 +141,16 @@ public final class HttpServer {
                 .build();
     }
 
+    /** Keeps a connection from being closed while its request is being handled. */
+    private static void manage(FilterChain chain, RoutingRequest request, RoutingResponse response) {
+        ClientConnection.current().waits();
+        try {
+            chain.proceed();
+        } finally {
+            ClientConnection.current().isIdle();
+        }
+    }
+
     private static HealthObserver observer(Health health) {
         HealthObserverConfig.Builder observer = HealthObserver.builder()
                 .details(true)
@@ -149,6 +168,7 @@ public final class HttpServer {
     /** @return whether it is listening; if not, Helidon has logged why */
     public boolean start() {
         connections.start();
+        managementConnections.start();
         return server.start().isRunning();
     }
 
@@ -196,5 +216,6 @@ public final class HttpServer {
         connections.stopping();
         server.stop();
         connections.close();
+        managementConnections.close();
     }
 }

@@ -75,4 +75,26 @@ class GracefulStopTest {
             assertFalse(stop.isAlive());
         }
     }
+
+    @Test
+    void whoIsStillSendingWhatWasRefusedHasLittleTime() throws Exception {
+        TestApi api = TestApi.builder().unlimited().start();
+        try (Wire rest = new Wire(api.port()).send("POST /nowhere HTTP/1.1\r\nHost: localhost\r\nContent-Length: 1000\r\n\r\n{")) {
+            assertEquals(404, rest.read().status());
+            Thread drip = Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        Thread.sleep(200);
+                        rest.send("x");
+                    }
+                } catch (IOException | InterruptedException e) {
+                    // The connection is closed.
+                }
+            });
+            Thread stop = Thread.ofPlatform().start(api::close);
+            stop.join(14_000);
+            assertFalse(stop.isAlive());
+            drip.interrupt();
+        }
+    }
 }

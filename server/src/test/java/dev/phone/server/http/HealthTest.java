@@ -8,13 +8,16 @@ import dev.phone.api.Operations;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** What the platform that runs the server asks. */
 class HealthTest {
 
     private static String get(int port, String path) throws Exception {
-        return TestApi.CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).build(),
+        return TestApi.CLIENT.send(HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path)).timeout(Duration.ofSeconds(10)).build(),
                 HttpResponse.BodyHandlers.ofString()).body();
     }
 
@@ -27,6 +30,23 @@ class HealthTest {
             api.send(api.console("/v1/projects"));
             String metrics = get(management, "/metrics");
             assertTrue(metrics.contains("phone_requests_seconds_count{operation=\"listProjects\""), metrics);
+        }
+    }
+
+    @Test
+    void unfinishedRequestsDoNotKeepOperatorsOut() throws Exception {
+        List<Wire> unfinished = new ArrayList<>();
+        try (TestApi api = TestApi.builder().start()) {
+            int management = api.server().managementPort();
+            for (int i = 0; i < 250; i++) {
+                unfinished.add(new Wire(management).send("GET /health HTTP/1.1\r\nHost: x\r\n"));
+            }
+            assertTrue(get(management, "/health/live").contains("UP"));
+            assertTrue(get(management, "/health/ready").contains("UP"));
+        } finally {
+            for (Wire wire : unfinished) {
+                wire.close();
+            }
         }
     }
 
