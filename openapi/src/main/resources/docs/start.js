@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // Everything that would ask another host for something is turned off here, and forbidden by the page's content security policy besides.
-// The requests are made out to the demo world, so that what is copied from the page can be pasted.
+// Requests have the credentials of the demo world, so that what is copied from the page runs as pasted.
 
 // The page draws a section when it comes near. Before it is printed, all sections are drawn.
 const placeholders = new Map()

@@ -36,16 +36,21 @@ final class Build {
         PrintStream err = new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8);
         Bundle bundle = Bundle.of(Path.of(arguments[0]));
         List<Problem> problems = bundle.problems();
+        JsonObject published = bundle.json();
+        String text = "";
         if (problems.isEmpty()) {
             // Written even if rules are broken: the bundled document helps to see why.
             Path directory = Path.of(arguments[1]);
             problems = Lint.check(bundle);
-            JsonObject published = problems.isEmpty() ? Published.of(bundle.json()) : bundle.json();
+            if (problems.isEmpty()) {
+                published = Published.of(bundle.json());
+                text = MarkdownDocs.of(published);
+            }
             write(directory.resolve("openapi.json"), json(published));
             write(directory.resolve("openapi.yaml"), Yaml.of(published));
             if (problems.isEmpty()) {
                 write(directory.resolve("openapi-3.0.json"), json(OpenApi30.of(published)));
-                write(directory.resolve("docs.md"), MarkdownDocs.of(published));
+                write(directory.resolve("docs.md"), text);
             }
             if (bundle.json().get("x-demo-world") instanceof JsonObject world) {
                 // A separate file, so that the server can seed a database without reading the whole document.
@@ -70,10 +75,10 @@ final class Build {
         }
         write(Path.of(arguments[3]).resolve("dev/phone/api/Rules.java"), Rules.java(bundle.json()));
         write(Path.of(arguments[4]), json(GeneratorInput.of(bundle.json())));
-        StaticDocs.write(Published.of(bundle.json()), Path.of(arguments[5]), Path.of(arguments[6]));
+        StaticDocs.write(published, text, Path.of(arguments[5]), Path.of(arguments[6]));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
-            write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(Published.of(bundle.json())));
+            write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(published));
         }
         System.out.println("contract: " + contract.operations().size() + " operations, "
                 + document.get("components").get("schemas").object().size() + " schemas, " + examples(document) + " examples");

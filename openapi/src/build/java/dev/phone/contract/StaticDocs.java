@@ -21,14 +21,14 @@ final class StaticDocs {
     private StaticDocs() {
     }
 
-    /** @param page the folder with the page and its scripts; the big script is on the class path */
-    static void write(JsonObject published, Path page, Path directory) throws IOException {
+    /** @param text the documentation as text @param page the folder with the page and its scripts, except {@code scalar.js} */
+    static void write(JsonObject published, String text, Path page, Path directory) throws IOException {
         String html = Files.readString(page.resolve("index.html")).replace("src=\"/docs/", "src=\"")
                 .replace("<script src=\"scalar.js\">", "<script src=\"contract.js\"></script>\n    <script src=\"scalar.js\">")
                 .replaceFirst("The contract itself is at <a .*</a>", "The same text is in docs.md");
         Build.write(directory.resolve("index.html"), html);
         Build.write(directory.resolve("contract.js"), "window.contract = " + copy(published) + "\n");
-        Build.write(directory.resolve("docs.md"), MarkdownDocs.of(published));
+        Build.write(directory.resolve("docs.md"), text);
         for (String script : new String[] {"samples.js", "start.js"}) {
             Build.write(directory.resolve(script), Files.readString(page.resolve(script)));
         }

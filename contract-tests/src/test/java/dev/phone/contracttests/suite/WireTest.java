@@ -653,4 +653,13 @@ class WireTest extends Suite {
             assertTrue(connection.isClosed(), target().name());
         }
     }
+
+    @Test
+    void anotherOptionThatContainsTheWordClosesNothing() throws IOException {
+        try (RawConnection connection = new RawConnection(target().url())) {
+            for (int i = 0; i < 2; i++) {
+                assertEquals(200, connection.send(get("/v1/projects") + "Connection: disclosed\r\n\r\n").read().status(), target().name());
+            }
+        }
+    }
 }

@@ -56,7 +56,7 @@ final class ContractHandler extends AbstractHandler {
         ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
         boolean isHealth = contract.isHealth(asked);
         boolean isWireMocks = needsWireMock.getAsBoolean() || path.startsWith("/__") || request.getHeader("prefer") != null;
-        if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || !isAdmin && !(asked.isReadable() && asked.isModest())) {
+        if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || !isAdmin && !(asked.isReadable() && asked.hasNoCostlyForm())) {
             jetty.setHandled(true);
             try {
                 answer(jetty, asked, !isHealth && !channel.isOnlyOurs());

@@ -117,10 +117,10 @@ final class ServletRequest extends HttpRequest {
     }
 
     /**
-     * Whether WireMock may parse the request's form, if it has one: WireMock keeps an object for each field and part, which takes many times the
-     * memory of a small one, and fails if the form is malformed. The body must have been read.
+     * Whether the request has no form, or one that WireMock can parse at little cost. WireMock keeps objects for each field and part, so a form
+     * with many short fields takes many times its own size; and it fails if the form is malformed. The body must have been read.
      */
-    boolean isModest() {
+    boolean hasNoCostlyForm() {
         String type = request.getContentType() == null ? "" : request.getContentType().toLowerCase(Locale.ROOT);
         try {
             if (type.startsWith("application/x-www-form-urlencoded")) {
