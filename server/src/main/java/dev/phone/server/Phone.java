@@ -74,6 +74,8 @@ import java.util.TreeMap;
 public final class Phone {
     private static final System.Logger LOGGER = System.getLogger(Phone.class.getName());
     private static final Duration SWEEP_PAUSE = Duration.ofSeconds(30);
+    /** How long a stop waits for the batch of a sweep. */
+    private static final Duration SWEEP_PATIENCE = Duration.ofSeconds(10);
     /** Webhooks get the event of an expiry only after the sweep has written it. */
     private static final Duration EXPIRY_PAUSE = Duration.ofSeconds(1);
 
@@ -227,7 +229,7 @@ public final class Phone {
     public void stop() {
         stopping = true;
         server.stop();
-        sweeps.forEach(Sweep::stop);
+        sweeps.forEach(sweep -> sweep.stop(SWEEP_PATIENCE));
         dispatcher.stop();
         requestLog.stop();
         if (redis != null) {

@@ -7,6 +7,8 @@ import dev.phone.api.RequestHead;
 import io.helidon.common.socket.SocketOptions;
 import io.helidon.health.HealthCheckResponse;
 import io.helidon.health.HealthCheckType;
+import io.helidon.http.HeaderNames;
+import io.helidon.http.Status;
 import io.helidon.http.encoding.ContentEncodingContext;
 import io.helidon.webserver.ListenerConfig;
 import io.helidon.webserver.WebServer;
@@ -30,6 +32,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
 
 /** The Helidon server, with the API before the pages, and {@code /health} and {@code /metrics} on a separate port. */
 public final class HttpServer {
@@ -42,6 +45,8 @@ public final class HttpServer {
 
     private static final int PROBE_MILLIS = 1_000;
     private static final String MANAGEMENT = "management";
+    /** The hosts that no name server answers for. */
+    private static final Pattern LOCAL = Pattern.compile("(?i)(localhost|127\\.[0-9.]+|\\[::1])(:[0-9]+)?");
     private static final ConnectionLimits MANAGEMENT_LIMITS = new ConnectionLimits(100, 100, 4 << 20, Duration.ofSeconds(10));
 
     private final String host;
@@ -141,14 +146,26 @@ public final class HttpServer {
                 .build();
     }
 
-    /** Keeps a connection from being closed while its request is being handled. */
+    /** Keeps a connection from being closed while its request is being handled, and refuses web pages. */
     private static void manage(FilterChain chain, RoutingRequest request, RoutingResponse response) {
         ClientConnection.current().waits();
         try {
-            chain.proceed();
+            if (isFromPage(request)) {
+                response.status(Status.FORBIDDEN_403).send("The management endpoints do not answer web pages, and on the loopback address only"
+                        + " requests for localhost. Use phone.management.host to listen on another address.\n");
+            } else {
+                chain.proceed();
+            }
         } finally {
             ClientConnection.current().isIdle();
         }
+    }
+
+    /** Whether a web page in an operator's browser may have sent the request: from another origin, or by DNS rebinding. */
+    private static boolean isFromPage(RoutingRequest request) {
+        return request.headers().contains(HeaderNames.ORIGIN)
+                || ((InetSocketAddress) request.localPeer().address()).getAddress().isLoopbackAddress()
+                && !LOCAL.matcher(request.headers().get(HeaderNames.HOST).get()).matches();
     }
 
     private static HealthObserver observer(Health health) {

@@ -39,11 +39,17 @@ public final class Sweep {
         return thread.isAlive();
     }
 
-    /** Stops after the current batch, and returns when it is done. Does nothing if it was not started. */
-    public void stop() {
+    /**
+     * Stops after the current batch, and returns when it is done. Does nothing if it was not started.
+     *
+     * @param patience how long to wait for it; a batch that is not done is rolled back when the database is closed
+     */
+    public void stop(Duration patience) {
         stopping.countDown();
         try {
-            thread.join();
+            if (thread.getState() != Thread.State.NEW && !thread.join(patience)) {
+                LOG.log(System.Logger.Level.WARNING, "The sweep has not ended within {0}; its batch will be rolled back", patience);
+            }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

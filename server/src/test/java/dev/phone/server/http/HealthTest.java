@@ -39,7 +39,7 @@ class HealthTest {
         try (TestApi api = TestApi.builder().start()) {
             int management = api.server().managementPort();
             for (int i = 0; i < 250; i++) {
-                unfinished.add(new Wire(management).send("GET /health HTTP/1.1\r\nHost: x\r\n"));
+                unfinished.add(new Wire(management).send("GET /health HTTP/1.1\r\nHost: localhost\r\n"));
             }
             assertTrue(get(management, "/health/live").contains("UP"));
             assertTrue(get(management, "/health/ready").contains("UP"));
@@ -48,6 +48,27 @@ class HealthTest {
                 wire.close();
             }
         }
+    }
+
+    /** A page could otherwise read them in an operator's browser, by DNS rebinding. */
+    @Test
+    void webPagesGetNothing() throws Exception {
+        try (TestApi api = TestApi.builder().start()) {
+            int management = api.server().managementPort();
+            for (String host : List.of("localhost", "LOCALHOST:9", "127.0.0.1:" + management, "[::1]:1")) {
+                assertEquals(200, status(management, "/metrics", "Host: " + host), host);
+                assertEquals(403, status(management, "/metrics", "Host: " + host + "\r\nOrigin: http://" + host), host);
+            }
+            for (String host : List.of("rebound.example", "rebound.example:" + management, "localhost.rebound.example", "127.0.0.1.rebound.example", "10.0.0.1")) {
+                for (String path : List.of("/metrics", "/health", "/health/live", "/nowhere")) {
+                    assertEquals(403, status(management, path, "Host: " + host), host);
+                }
+            }
+        }
+    }
+
+    private static int status(int port, String path, String headers) throws Exception {
+        return Wire.exchange(port, "GET " + path + " HTTP/1.1\r\n" + headers + "\r\n\r\n").status();
     }
 
     @Test

@@ -12,6 +12,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 class SweepTest {
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+
     @Test
     void aChoreIsDoneUntilThereIsNoMoreOfIt() {
         AtomicInteger pieces = new AtomicInteger();
@@ -39,7 +41,7 @@ class SweepTest {
         }));
         sweep.start();
         assertTrue(rounds.await(10, TimeUnit.SECONDS));
-        sweep.stop();
+        sweep.stop(PATIENCE);
     }
 
     @Test
@@ -53,14 +55,35 @@ class SweepTest {
         }));
         sweep.start();
         assertTrue(started.await(10, TimeUnit.SECONDS));
-        sweep.stop();
+        sweep.stop(PATIENCE);
         int stopped = pieces.get();
         Thread.sleep(20);
         assertEquals(stopped, pieces.get());
     }
 
     @Test
+    void aBatchThatDoesNotEndDoesNotHoldUpTheStop() throws Exception {
+        CountDownLatch started = new CountDownLatch(1);
+        CountDownLatch end = new CountDownLatch(1);
+        Sweep sweep = new Sweep(Duration.ofHours(1), List.of(() -> {
+            started.countDown();
+            try {
+                end.await();
+            } catch (InterruptedException e) {
+                throw new AssertionError("an interrupt would close the database's file", e);
+            }
+            return false;
+        }));
+        sweep.start();
+        assertTrue(started.await(10, TimeUnit.SECONDS));
+        Thread stopping = Thread.startVirtualThread(() -> sweep.stop(Duration.ofMillis(20)));
+        assertTrue(stopping.join(Duration.ofSeconds(10)));
+        assertTrue(sweep.isAlive());
+        end.countDown();
+    }
+
+    @Test
     void stoppingWhatNeverStartedIsFine() {
-        new Sweep(Duration.ofHours(1), List.of()).stop();
+        new Sweep(Duration.ofHours(1), List.of()).stop(PATIENCE);
     }
 }
