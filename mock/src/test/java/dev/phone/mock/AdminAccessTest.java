@@ -82,7 +82,9 @@ class AdminAccessTest {
     /** These are what a page can send to another origin without asking. */
     @ParameterizedTest
     @ValueSource(strings = {"", "~Content-Type: text/plain", "~Content-Type: text/plain; application/json", "~Content-Type: application/x-www-form-urlencoded",
-            "~Content-Type: multipart/form-data; boundary=application/json"})
+            "~Content-Type: multipart/form-data; boundary=application/json", "~Content-Type: application/json; charset=x-nonsense",
+            "~Content-Type: application/json; charset=utf-16", "~Content-Type: application/jsonp",
+            "~Content-Type: application/json~Content-Type: text/plain"})
     void whatChangesSomethingIsJson(String type) throws IOException {
         String host = " HTTP/1.1~Host: localhost:PORT" + type;
         assertEquals(415, status(send("POST /__admin/phone/reset" + host, "")));

@@ -71,6 +71,19 @@ class StubFilesTest {
         }
     }
 
+    /** Stubs can use the files; nobody else gets them, not even the list of their names. */
+    @Test
+    void filesAreNotServed() throws IOException {
+        try (PhoneMock mock = start()) {
+            for (String path : List.of("/__files", "/__files/", "/__files/fine.txt", "/__files/linked/", "/x/../__files/fine.txt", "/%5f_files/fine.txt")) {
+                for (String method : List.of("GET", "HEAD", "POST", "TRACE")) {
+                    Http.Reply reply = Http.send(method, mock.url() + path, Map.of(), (String) null);
+                    assertEquals(404, reply.status(), method + " " + path);
+                }
+            }
+        }
+    }
+
     @Test
     void noStubIsSavedElsewhere() throws IOException {
         try (PhoneMock mock = start()) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.api;
 
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -18,7 +20,9 @@ public final class RequestHead {
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     // RFC 3986, section 3.2.2. An http URI must not have an empty host (RFC 9110, section 4.2.1).
-    private static final Pattern HOST = Pattern.compile("(?:\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{1,5}))?");
+    private static final Pattern HOST = Pattern.compile(
+            "(\\[[0-9A-Fa-f:.]+]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+)(?::([0-9]{1,5}))?");
+    private static final int MAXIMUM_PORT = 65_535;
 
     private RequestHead() {
     }
@@ -28,12 +32,12 @@ public final class RequestHead {
         if (!RequestTarget.isWellFormed(target)) {
             return "the target is not a URI";
         }
-        Matcher host = hosts.size() == 1 ? HOST.matcher(hosts.getFirst()) : null;
-        if (host == null || !host.matches()) {
-            return "there must be exactly one host";
+        if (hosts.size() != 1 || !isAuthority(hosts.getFirst())) {
+            return "there must be exactly one host, with a valid port if any";
         }
-        if (host.group(1) != null && Integer.parseInt(host.group(1)) > 65_535) {
-            return "the host has an invalid port";
+        String authority = RequestTarget.authority(target);
+        if (authority != null && !isAuthority(authority)) {
+            return "the target has no valid host and port";
         }
         if (!encodings.isEmpty() && !lengths.isEmpty()
                 || !encodings.isEmpty() && !(encodings.size() == 1 && encodings.getFirst().equalsIgnoreCase("chunked"))
@@ -41,5 +45,21 @@ public final class RequestHead {
             return "the length of the body is ambiguous";
         }
         return null;
+    }
+
+    /** Whether the text is a host with an optional port. User information is an error in an http URI (RFC 9110, section 4.2.4). */
+    private static boolean isAuthority(String text) {
+        Matcher matcher = HOST.matcher(text);
+        return matcher.matches() && (text.charAt(0) != '[' || isAddress(matcher.group(1)))
+                && (matcher.group(2) == null || Integer.parseInt(matcher.group(2)) <= MAXIMUM_PORT);
+    }
+
+    /** @param literal an IP literal in brackets, for which Java never asks a name server */
+    private static boolean isAddress(String literal) {
+        try {
+            return InetAddress.getByName(literal) != null;
+        } catch (UnknownHostException e) {
+            return false;
+        }
     }
 }

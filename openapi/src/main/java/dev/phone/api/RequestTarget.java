@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * @param query empty if there is none
  */
 public record RequestTarget(String path, String query) {
-    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://[^/?]*");
+    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://([^/?]*)");
 
     /** @param text a path with an optional query, or an absolute URI (RFC 9112, section 3.2.2), whose authority is ignored */
     public static RequestTarget of(String text) {
@@ -33,6 +33,15 @@ public record RequestTarget(String path, String query) {
     /** Whether the text is a path or an absolute URI. */
     public static boolean hasPath(String text) {
         return text.startsWith("/") || ABSOLUTE.matcher(text).lookingAt();
+    }
+
+    /** The authority of an absolute URI; null if the text is none. */
+    static String authority(String text) {
+        if (text.startsWith("/")) {
+            return null;
+        }
+        Matcher absolute = ABSOLUTE.matcher(text);
+        return absolute.lookingAt() ? absolute.group(1) : null;
     }
 
     /**

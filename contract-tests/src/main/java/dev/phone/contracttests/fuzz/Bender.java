@@ -30,7 +30,7 @@ final class Bender {
             .filter(example -> example.illustrative() == null && TheContract.isBuilt(example.operation())).toList();
     private static final Pattern ID = Pattern.compile("[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}");
     private static final List<String> IDS = List.copyOf(ids());
-    private static final List<String> CHARACTERS = List.of("\0", "\u0001", "\t", " ", "\u007f", "\"", "'", "\\", "/", "%", "%00", "%2F", "%2f", "%25", "%zz", "%", "+",
+    private static final List<String> CHARACTERS = List.of("\0", "\u0001", "\t", " ", "\u007f", "\"", "'", "\\", "/", "%", "%00", "%2F", "%2f", "%25", "%zz", "%", "%ff", "%c3", "+",
             "&", "=", "?", "#", ";", ",", ":", "..", "<", ">", "{", "}", "|", "^", "`", "[", "]", "\u00ff", "\u00c3\u00a9", "\u00e2\u0080\u00ae", "\u00ed\u00a0\u0080", "\u00c0\u0080",
             "\u00f0\u009f\u0091\u008d", "\u00ef\u00bb\u00bf");
     private static final List<String> TEXTS = List.of("", " ", "null", "0", "-1", "true", "x", "A", "é", "\u202e", "👍", "\u0000", "\ud800", "\udc00\ud800", "\uffff", "\u200b",
@@ -44,7 +44,8 @@ final class Bender {
             "Content-Type: application/json; charset=\"UTF-8\"", "Content-Type: application/vnd.x+json", "Content-Type: application/json, text/plain", "Content-Type:",
             "Content-Type: multipart/form-data; boundary=x", "Content-Language: de", "Cookie: a=b", "Range: bytes=0-1", "If-None-Match: *", "If-Match: \"x\"",
             "If-Modified-Since: Thu, 01 Jan 1970 00:00:00 GMT", "Expect: 100-continue", "Expect: x", "Max-Forwards: 0", "Via: 1.1 x", "X-Forwarded-For: 1.2.3.4",
-            "X-Forwarded-Host: evil", "Forwarded: for=1.2.3.4", "X-HTTP-Method-Override: DELETE", "Host: other", "Host: localhost:99999", "Host: [::1]:1", "Host:", "Connection: keep-alive",
+            "X-Forwarded-Host: evil", "Forwarded: for=1.2.3.4", "X-HTTP-Method-Override: DELETE", "Host: other", "Host: localhost:99999", "Host: [::1]:1", "Host: [::::]:0", "Host: [1.2.3.4]", "Host: u@h",
+            "Host:", "Prefer: unknown", "Prefer: unknown=1;code=429, \"x\"", "Connection: keep-alive",
             "Connection: close", "Connection: upgrade", "Upgrade: h2c", "HTTP2-Settings: AAMAAABkAAQAAP__", "TE: trailers", "Trailer: x", "Keep-Alive: timeout=1", "Transfer-Encoding: gzip",
             "Authorization: Basic YTpi", "Authorization: Bearer", "Authorization: Bearer dev_bob", "Authorization: Bearer a.b.c", "X-Request-Id: mine", "X-Api-Key: x", "Idempotency-Key:",
             "Idempotency-Key: a", "Idempotency-Key: a, b", "Idempotency-Key: \u00ff", "Idempotency-Key: " + "k".repeat(300), "Date: now", "A: " + "x".repeat(9_000), "a b: c", ": x",
@@ -175,7 +176,8 @@ final class Bender {
             case 4 -> path.substring(0, at) + any(CHARACTERS) + path.substring(at);
             case 5 -> path.toUpperCase(Locale.ROOT);
             case 6 -> path.substring(0, Math.max(0, path.lastIndexOf('/')));
-            case 7 -> any(List.of("", "/", "*", "http://localhost" + path, "http://other" + path, "//other" + path, "/favicon.ico", "/v1", "/v2/projects", "/metrics/x"));
+            case 7 -> any(List.of("", "/", "*", any(List.of("http", "HTTPS", "foo")) + "://"
+                    + any(List.of("localhost", "other:1", "", "u@h", "h:", "h:99999", "[::1]", "[::::]", "a%20b", "a|b")) + path, "//other" + path, "/favicon.ico", "/v1", "/v2/projects", "/metrics/x"));
             case 8 -> path + any(List.of(";a=b", "%3Ba", "#x", "%23", ".json", "%20", "%", "%2"));
             case 9 -> path + "/" + "x".repeat(random.nextInt(4_000));
             case 10 -> path.substring(0, at) + path.substring(Math.min(path.length(), at + 1 + random.nextInt(3)));
@@ -230,7 +232,7 @@ final class Bender {
         String field = any(HEADERS);
         headers.add(random.nextInt(headers.size() + 1), field);
         if (chance(5)) {
-            headers.addAll(java.util.Collections.nCopies(60, "n" + random.nextInt(9) + ": v"));
+            headers.addAll(java.util.Collections.nCopies(any(List.of(60, 60, 3_000, 4_200)), "n" + random.nextInt(9) + ":"));
         }
         clear = false;
         did("+ " + (field.length() > 60 ? field.substring(0, 60) : field));

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.TestFactory;
  */
 class WireTest extends Suite {
     private static final String HOST = "Host: localhost\r\n";
+    /** Unknown, so that it is ignored (RFC 7240, section 2); the mock looks at it in WireMock. */
+    private static final String PREFER = "Prefer: unknown\r\n";
     private static final String BODY = "{\"name\":\"x\"}";
     /** What must not be seen of any target. */
     private static final String INSIDES = "(?is).*(helidon|jetty|wiremock|exception|java\\.|<html|\\bat [a-z]+\\.[a-z]).*";
@@ -216,6 +218,13 @@ class WireTest extends Suite {
         cases.add(new Case("%zz in a query that nobody reads", "422 http", get("/v1/projects?x=100%") + "\r\n"));
         cases.add(new Case("raw bytes in the path", "422 http", get("/v1/projects/\u00c3\u00a9") + "\r\n"));
         cases.add(new Case("raw bytes in the query", "422 http", get("/v1/projects?x=\u00c3\u00a9") + "\r\n"));
+        for (String preference : List.of("", PREFER)) {
+            String with = preference.isEmpty() ? "" : ", with a preference";
+            cases.add(new Case("no UTF-8 in a query that nobody reads" + with, "200", get("/v1/projects?x=%ff") + preference + "\r\n"));
+            cases.add(new Case("no UTF-8 in the name of a parameter" + with, "200", get("/v1/projects?%e4=x&y=%c3") + preference + "\r\n"));
+            cases.add(new Case("no UTF-8 in a parameter" + with, "422 type query:limit", get("/v1/projects?limit=%ff") + preference + "\r\n"));
+            cases.add(new Case("no UTF-8 in the query of an unknown path" + with, "404", get("/nowhere?x=%ff") + preference + "\r\n"));
+        }
         cases.add(new Case("a fragment", "422 http", get("/v1/projects#x") + "\r\n"));
         cases.add(new Case("a long target", "422 http", get("/" + "a".repeat(100_000)) + "\r\n"));
 
@@ -254,9 +263,18 @@ class WireTest extends Suite {
             cases.add(new Case("Host " + host, "200", request + "Host: " + host + "\r\n\r\n"));
         }
         // An http URI with an empty host is invalid (RFC 9110, section 4.2.1), and there is no port above 65535.
-        for (String host : List.of("", "a b", "a:b", "localhost:", "localhost:99999", "localhost:-1", "[::1", "::1", "a/b", "a@b", "a%zz", "a, b", ":80")) {
+        for (String host : List.of("", "a b", "a:b", "localhost:", "localhost:99999", "localhost:-1", "[::1", "::1", "a/b", "a@b", "a%zz", "a, b", ":80",
+                "[::::]:0", "[1.2.3.4]", "[.]", "[1:2:3:4:5:6:7:8:9]")) {
             cases.add(new Case("Host \"" + host + "\"", "422 http", request + "Host: " + host + "\r\n\r\n"));
         }
+        for (String authority : List.of("", "u@h", "u:p@h", "h:99999", "h:", "[::::]", "u@h:99999")) {
+            for (String scheme : List.of("http", "foo")) {
+                String uri = scheme + "://" + authority + "/v1/projects";
+                cases.add(new Case(uri, "422 http", get(uri) + "\r\n"));
+                cases.add(new Case(uri + " with a preference", "422 http", get(uri) + PREFER + "\r\n"));
+            }
+        }
+        cases.add(new Case("a whole URI of an unknown scheme", "200", get("foo://h/v1/projects") + PREFER + "\r\n"));
         return tests(cases);
     }
 
@@ -304,8 +322,20 @@ class WireTest extends Suite {
                 new Case("a header of 100 KB", "422 http", request + "foo: " + "a".repeat(100_000) + "\r\n\r\n"),
                 new Case("20000 headers", "422 http", request + "foo: a\r\n".repeat(20_000) + "\r\n"),
                 new Case("a header of 9 KB", "200", request + "foo: " + "a".repeat(9_000) + "\r\n\r\n"),
+                new Case("7,000 empty headers", "422 http", request + "a:\r\n".repeat(7_000) + "\r\n"),
+                new Case("a head of the maximum length", "200", longHead(16 * 1_024)),
+                new Case("a head of a byte more", "422 http", longHead(16 * 1_024 + 1)),
                 new Case("an empty header", "200", request + "foo:\r\n\r\n"),
                 new Case("Latin-1 in a header", "200", request + "foo: \u00e9\r\n\r\n")));
+    }
+
+    /** A request whose header lines are of so many bytes, with their ends. */
+    private String longHead(int bytes) {
+        String request = get("/v1/projects");
+        int before = request.length() - request.indexOf("\r\n") - 2;
+        String line = "foo: " + "a".repeat(95) + "\r\n";
+        String full = line.repeat((bytes - before) / line.length() - 1);
+        return request + full + "foo: " + "a".repeat(bytes - before - full.length() - 7) + "\r\n\r\n";
     }
 
     /**

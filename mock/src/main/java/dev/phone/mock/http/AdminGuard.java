@@ -14,6 +14,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.eclipse.jetty.server.Request;
 import org.eclipse.jetty.util.HostPort;
 import org.eclipse.jetty.util.InetAddressSet;
@@ -28,6 +29,7 @@ import org.eclipse.jetty.util.InetAddressSet;
 public final class AdminGuard {
     private static final String ROOT = "/__admin";
     private static final String JSON = "application/json";
+    private static final Pattern JSON_TYPE = Pattern.compile("\\s*application/json\\s*(;\\s*charset\\s*=\\s*\"?utf-8\"?\\s*)?", Pattern.CASE_INSENSITIVE);
     /** In every webhook of the mock and of the server (Standard Webhooks). */
     private static final String WEBHOOK = "webhook-id";
     /** The methods that a browser sends to another origin only after a preflight, even without a body. */
@@ -95,7 +97,7 @@ public final class AdminGuard {
                 return new Refusal(403, "The admin API does not answer web pages of other origins");
             }
         }
-        return isJson(request) ? null : new Refusal(415, "The content-type must be application/json");
+        return isJson(request) ? null : new Refusal(415, "The content-type must be application/json, in UTF-8");
     }
 
     private boolean isCaller(String address) {
@@ -119,7 +121,7 @@ public final class AdminGuard {
                 || List.of("HEAD", "OPTIONS").contains(request.getMethod())) {
             return true;
         }
-        String type = request.getHeader("content-type");
-        return type != null && type.split(";")[0].strip().equalsIgnoreCase(JSON);
+        List<String> types = Collections.list(request.getHeaders("content-type"));
+        return types.size() == 1 && JSON_TYPE.matcher(types.getFirst()).matches();
     }
 }

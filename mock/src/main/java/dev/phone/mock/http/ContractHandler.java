@@ -31,6 +31,7 @@ import org.eclipse.jetty.server.handler.AbstractHandler;
  * without a limit, and those with a form that WireMock should not parse.
  */
 final class ContractHandler extends AbstractHandler {
+    private static final String FILES = "/__files";
     private static final List<HttpField> ALWAYS = Response.ALWAYS.entrySet().stream()
             .<HttpField>map(each -> new PreEncodedHttpField(each.getKey(), each.getValue())).toList();
 
@@ -55,7 +56,7 @@ final class ContractHandler extends AbstractHandler {
         boolean isEncoded = request.getHeader("content-encoding") != null && !isAdmin;
         ServletRequest asked = new ServletRequest(request, channel.method(), channel.target());
         boolean isHealth = contract.isHealth(asked);
-        boolean isWireMocks = needsWireMock.getAsBoolean() || path.startsWith("/__") || request.getHeader("prefer") != null;
+        boolean isWireMocks = (needsWireMock.getAsBoolean() || isAdmin || request.getHeader("prefer") != null) && !isFile(path);
         if (isHealth || channel.isOnlyOurs() || isEncoded || !isWireMocks || !isAdmin && !(asked.isReadable() && asked.hasNoCostlyForm())) {
             jetty.setHandled(true);
             try {
@@ -70,6 +71,11 @@ final class ContractHandler extends AbstractHandler {
             jetty.getHttpInput().addInterceptor(new BodyLimit());
             wireMock.get().handle(path, jetty, request, response);
         }
+    }
+
+    /** Whether WireMock would serve a file from the stubs directory, without the checks of {@link AdminGuard}. */
+    private static boolean isFile(String path) {
+        return path.equals(FILES) || path.startsWith(FILES + '/');
     }
 
     /** Limits the body of an admin request, because WireMock reads all of it first, without a limit. */

@@ -2,6 +2,7 @@
 package dev.phone.mock.http;
 
 import dev.phone.api.ApiError;
+import dev.phone.api.RequestHead;
 import dev.phone.api.Rules;
 import dev.phone.mock.handler.HttpRequest;
 import jakarta.servlet.MultipartConfigElement;
@@ -25,8 +26,6 @@ import org.eclipse.jetty.server.MultiPartFormInputStream;
 
 /** Adapts a servlet request. */
 final class ServletRequest extends HttpRequest {
-    /** The maximum number of bytes to discard of a body that is too large, so that the client can read the response. */
-    private static final int MAX_DISCARDED_BYTES = 16 << 20;
     /** The maximum number of fields or parts of a form that WireMock sees. */
     private static final int MOST_FIELDS = 200;
     private static final MultipartConfigElement IN_MEMORY = new MultipartConfigElement("", -1, -1, Rules.BODY_MAXIMUM);
@@ -203,11 +202,12 @@ final class ServletRequest extends HttpRequest {
         }
     }
 
+    /** Discards the rest of a body that is too large, so that the client can read the response; the connection is closed if too much is left. */
     private void discard() throws IOException {
         InputStream in = request.getInputStream();
         byte[] buffer = new byte[8192];
         int sum = 0;
-        for (int n = 0; n >= 0 && sum < MAX_DISCARDED_BYTES; sum += n) {
+        for (int n = 0; n >= 0 && sum < RequestHead.ABSURD_BODY_BYTES; sum += n) {
             n = in.read(buffer);
         }
     }

@@ -3,7 +3,9 @@ package dev.phone.mock.http;
 
 import dev.phone.api.RequestHead;
 import dev.phone.api.RequestTarget;
+import java.net.URLDecoder;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -25,6 +27,8 @@ import org.eclipse.jetty.server.Request;
  */
 final class WireChannel extends HttpChannelOverHttp {
     private static final String TOO_LARGE = "too large";
+    /** Java's replacement for bytes that are not UTF-8. */
+    private static final char REPLACEMENT = '\ufffd';
 
     private final ClientConnection client;
     private final List<String> hosts = new ArrayList<>(1);
@@ -84,8 +88,11 @@ final class WireChannel extends HttpChannelOverHttp {
             return false;
         }
         try {
-            String path = HttpURI.from(method, uri).getDecodedPath();
-            return path != null && path.startsWith("/");
+            HttpURI parsed = HttpURI.from(method, uri);
+            String path = parsed.getDecodedPath();
+            // Jetty refuses a query that is not UTF-8 when WireMock reads it.
+            return path != null && path.startsWith("/")
+                    && (parsed.getQuery() == null || URLDecoder.decode(parsed.getQuery(), StandardCharsets.UTF_8).indexOf(REPLACEMENT) < 0);
         } catch (RuntimeException e) {
             return false;
         }

@@ -19,6 +19,7 @@ final class WireParser extends HttpParser {
     /** The same as the server's. */
     private static final int MOST_LINE_BYTES = 4_095;
     private static final int MOST_HEAD_BYTES = 16 << 10;
+    private static final int CRLF_BYTES = 2;
 
     private final ClientConnection client;
     private final StringBuilder requestLine = new StringBuilder();
@@ -26,6 +27,7 @@ final class WireParser extends HttpParser {
     private boolean inRequestLine = true;
     private byte last;
     private int lineLength;
+    /** The bytes of the header lines that have ended, with their ends. */
     private int headLength;
     private Chunks chunks;
     /** The number of bytes in the buffer that have been checked but not consumed by Jetty. */
@@ -98,6 +100,8 @@ final class WireParser extends HttpParser {
                     }
                 } else if (lineLength == 0 && !inRequestLine) {
                     inHead = false;
+                } else if (!inRequestLine) {
+                    headLength += lineLength + CRLF_BYTES;
                 }
                 lineLength = 0;
                 lines++;
@@ -108,7 +112,7 @@ final class WireParser extends HttpParser {
                     if (lineLength > MOST_LINE_BYTES) {
                         return "the request line is too long";
                     }
-                } else if (++headLength > MOST_HEAD_BYTES) {
+                } else if (headLength + lineLength + CRLF_BYTES > MOST_HEAD_BYTES) {
                     return "the head is too long";
                 }
             }
