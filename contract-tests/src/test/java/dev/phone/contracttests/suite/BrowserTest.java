@@ -353,7 +353,7 @@ class BrowserTest {
         await("the heading " + title(), HEADING, title());
     }
 
-    /** All of the copy, even what was not drawn before, in one column and without the menu. */
+    /** All of the copy, even what was not drawn before, in one column and without the menu; and its links lead to something that is there. */
     @Test
     void canBePrinted() {
         openCopy();
@@ -364,6 +364,10 @@ class BrowserTest {
                 const drawn = [...document.querySelectorAll('#docs h1, #docs h2, #docs h3')].map((h) => h.textContent)
                 return arguments[0].filter((heading) => !drawn.some((each) => each.trim().startsWith(heading)))""", headings));
         assertTrue(pages > headings.size(), pages + " pages");
+        assertEquals(List.of(), browser.executeScript("""
+                const links = [...document.querySelectorAll('#docs a[href^="#"]')]
+                if (links.length < 100) return links.length
+                return [...new Set(links.map((a) => a.getAttribute('href')))].filter((href) => !document.getElementById(decodeURIComponent(href.slice(1))))"""));
         browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         try {
             assertEquals(List.of(), browser.executeScript("""
