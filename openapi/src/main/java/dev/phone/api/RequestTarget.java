@@ -14,9 +14,9 @@ import java.util.regex.Pattern;
  * @param query empty if there is none
  */
 public record RequestTarget(String path, String query) {
-    private static final Pattern ABSOLUTE = Pattern.compile("[A-Za-z][A-Za-z0-9+.-]*://([^/?]*)");
+    private static final Pattern ABSOLUTE = Pattern.compile("(?i)https?://([^/?]*)");
 
-    /** @param text a path with an optional query, or an absolute URI (RFC 9112, section 3.2.2), whose authority is ignored */
+    /** @param text a path with an optional query, or an absolute http or https URI (RFC 9112, section 3.2.2), whose authority is ignored */
     public static RequestTarget of(String text) {
         String target = text;
         if (!text.startsWith("/")) {
@@ -30,12 +30,12 @@ public record RequestTarget(String path, String query) {
         return mark < 0 ? new RequestTarget(target, "") : new RequestTarget(target.substring(0, mark), target.substring(mark + 1));
     }
 
-    /** Whether the text is a path or an absolute URI. */
+    /** Whether the text is a path or an absolute http or https URI. */
     public static boolean hasPath(String text) {
         return text.startsWith("/") || ABSOLUTE.matcher(text).lookingAt();
     }
 
-    /** The authority of an absolute URI; null if the text is none. */
+    /** The authority of an absolute http or https URI; null if the text is none. */
     static String authority(String text) {
         if (text.startsWith("/")) {
             return null;

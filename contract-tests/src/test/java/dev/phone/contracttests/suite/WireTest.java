@@ -268,13 +268,14 @@ class WireTest extends Suite {
             cases.add(new Case("Host \"" + host + "\"", "422 http", request + "Host: " + host + "\r\n\r\n"));
         }
         for (String authority : List.of("", "u@h", "u:p@h", "h:99999", "h:", "[::::]", "u@h:99999")) {
-            for (String scheme : List.of("http", "foo")) {
+            for (String scheme : List.of("http", "HTTPS")) {
                 String uri = scheme + "://" + authority + "/v1/projects";
                 cases.add(new Case(uri, "422 http", get(uri) + "\r\n"));
                 cases.add(new Case(uri + " with a preference", "422 http", get(uri) + PREFER + "\r\n"));
             }
         }
-        cases.add(new Case("a whole URI of an unknown scheme", "200", get("foo://h/v1/projects") + PREFER + "\r\n"));
+        cases.add(new Case("a whole URI of another scheme", "404", get("foo://h/v1/projects") + "\r\n"));
+        cases.add(new Case("a whole URI of another scheme with a preference", "404", get("foo://u@h:99999/v1/projects") + PREFER + "\r\n"));
         return tests(cases);
     }
 
