@@ -52,7 +52,11 @@ public final class Retention {
     /** Deletes the rows beyond the bound. @return false, because one call deletes all */
     public boolean sweepRows() {
         if (rows > 0) {
-            BOUNDED.forEach(table -> database.transaction(tx -> tx.createNamedDelete("retention." + table + "-beyond").addParam("rows", rows).execute()));
+            BOUNDED.forEach(table -> database.transaction(tx -> {
+                Object bound = tx.createNamedGet("retention." + table + "-bound").addParam("rows", rows).execute()
+                        .map(row -> row.column("bound").get(Object.class)).orElse(null);
+                return bound == null ? 0 : tx.createNamedDelete("retention." + table + "-beyond").addParam("bound", bound).execute();
+            }));
         }
         return false;
     }
