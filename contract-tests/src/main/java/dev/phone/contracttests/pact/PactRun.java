@@ -1,15 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.pact;
 
+import au.com.dius.pact.core.matchers.Mismatch;
 import au.com.dius.pact.core.matchers.ResponseMatching;
 import au.com.dius.pact.core.matchers.generators.ArrayContainsJsonGenerator;
 import au.com.dius.pact.core.matchers.generators.DefaultResponseGenerator;
+import au.com.dius.pact.core.model.Consumer;
 import au.com.dius.pact.core.model.ContentType;
+import au.com.dius.pact.core.model.HttpResponse;
 import au.com.dius.pact.core.model.IRequest;
 import au.com.dius.pact.core.model.IResponse;
 import au.com.dius.pact.core.model.Interaction;
 import au.com.dius.pact.core.model.OptionalBody;
+import au.com.dius.pact.core.model.Provider;
 import au.com.dius.pact.core.model.ProviderState;
+import au.com.dius.pact.core.model.Request;
+import au.com.dius.pact.core.model.RequestResponseInteraction;
+import au.com.dius.pact.core.model.RequestResponsePact;
 import au.com.dius.pact.core.model.Response;
 import au.com.dius.pact.core.model.SynchronousRequestResponse;
 import au.com.dius.pact.core.model.V4Interaction;
@@ -160,7 +167,7 @@ public final class PactRun implements AutoCloseable {
         if (actual.getStatus() == NOT_IMPLEMENTED && expected.getStatus() != NOT_IMPLEMENTED && !TheContract.isBuilt(operation)) {
             return new Verdict(Verdict.Kind.NOT_BUILT, List.of());
         }
-        List<String> differences = new ArrayList<>(Differences.of(ResponseMatching.responseMismatches(expected, actual)));
+        List<String> differences = new ArrayList<>(Differences.of(mismatches(expected, actual)));
         if (expected.getStatus() != actual.getStatus() && !differences.isEmpty()) {
             differences.add("the response was: " + shortened(actual.getBody().valueAsString()));
         }
@@ -214,7 +221,13 @@ public final class PactRun implements AutoCloseable {
         if (!built) {
             return unpromised.isEmpty() ? new Verdict(Verdict.Kind.NOT_BUILT, List.of()) : Verdict.of(List.of(), unpromised);
         }
-        return Verdict.of(Differences.of(ResponseMatching.responseMismatches(expected, actual)), unpromised);
+        return Verdict.of(Differences.of(mismatches(expected, actual)), unpromised);
+    }
+
+    private static List<Mismatch> mismatches(IResponse expected, Response actual) {
+        Response response = expected instanceof HttpResponse v4 ? v4.toV3Response() : (Response) expected;
+        RequestResponseInteraction interaction = new RequestResponseInteraction("", List.of(), new Request(), response);
+        return ResponseMatching.responseMismatches(new RequestResponsePact(new Provider(), new Consumer(), List.of(interaction)), interaction, actual);
     }
 
     private static Response response(MessageContents contents) {
