@@ -2,6 +2,7 @@
 package dev.phone.contract;
 
 import jakarta.json.Json;
+import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
@@ -16,7 +17,7 @@ import java.util.stream.Collectors;
  * Gives each error response a schema with its single code, so that generated clients know the code from the status. In the sources all
  * errors are an {@code ErrorEnvelope}; the code of a response is taken from its examples.
  *
- * <p>Only validation errors keep {@code details}: as violations, or, if an example has a {@code reason}, with all properties.
+ * <p>Only validation errors keep {@code details}, and always have them: as violations, or, if an example has a {@code reason}, with all properties.
  */
 final class ErrorSchemas {
     private static final String SCHEMAS = "#/components/schemas/";
@@ -54,19 +55,20 @@ final class ErrorSchemas {
                 || !(media.getJsonObject("schema").get("$ref") instanceof JsonString reference) || !reference.getString().equals(SCHEMAS + ENVELOPE)) {
             return response;
         }
-        String code = null;
+        JsonObject first = null;
         boolean reason = false;
         for (JsonValue example : media.getJsonObject("examples").values()) {
             JsonObject error = contract.resolve(example).getJsonObject("value").getJsonObject("error");
-            code = error.getString("code");
+            first = first == null ? error : first;
             reason |= error.get("details") instanceof JsonObject details && details.containsKey("reason");
         }
         return Json.createObjectBuilder(response).add("content", Json.createObjectBuilder(content).add("application/json",
-                Json.createObjectBuilder(media).add("schema", reference(envelope(code, reason))))).build();
+                Json.createObjectBuilder(media).add("schema", reference(envelope(first, reason))))).build();
     }
 
-    /** The name of the schema of errors with this code. */
-    private String envelope(String code, boolean reason) {
+    /** The name of the schema of errors with the code of this one. */
+    private String envelope(JsonObject example, boolean reason) {
+        String code = example.getString("code");
         String name = reason ? "VerificationError" : Arrays.stream(code.split("_"))
                 .map(word -> word.charAt(0) + word.substring(1).toLowerCase(Locale.ROOT)).collect(Collectors.joining());
         if (made.containsKey(name + "Envelope")) {
@@ -76,7 +78,9 @@ final class ErrorSchemas {
         made.put(name + "Envelope", Json.createObjectBuilder(envelope).add("description", "An error with the code " + code + ".")
                 .add("properties", Json.createObjectBuilder(envelope.getJsonObject("properties")).add("error", reference(name + "Body"))).build());
         JsonObject body = schemas.getJsonObject("ErrorBody");
-        JsonObjectBuilder properties = Json.createObjectBuilder(body.getJsonObject("properties"))
+        JsonObject own = body.getJsonObject("properties");
+        JsonObjectBuilder properties = Json.createObjectBuilder(own)
+                .add("message", Json.createObjectBuilder(own.getJsonObject("message")).add("examples", Json.createArrayBuilder().add(example.get("message"))))
                 .add("code", Json.createObjectBuilder().add("type", "string").add("description", "The machine-readable code.")
                         .add("enum", Json.createArrayBuilder().add(code)).add("examples", Json.createArrayBuilder().add(code))
                         .add("x-statuses", Json.createArrayBuilder(schemas.getJsonObject("ErrorCode").getJsonArray("x-statuses").stream()
@@ -90,7 +94,11 @@ final class ErrorSchemas {
                     .add("required", Json.createArrayBuilder().add("violations")).add("properties", Json.createObjectBuilder()
                             .add("violations", details.getJsonObject("properties").get("violations"))).build());
         }
-        made.put(name + "Body", Json.createObjectBuilder(body).add("properties", properties).build());
+        JsonArrayBuilder required = Json.createArrayBuilder(body.getJsonArray("required"));
+        if (code.equals("VALIDATION_ERROR")) {
+            required.add("details");
+        }
+        made.put(name + "Body", Json.createObjectBuilder(body).add("required", required).add("properties", properties).build());
         return name + "Envelope";
     }
 

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 /**
  * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
  * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
- * first example as N. If necessary, a shared parameter is copied into the operation.
+ * first example as N. Examples of other names are dropped from an operation that has named requests, because tools would make requests of them
+ * that lack the rest. If necessary, a shared parameter is copied into the operation.
  */
 final class NamedExamples {
     private final Contract contract;
@@ -41,14 +42,14 @@ final class NamedExamples {
             JsonArrayBuilder all = Json.createArrayBuilder();
             for (JsonValue each : parameters) {
                 JsonObject parameter = contract.resolve(each);
-                all.add(!parameter.getBoolean("required", false) || names(parameter).collect(Collectors.toSet()).containsAll(names) ? each
-                        : completed(parameter, names));
+                JsonObject completed = completed(parameter, names, parameter.getBoolean("required", false));
+                all.add(completed.equals(parameter) ? each : completed);
             }
             result.add("parameters", all);
         }
         if (!body.isEmpty()) {
             result.add("requestBody", Json.createObjectBuilder(body).add("content", Json.createObjectBuilder(body.getJsonObject("content"))
-                    .add("application/json", completed(content(body), names))));
+                    .add("application/json", completed(content(body), names, true))));
         }
         return result.build();
     }
@@ -61,13 +62,20 @@ final class NamedExamples {
         return holder.get("examples") instanceof JsonObject examples ? examples.keySet().stream() : Stream.empty();
     }
 
-    private static JsonObject completed(JsonObject holder, Set<String> names) {
-        if (!(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
+    /** @param all whether each name needs an example */
+    private static JsonObject completed(JsonObject holder, Set<String> names, boolean all) {
+        if (names.isEmpty() || !(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
             return holder;
         }
-        JsonObjectBuilder all = Json.createObjectBuilder(examples);
+        JsonObjectBuilder named = Json.createObjectBuilder();
+        examples.forEach((name, example) -> {
+            if (names.contains(name)) {
+                named.add(name, example);
+            }
+        });
         JsonValue first = examples.values().iterator().next();
-        names.stream().filter(name -> !examples.containsKey(name)).forEach(name -> all.add(name, first));
-        return Json.createObjectBuilder(holder).add("examples", all).build();
+        names.stream().filter(name -> all && !examples.containsKey(name)).forEach(name -> named.add(name, first));
+        JsonObject result = named.build();
+        return result.isEmpty() ? holder : Json.createObjectBuilder(holder).add("examples", result).build();
     }
 }
