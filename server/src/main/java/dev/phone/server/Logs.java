@@ -2,6 +2,7 @@
 package dev.phone.server;
 
 import dev.phone.api.Codec;
+import dev.phone.server.http.AccessLog;
 import dev.phone.server.http.HttpApi;
 import jakarta.json.JsonObjectBuilder;
 import java.io.PrintWriter;
@@ -52,7 +53,7 @@ final class Logs {
         }
     }
 
-    /** One JSON object per line. {@code requestId} is present while a request is being handled; {@code error} is a stack trace. */
+    /** One JSON object per line. {@code requestId} is present in each line about a request; {@code error} is a stack trace. */
     static final class JsonLines extends Formatter {
         @Override
         public String format(LogRecord line) {
@@ -61,8 +62,9 @@ final class Logs {
                     .add("level", line.getLevel().getName())
                     .add("logger", String.valueOf(line.getLoggerName()))
                     .add("message", formatMessage(line));
-            if (HttpApi.REQUEST_ID.isBound()) {
-                json.add("requestId", HttpApi.REQUEST_ID.get());
+            String requestId = requestId(line);
+            if (requestId != null) {
+                json.add("requestId", requestId);
             }
             if (line.getThrown() != null) {
                 StringWriter trace = new StringWriter();
@@ -70,6 +72,19 @@ final class Logs {
                 json.add("error", trace.toString());
             }
             return json.build() + "\n";
+        }
+
+        /** Access lines are written when the request is over, and end with its ID. */
+        private static String requestId(LogRecord line) {
+            if (HttpApi.REQUEST_ID.isBound()) {
+                return HttpApi.REQUEST_ID.get();
+            }
+            String message = line.getMessage();
+            if (message == null || line.getLoggerName() == null || !line.getLoggerName().startsWith(AccessLog.LOGGER)) {
+                return null;
+            }
+            String last = message.substring(message.lastIndexOf(' ') + 1);
+            return last.startsWith("req_") ? last : null;
         }
     }
 }

@@ -61,6 +61,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -195,6 +196,9 @@ public final class Phone {
         if (!settings.limited()) {
             LOGGER.log(System.Logger.Level.WARNING, "ALL RATE LIMITS ARE OFF (phone.limits.enabled): anyone can try any number of codes");
         }
+        if (settings.webhooks().local() && !database.isEmbedded()) {
+            LOGGER.log(System.Logger.Level.WARNING, "WEBHOOKS MAY CALL THIS MACHINE (phone.webhooks.local): any user can reach what listens here");
+        }
         if (redis != null) {
             redis.start();
         }
@@ -228,9 +232,17 @@ public final class Phone {
     /** Stops gracefully: finishes the requests in flight, and returns when everything has stopped. */
     public void stop() {
         stopping = true;
-        server.stop();
-        sweeps.forEach(sweep -> sweep.stop(SWEEP_PATIENCE));
-        dispatcher.stop();
+        List<Runnable> stops = new ArrayList<>(List.of(server::stop, dispatcher::stop));
+        sweeps.forEach(sweep -> stops.add(() -> sweep.stop(SWEEP_PATIENCE)));
+        // Side by side, because each may take a while, and a supervisor kills a process that takes too long.
+        List<Thread> threads = stops.stream().map(stop -> Thread.ofVirtual().name("stop").start(stop)).toList();
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
         requestLog.stop();
         if (redis != null) {
             redis.close();

@@ -37,4 +37,14 @@ class LogsTest {
         assertTrue(inside.getString("time").endsWith("Z"));
         assertFalse(line(record).containsKey("requestId"), "no request is being handled");
     }
+
+    /** Helidon writes them when the request is over, to a logger of this name for each listener. */
+    @Test
+    void accessLinesKnowTheirRequest() {
+        LogRecord record = new LogRecord(Level.INFO, "192.0.2.7 POST /v1/otp/verify 200 3 req_01kf0ft54g2jr1kw7b3trjhc6a");
+        record.setLoggerName("dev.phone.server.access.@default");
+        assertEquals("req_01kf0ft54g2jr1kw7b3trjhc6a", line(record).getString("requestId"));
+        record.setMessage("192.0.2.7 GET /health 200 3 -");
+        assertFalse(line(record).containsKey("requestId"), "the management port gives none");
+    }
 }

@@ -16,8 +16,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A line contains no text from the client: a path may contain IDs, phone numbers and secrets, or be forged to look like another line.
  */
-final class AccessLog {
-    static final String LOGGER = "dev.phone.server.access";
+public final class AccessLog {
+    public static final String LOGGER = "dev.phone.server.access";
 
     private AccessLog() {
     }

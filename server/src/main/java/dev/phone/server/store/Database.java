@@ -309,6 +309,11 @@ public final class Database implements AutoCloseable {
         return "";
     }
 
+    /** Whether the database is H2, within this process. */
+    public boolean isEmbedded() {
+        return h2;
+    }
+
     /** Whether the embedded database has closed itself, so that only a new process can open it. */
     public boolean hasClosedItself() {
         return closedItself;

@@ -13,6 +13,7 @@ import dev.phone.server.store.SignedCursors;
 import dev.phone.server.store.Times;
 import io.helidon.dbclient.DbExecute;
 import io.helidon.dbclient.DbRow;
+import io.helidon.dbclient.DbStatementQuery;
 import jakarta.json.JsonReader;
 import jakarta.json.spi.JsonProvider;
 import java.io.StringReader;
@@ -69,10 +70,12 @@ public final class DeliveryStore {
 
     /** @param status null for any */
     List<Delivery> list(String webhookId, DeliveryStatus status, PageRequest page) {
-        return SignedCursors.select(page, database.execute().createNamedQuery("delivery.list"))
-                .addParam("webhookId", webhookId)
-                .addParam("status", status == null ? null : status.text())
-                .execute().map(DeliveryStore::delivery).toList();
+        DbStatementQuery query = SignedCursors.select(page, database.execute()
+                .createNamedQuery(status == null ? "delivery.list" : "delivery.list-by-status")).addParam("webhookId", webhookId);
+        if (status != null) {
+            query.addParam("status", status.text());
+        }
+        return query.execute().map(DeliveryStore::delivery).toList();
     }
 
     /** Makes a delivery due again: at once, or after the current attempt. */

@@ -4,11 +4,20 @@ package dev.phone.server.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import dev.phone.api.ApplicationOperation;
 import dev.phone.api.Caller;
+import dev.phone.api.CreateWebhookRequest;
 import dev.phone.api.Environment;
 import dev.phone.api.OtpRequest;
+import dev.phone.api.RequestLog;
+import dev.phone.api.SubscribableEvent;
 import dev.phone.server.Features;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,5 +75,62 @@ abstract class RetentionTest {
         retention(2).sweepRows();
         assertEquals(2, otpRequests());
         assertEquals(1, phone.count("SELECT COUNT(*) FROM otp_request WHERE id = '" + last.id() + "'"));
+    }
+
+    /** OTP requests, deliveries and request logs, in several batches. */
+    @Test
+    void nodesSweepSideBySide() throws Exception {
+        Caller.User user = phone.user();
+        Caller.Application caller = Features.caller(phone.application(user, phone.project(user).id(), Environment.TEST));
+        phone.webhooks.createWebhook(user, caller.id(), new CreateWebhookRequest("https://hooks.phone.dev/", List.of(SubscribableEvent.OTP_SENT)));
+        OtpRequest sent = phone.send(caller, phone.number());
+        String delivery = phone.database.execute().createGet("SELECT id FROM delivery").execute().orElseThrow().column(1).get(String.class);
+        String rows = phone.database.isEmbedded() ? "(SELECT x AS i FROM SYSTEM_RANGE(1, 1200)) AS rows" : "GENERATE_SERIES(1, 1200) AS rows (i)";
+        String id = "SUBSTRING(id, 1, 4) || '0' || LPAD(CAST(i AS VARCHAR), 25, '0')";
+        phone.database.execute().createDmlStatement("INSERT INTO otp_request (id, application_id, phone_number, status, attempts_remaining, code_hash, metadata, "
+                + "created_at, expires_at) SELECT " + id + ", application_id, phone_number, 'failed', 0, code_hash, metadata, created_at, expires_at FROM otp_request, "
+                + rows + " WHERE id = '" + sent.id() + "'").execute();
+        phone.database.execute().createDmlStatement("INSERT INTO delivery (id, webhook_id, event_id, event_type, payload, status, attempts, round, tries, created_at) SELECT "
+                + id + ", webhook_id, event_id, event_type, payload, 'failed', attempts, 0, 0, created_at FROM delivery, " + rows + " WHERE id = '" + delivery + "'").execute();
+        List<RequestLog> logs = new ArrayList<>();
+        for (int i = 0; i < 2_500; i++) {
+            logs.add(new RequestLog(phone.ids.next("req"), caller.id(), ApplicationOperation.SEND_OTP, "POST", "/v1/otp/send", 201, null, 3, phone.clock.instant()));
+        }
+        for (int i = 0; i < logs.size(); i += 100) {
+            phone.logs.insert(logs.subList(i, i + 100));
+        }
+        phone.clock.advance(KEPT.plusDays(1));
+        CountDownLatch start = new CountDownLatch(1);
+        List<CompletableFuture<Void>> nodes = new ArrayList<>();
+        for (int node = 0; node < 3; node++) {
+            Retention retention = retention(0);
+            nodes.add(CompletableFuture.runAsync(() -> {
+                awaits(start);
+                while (retention.sweepOld() | phone.logs.sweep() | phone.totals.sweep()) {
+                    // The next batch.
+                }
+            }, Thread::startVirtualThread));
+        }
+        start.countDown();
+        for (CompletableFuture<Void> node : nodes) {
+            node.get(60, TimeUnit.SECONDS);
+        }
+        assertEquals(0, phone.count("SELECT COUNT(*) FROM otp_request WHERE status = 'failed'"));
+        assertEquals(0, phone.count("SELECT COUNT(*) FROM delivery WHERE status = 'failed'"));
+        assertEquals(0, phone.count("SELECT COUNT(*) FROM request_log"));
+        assertEquals(1, phone.count("SELECT COUNT(*) FROM delivery"), "what is pending stays");
+        retention(0).sweepRows();
+        assertEquals(1, phone.count("SELECT COUNT(*) FROM delivery"));
+        phone.database.execute().createDmlStatement("UPDATE delivery SET status = 'delivered', due_at = NULL").execute();
+        retention(0).sweepOld();
+        assertEquals(0, phone.count("SELECT COUNT(*) FROM delivery"));
+    }
+
+    private static void awaits(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+        }
     }
 }

@@ -194,6 +194,31 @@ class SenderTest {
         assertTrue(written.get() < 64L << 20, () -> written + " bytes were taken");
     }
 
+    /** A body that does not end is read to the limit, and not a byte further. */
+    @Test
+    void aBodyIsReadTo16KiB() throws Exception {
+        for (int bytes : List.of(16 * 1_024, 16 * 1_024 + 1)) {
+            CountDownLatch end = new CountDownLatch(1);
+            CompletableFuture<WebhookAttempt> attempt = new CompletableFuture<>();
+            Thread.startVirtualThread(() -> {
+                try {
+                    attempt.complete(answered((request, out) -> {
+                        out.write(("HTTP/1.1 200 X\r\ntransfer-encoding: chunked\r\n\r\n" + Integer.toHexString(bytes) + "\r\n" + "x".repeat(bytes) + "\r\n")
+                                .getBytes(StandardCharsets.US_ASCII));
+                        out.flush();
+                        end.await();
+                        out.write("0\r\n\r\n".getBytes(StandardCharsets.US_ASCII));
+                    }));
+                } catch (Exception e) {
+                    attempt.completeExceptionally(e);
+                }
+            });
+            boolean isLeft = bytes > 16 * 1_024;
+            assertEquals(isLeft, attempt.completeOnTimeout(null, isLeft ? 1_500 : 300, TimeUnit.MILLISECONDS).get() != null, bytes + " bytes");
+            end.countDown();
+        }
+    }
+
     @Test
     void headersWithoutEndAreLeft() throws Exception {
         assertEquals("the connection broke", answered("HTTP/1.1 200 X\r\nx: " + "x".repeat(100_000) + "\r\n\r\n").error());
