@@ -60,6 +60,7 @@ final class Rules {
         KNOWN.put("webhooks.secretOverlap", Kind.DURATION);
         KNOWN.put("webhooks.disabledAfter", Kind.DURATION);
         KNOWN.put("webhooks.tolerance", Kind.DURATION);
+        KNOWN.put("webhooks.perApplication", Kind.COUNT);
         KNOWN.put("bins.kept", Kind.DURATION);
         KNOWN.put("bins.bytes", Kind.COUNT);
         KNOWN.put("pages.first", Kind.TEXT);
@@ -96,8 +97,14 @@ final class Rules {
         lint.document.get("paths").members().values().stream().flatMap(item -> item.members().values().stream()).forEach(operation -> {
             Spot mock = operation.raw("x-mock");
             seconds(lint, mock.raw("overlap"), rules, "webhooks.secretOverlap");
-            mock.raw("refuse").object().keySet().forEach(reason ->
-                    seconds(lint, mock.raw("refuse").raw(reason).raw("removedWithin"), rules, "numbers.rest"));
+            mock.raw("refuse").object().keySet().forEach(reason -> {
+                Spot refuse = mock.raw("refuse").raw(reason);
+                seconds(lint, refuse.raw("removedWithin"), rules, "numbers.rest");
+                JsonValue most = rules.raw("webhooks").raw("perApplication").value();
+                if (refuse.raw("siblings").exists() && !refuse.raw("siblings").value().equals(most)) {
+                    lint.report(refuse.raw("siblings"), "x-rules", "webhooks.perApplication is " + most + "; write that");
+                }
+            });
         });
     }
 

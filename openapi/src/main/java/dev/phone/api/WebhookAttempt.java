@@ -23,6 +23,8 @@ public record WebhookAttempt(int status, int millis, String error, Duration retr
     private static final Pattern NOWHERE = Pattern.compile("(.*\\.)?(example\\.(com|net|org)|example|invalid|test)\\.?");
     private static final Pattern SECONDS = Pattern.compile("[0-9]{1,9}");
     private static final int GONE = 410;
+    /** How many attempts of a delivery are kept, the last ones. */
+    public static final int KEPT = ((Schema.Items) ((Schema.Properties) Delivery.SCHEMA).property("attempts")).maxItems();
 
     /** @param retryAfter the header Retry-After (RFC 9110, section 10.2.3); null if there is none @param now the time of the response */
     public static WebhookAttempt answered(int status, int millis, String retryAfter, Instant now) {

@@ -127,7 +127,7 @@ public final class Phone {
         DeliveryStore deliveries = new DeliveryStore(database);
         Destinations destinations = new Destinations(settings.webhooks().local(), settings.webhooks().proxy(), InetAddress::getAllByName);
         dispatcher = new Dispatcher(database, webhooks, deliveries, destinations, receiver(bins), ids.next("node"), clock, machine, random,
-                settings.webhooks().jitter(), (int) Math.min(Dispatcher.ALL, ConnectionLimits.files() / 4));
+                settings.webhooks().jitter(), Dispatcher.most());
         Events events = new Events(database, webhooks, deliveries, ids, clock, dispatcher::wake);
 
         List<Route> routes = Routes.of(new SignedCursors(secrets),

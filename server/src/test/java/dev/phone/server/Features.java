@@ -106,7 +106,12 @@ public final class Features implements AutoCloseable {
 
     /** Another one of the same database. */
     public Dispatcher dispatcher(String node, Destinations destinations) {
-        return new Dispatcher(database, webhookStore, deliveryStore, destinations, LocalReceiver.NONE, node, clock, InstantSource.system(), random, 0, Dispatcher.ALL);
+        return dispatcher(node, destinations, 4_096);
+    }
+
+    /** @param all how many deliveries it makes at a time */
+    public Dispatcher dispatcher(String node, Destinations destinations, int all) {
+        return new Dispatcher(database, webhookStore, deliveryStore, destinations, LocalReceiver.NONE, node, clock, InstantSource.system(), random, 0, all);
     }
 
     /** Somebody new. */

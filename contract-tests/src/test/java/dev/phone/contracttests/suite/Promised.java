@@ -31,6 +31,7 @@ final class Promised {
     static final int LARGEST_PAGE = 100;
     static final int LARGEST_BODY = 65_536;
 
+    static final int WEBHOOKS = 20;
     /** The pauses between the attempts to deliver an event. */
     static final List<Duration> RETRIES = List.of(Duration.ofSeconds(5), Duration.ofMinutes(5), Duration.ofMinutes(30), Duration.ofHours(2),
             Duration.ofHours(5), Duration.ofHours(10), Duration.ofHours(10));

@@ -225,6 +225,21 @@ class WebhooksTest extends OtpSuite {
     }
 
     @Test
+    void anApplicationHasSoManyAtMost() {
+        // The demo world has one.
+        JsonPath last = null;
+        for (int i = 1; i < Promised.WEBHOOKS; i++) {
+            last = webhook("otp.sent");
+        }
+        String another = "{'url': '" + RECEIVER.url() + "', 'events': ['otp.sent']}";
+        String path = "/v1/applications/" + World.APPLICATION + "/webhooks";
+        as("alice", another).post(url(path)).then().statusCode(409)
+                .body("error.message", equalTo("An application has at most " + Promised.WEBHOOKS + " webhooks — delete one first"));
+        as("alice").delete(url(path(last))).then().statusCode(204);
+        as("alice", another).post(url(path)).then().statusCode(201);
+    }
+
+    @Test
     void aRedirectIsNotFollowed() throws InterruptedException {
         RECEIVER.answer(307, Map.of("Location", RECEIVER.url()));
         JsonPath webhook = webhook("otp.cancelled");

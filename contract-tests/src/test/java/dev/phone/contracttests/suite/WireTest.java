@@ -109,7 +109,7 @@ class WireTest extends Suite {
     /** Without what differs from target to target, or is too long to be read. */
     private static String bytes(Case sent) {
         String request = String.join("", sent.request).replaceAll("(?m)^Authorization: .*$", "Authorization: …");
-        return request.length() > 500 ? request.substring(0, 500) + "… (" + request.length() + " bytes)" : request;
+        return request.length() > 500 ? request.substring(0, 500) + "…" : request;
     }
 
     private String describe(Case sent, String answer) {

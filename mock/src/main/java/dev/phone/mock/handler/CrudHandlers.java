@@ -119,7 +119,7 @@ final class CrudHandlers {
         OperationModel operation = context.operation();
         ResourceType type = operation.resourceType();
         String owner = owner(context);
-        refuse(context);
+        refuse(context, owner);
         if (context.body().get(type.key()) instanceof JsonString given) {
             ObjectSchema.Property property = type.schema().get(type.key());
             if (context.session().find(type, ((JsonString) property.spell(given)).getString()) != null) {
@@ -137,13 +137,16 @@ final class CrudHandlers {
     }
 
     /** Applies {@code x-mock.refuse}: rules by the name of the example with which they answer. */
-    private static void refuse(RequestContext context) {
+    private static void refuse(RequestContext context, String owner) {
         OperationModel operation = context.operation();
         for (Map.Entry<String, JsonValue> rule : operation.ruleObject("refuse").entrySet()) {
             JsonObject when = rule.getValue().asJsonObject();
-            String name = when.getString("property");
-            ObjectSchema.Property property = operation.resourceType().schema().get(name);
-            String given = context.body().get(name) instanceof JsonString string ? ((JsonString) property.spell(string)).getString() : "";
+            if (when.containsKey("siblings") && context.session().children(operation.resourceType(), owner).size() >= when.getInt("siblings")) {
+                throw new DocumentedError(operation.examples().get(rule.getKey()));
+            }
+            String name = when.getString("property", "");
+            String given = context.body().get(name) instanceof JsonString string
+                    ? ((JsonString) operation.resourceType().schema().get(name).spell(string)).getString() : "";
             boolean refused = when.containsKey("matches") && Pattern.compile(when.getString("matches")).matcher(given).find();
             if (when.containsKey("removedWithin")) {
                 Instant removed = context.session().removedAt(operation.resourceType(), given);

@@ -70,6 +70,9 @@ final class Delivery implements Supplier<JsonObject> {
     /** Records an attempt. @return when to try again; null if the delivery has ended */
     Instant tried(Instant at, WebhookAttempt result, Instant now) {
         attempts.add(new Attempt(at, result));
+        if (attempts.size() > WebhookAttempt.KEPT) {
+            attempts.removeFirst();
+        }
         tries++;
         Duration pause = result.pause(tries);
         if (pause == null) {
@@ -84,7 +87,7 @@ final class Delivery implements Supplier<JsonObject> {
     @Override
     public JsonObject get() {
         JsonArrayBuilder all = Json.array();
-        before.forEach(all::add);
+        before.stream().skip(Math.max(0, before.size() + attempts.size() - WebhookAttempt.KEPT)).forEach(all::add);
         for (Attempt attempt : attempts) {
             all.add(attempt.result.shown(attempt.at).toJson());
         }

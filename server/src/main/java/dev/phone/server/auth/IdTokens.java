@@ -11,7 +11,6 @@ import com.nimbusds.jose.jwk.source.RateLimitReachedException;
 import com.nimbusds.jose.proc.BadJOSEException;
 import com.nimbusds.jose.proc.JWSVerificationKeySelector;
 import com.nimbusds.jose.proc.SecurityContext;
-import com.nimbusds.jose.util.DefaultResourceRetriever;
 import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.SignedJWT;
 import com.nimbusds.jwt.proc.BadJWTException;
@@ -53,7 +52,7 @@ public final class IdTokens implements Authentication.Users {
     public IdTokens(String issuer, String audience, URI keys, InstantSource clock) {
         try {
             JWKSource<SecurityContext> source = JWKSourceBuilder
-                    .<SecurityContext>create(keys.toURL(), new DefaultResourceRetriever(2_000, 2_000, 100_000))
+                    .<SecurityContext>create(keys.toURL(), new KeyReader())
                     .cache(Duration.ofHours(1).toMillis(), Duration.ofSeconds(5).toMillis())
                     .refreshAheadCache(Duration.ofMinutes(5).toMillis(), false)
                     .rateLimited(Duration.ofSeconds(30).toMillis())

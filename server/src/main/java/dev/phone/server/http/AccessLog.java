@@ -34,13 +34,13 @@ public final class AccessLog {
                 .build();
     }
 
-    /** A successful request without an operation is for one of our pages, whose path is not secret. */
+    /** A successful request without an operation is for one of our pages, whose path is not secret; or a preflight, for any path. */
     private static String what(Operation operation, AccessLogContext context) {
         if (operation != null) {
             return operation.method() + ' ' + operation.path();
         }
         Status status = context.serverResponse().status();
-        return status.family() == Status.Family.SUCCESSFUL || status == Status.NOT_MODIFIED_304
+        return status == Status.OK_200 || status == Status.NOT_MODIFIED_304
                 ? context.serverRequest().prologue().method() + " " + context.serverRequest().path().rawPath()
                 : AccessLogEntry.NOT_AVAILABLE;
     }

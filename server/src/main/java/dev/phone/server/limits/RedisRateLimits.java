@@ -140,7 +140,8 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
                 List<Count> counts = counts(redis, windows);
                 back();
                 return counts;
-            } catch (RedisException e) {
+            } catch (RuntimeException e) {
+                // Not only a RedisException: whatever answers there may not be a Redis, and its answers have other types.
                 away(e);
             }
         }
@@ -162,9 +163,14 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
         } catch (RedisNoScriptException e) {
             answer = redis.sync().eval(SCRIPT, ScriptOutputType.MULTI, keys, arguments);
         }
+        if (answer.isEmpty() || answer.size() % 2 != 0 || answer.size() > arguments.length) {
+            throw new IllegalStateException("an answer of " + answer.size() + " numbers");
+        }
         List<Count> counts = new ArrayList<>(keys.length);
         for (int i = 0; 2 * i < answer.size(); i++) {
-            Count count = new Count((int) Math.min(answer.get(2 * i), Integer.MAX_VALUE), Duration.ofMillis(answer.get(2 * i + 1)));
+            // The window of another node's configuration may be longer.
+            long left = Math.clamp(answer.get(2 * i + 1), 0, windows.get(i).seconds() * 1_000L);
+            Count count = new Count(Math.clamp(answer.get(2 * i), 1, Integer.MAX_VALUE), Duration.ofMillis(left));
             if (count.hits() > windows.get(i).limit()) {
                 exceeded.put(windows.get(i).key(), clock.instant().plus(count.left()));
             }
@@ -180,7 +186,7 @@ public final class RedisRateLimits implements RateLimitStore, AutoCloseable {
         return end != null && now.isBefore(end) ? Duration.between(now, end) : isShared() ? null : alone.exceeded(window);
     }
 
-    private void away(RedisException why) {
+    private void away(RuntimeException why) {
         notBefore = clock.instant().plus(PAUSE);
         if (shared.compareAndSet(true, false)) {
             LOGGER.log(Level.WARNING, "Redis is unavailable; this node counts its rate limits on its own: " + why.getMessage());

@@ -105,6 +105,9 @@ public final class DeliveryStore {
     void finish(DbExecute tx, Claimed claimed, String node, WebhookAttempt attempt, Instant at, Instant next) {
         List<DeliveryAttempt> attempts = new ArrayList<>(claimed.attempts);
         attempts.add(attempt.shown(at));
+        if (attempts.size() > WebhookAttempt.KEPT) {
+            attempts.removeFirst();
+        }
         DeliveryStatus status = next != null ? DeliveryStatus.PENDING : attempt.succeeded() ? DeliveryStatus.DELIVERED : DeliveryStatus.FAILED;
         long finished = tx.createNamedUpdate("delivery.finish")
                 .addParam("id", claimed.id)

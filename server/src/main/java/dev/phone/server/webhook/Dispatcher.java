@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.webhook;
 
+import dev.phone.api.ConnectionLimits;
 import dev.phone.api.WebhookAttempt;
 import dev.phone.server.store.Database;
 import java.security.SecureRandom;
@@ -13,7 +14,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -24,15 +24,19 @@ import java.util.concurrent.TimeUnit;
  * Sends due deliveries. Any number of nodes may share the work: each claims unclaimed deliveries, and the claims of a node that has died
  * expire.
  *
- * <p>Every webhook has its own lane with a maximum number of concurrent deliveries. A slow or dead endpoint fills only its own lane, and
- * delays no other webhook.
+ * <p>Every webhook has its own lane with a maximum number of concurrent deliveries, and all webhooks of a user together have a share of what this
+ * node can send. So a slow or dead endpoint delays no other webhook, and no user's endpoints delay those of others. Deliveries are claimed only
+ * when they can be sent at once, because each takes memory.
  */
 public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     /** The maximum number of concurrent deliveries to one webhook. */
     static final int LANE = 8;
-    /** The maximum number of concurrent deliveries, which is the number of sockets. */
-    public static final int ALL = 4_096;
+    /** A user has one in so many of all concurrent deliveries. */
+    private static final int SHARES = 4;
+    private static final int MOST = 4_096;
+    /** What an attempt may take of the heap: its payload, buffers and thread. */
+    private static final int ATTEMPT_BYTES = 512 * 1_024;
     /** The polling interval. Deliveries of this node's own transactions are sent at once; others are found by polling. */
     private static final Duration PAUSE = Duration.ofSeconds(1);
     /** The duration of a claim, longer than an attempt can take. */
@@ -54,11 +58,14 @@ public final class Dispatcher {
 
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore transactions = new Semaphore(TRANSACTIONS);
-    private final Semaphore free;
     // Stopping does not interrupt: an interrupt in the middle of a statement would close the database's file or socket.
     private final Thread poller = Thread.ofVirtual().name("webhooks").unstarted(this::poll);
+    private final int all;
+    private final int share;
     // Everything below is guarded by this.
     private final Map<String, Lane> lanes = new HashMap<>();
+    private final Map<String, Integer> sendingOf = new HashMap<>();
+    private int sending;
     private boolean stopping;
 
     /** The deliveries in progress for one webhook. */
@@ -80,12 +87,18 @@ public final class Dispatcher {
         this.webhooks = webhooks;
         this.deliveries = deliveries;
         this.sender = new Sender(destinations, receiver, machine, all);
-        this.free = new Semaphore(all);
+        this.all = all;
+        this.share = Math.max(1, all / SHARES);
         this.metrics = new DeliveryMetrics();
         this.node = node;
         this.clock = clock;
         this.random = random;
         this.jitter = jitter;
+    }
+
+    /** How many deliveries this process can make at a time: each takes a socket and memory. */
+    public static int most() {
+        return (int) Math.max(SHARES, Math.min(MOST, Math.min(ConnectionLimits.files() / 4, Runtime.getRuntime().maxMemory() / ATTEMPT_BYTES)));
     }
 
     /** Starts the thread. Call it once. */
@@ -149,24 +162,21 @@ public final class Dispatcher {
     }
 
     private void claim(String webhookId, Lane lane) {
-        int room;
         synchronized (this) {
             lane.more = false;
-            room = LANE - lane.sending.size();
         }
         WebhookStore.Target target = null;
         List<DeliveryStore.Claimed> claimed = List.of();
+        int room = 0;
         try {
             Instant now = clock.instant();
             transactions.acquireUninterruptibly();
             try {
-                record Work(WebhookStore.Target target, List<DeliveryStore.Claimed> claimed) {
-                }
-                Optional<Work> work = database.transaction(tx -> webhooks.target(tx, webhookId, now)
-                        .map(found -> new Work(found, deliveries.claim(tx, webhookId, node, now, now.plus(LEASE), room))));
-                if (work.isPresent()) {
-                    target = work.get().target;
-                    claimed = work.get().claimed;
+                target = webhooks.target(webhookId, now).orElse(null);
+                if (target != null) {
+                    room = reserve(target.owner(), lane);
+                    int most = room;
+                    claimed = most == 0 ? List.of() : database.transaction(tx -> deliveries.claim(tx, webhookId, node, now, now.plus(LEASE), most));
                 }
             } finally {
                 transactions.release();
@@ -176,23 +186,43 @@ public final class Dispatcher {
         }
         synchronized (this) {
             lane.claiming = false;
-            lane.more |= claimed.size() == room;
+            // Without room, the next poll tries again.
+            lane.more |= room > 0 && claimed.size() == room;
+            int started = 0;
             for (DeliveryStore.Claimed delivery : claimed) {
                 // This node may already be sending it, if its claim expired before the attempt ended.
                 if (lane.sending.add(delivery.id())) {
+                    started++;
                     WebhookStore.Target to = target;
                     metrics.inFlight(1);
                     threads.execute(() -> send(lane, to, delivery));
                 }
             }
+            if (target != null) {
+                release(target.owner(), room - started);
+            }
             goOn(webhookId, lane);
+        }
+    }
+
+    /** Reserves what can be sent at once: by this node, for this user, and to this webhook. */
+    private synchronized int reserve(String owner, Lane lane) {
+        int room = Math.min(LANE - lane.sending.size(), Math.min(all - sending, share - sendingOf.getOrDefault(owner, 0)));
+        release(owner, -Math.max(0, room));
+        return Math.max(0, room);
+    }
+
+    /** With the monitor held. */
+    private void release(String owner, int number) {
+        sending -= number;
+        if (number != 0 && sendingOf.merge(owner, -number, Integer::sum) == 0) {
+            sendingOf.remove(owner);
         }
     }
 
     private void send(Lane lane, WebhookStore.Target target, DeliveryStore.Claimed delivery) {
         try {
             Instant at = clock.instant();
-            free.acquireUninterruptibly();
             WebhookAttempt attempt;
             try {
                 attempt = sender.send(target, delivery.eventId(), delivery.payload());
@@ -200,8 +230,6 @@ public final class Dispatcher {
                 // Recorded as a failure, because otherwise it would be retried forever.
                 LOG.log(System.Logger.Level.WARNING, "The delivery " + delivery.id() + " cannot be sent", e);
                 attempt = WebhookAttempt.interrupted(0);
-            } finally {
-                free.release();
             }
             write(target, delivery, attempt, at);
         } catch (RuntimeException | Error e) {
@@ -209,6 +237,7 @@ public final class Dispatcher {
         } finally {
             synchronized (this) {
                 metrics.inFlight(-1);
+                release(target.owner(), 1);
                 lane.sending.remove(delivery.id());
                 goOn(target.webhookId(), lane);
             }

@@ -63,6 +63,9 @@ public final class WebhookEndpoint implements WebhooksService {
         Webhook webhook = new Webhook(ids.next("whk"), applicationId, request.url(), request.events(), WebhookStatus.ACTIVE, HeaderCredentials.preview(secret), now, now);
         return database.transaction(tx -> {
             applications.lock(tx, caller.id(), applicationId).orElseThrow(ApiError::notFound);
+            if (webhooks.count(tx, applicationId) >= Rules.WEBHOOKS_PER_APPLICATION) {
+                throw ApiError.conflict("An application has at most " + Rules.WEBHOOKS_PER_APPLICATION + " webhooks — delete one first");
+            }
             webhooks.insert(tx, webhook, secret);
             return withSecret(webhook, secret);
         });

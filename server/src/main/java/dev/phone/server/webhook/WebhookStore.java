@@ -38,10 +38,11 @@ public final class WebhookStore {
     /**
      * The URL and signing secrets of a webhook.
      *
+     * @param owner the user whose webhook it is
      * @param secrets the secrets that sign now: the current one and, during an overlap, the previous one
      * @param failing whether the last attempt failed
      */
-    record Target(String webhookId, String url, List<String> secrets, boolean failing) {
+    record Target(String webhookId, String owner, String url, List<String> secrets, boolean failing) {
     }
 
     /** @param secret in clear text */
@@ -96,6 +97,11 @@ public final class WebhookStore {
                 .execute();
     }
 
+    /** How many webhooks an application has. */
+    long count(DbExecute tx, String applicationId) {
+        return tx.createNamedGet("webhook.count").addParam("applicationId", applicationId).execute().orElseThrow().column(1).get(Long.class);
+    }
+
     /** Deletes a webhook with its deliveries. */
     void delete(DbExecute tx, String id) {
         tx.createNamedDelete("webhook.delete").addParam("id", id).execute();
@@ -114,15 +120,15 @@ public final class WebhookStore {
     }
 
     /** The target; empty if the webhook no longer exists. */
-    Optional<Target> target(DbExecute tx, String id, Instant now) {
-        return tx.createNamedGet("webhook.read-target").addParam("id", id).execute().map(row -> {
+    Optional<Target> target(String id, Instant now) {
+        return database.execute().createNamedGet("webhook.read-target").addParam("id", id).execute().map(row -> {
             List<String> signing = new ArrayList<>(2);
             signing.add(open(id, row, "sealed_secret"));
             Instant oldUntil = Times.read(row, "old_secret_until");
             if (oldUntil != null && now.isBefore(oldUntil)) {
                 signing.add(open(id, row, "old_sealed_secret"));
             }
-            return new Target(id, row.column("url").get(String.class), signing, Times.read(row, "failing_since") != null);
+            return new Target(id, row.column("owner").get(String.class), row.column("url").get(String.class), signing, Times.read(row, "failing_since") != null);
         });
     }
 

@@ -25,14 +25,19 @@ import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
 import dev.phone.api.ApiError;
 import dev.phone.api.ErrorCode;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.Date;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.regex.Matcher;
@@ -270,5 +275,36 @@ class IdTokensTest {
         tokens.user(signed(key, claims().build()));
         keyServer.stop(0);
         tokens.user(signed(key, claims().expirationTime(Date.from(NOW.plus(Duration.ofMinutes(1)))).build()));
+    }
+
+    /** A byte at a time, each within the library's timeout for one read. */
+    @Test
+    void keysThatDripAreLeft() throws Exception {
+        CountDownLatch closed = new CountDownLatch(1);
+        keyServer.createContext("/drip", exchange -> {
+            exchange.sendResponseHeaders(200, 0);
+            try (OutputStream out = exchange.getResponseBody()) {
+                for (int i = 0; i < 200; i++) {
+                    out.write(' ');
+                    out.flush();
+                    TimeUnit.MILLISECONDS.sleep(50);
+                }
+            } catch (IOException e) {
+                closed.countDown();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        URL dripping = URI.create("http://localhost:" + keyServer.getAddress().getPort() + "/drip").toURL();
+        IOException thrown = assertThrows(IOException.class, () -> new KeyReader(Duration.ofMillis(300)).retrieveResource(dripping));
+        assertTrue(thrown.getMessage().contains("PT0.3S"), thrown.getMessage());
+        assertTrue(closed.await(10, TimeUnit.SECONDS), "the connection is closed");
+    }
+
+    @Test
+    void keysAreReadToALimit() throws Exception {
+        keys = " ".repeat(200_000) + keys;
+        URL tooLong = URI.create("http://localhost:" + keyServer.getAddress().getPort() + "/keys").toURL();
+        assertThrows(IOException.class, () -> new KeyReader().retrieveResource(tooLong));
     }
 }

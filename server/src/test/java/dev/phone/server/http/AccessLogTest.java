@@ -75,6 +75,14 @@ class AccessLogTest {
         assertEquals("127.0.0.1 GET /v1/projects 422", line(api.console("/v1/projects?limit=" + NUMBER.replace(" ", "").replace("+", ""))));
     }
 
+    /** A preflight is a success for any path. */
+    @Test
+    void doesNotSayWhatAClientMadeUp() throws Exception {
+        assertEquals("127.0.0.1 - 204", line(api.request("/v1/otp/verify_200_3_FORGED").method("OPTIONS", HttpRequest.BodyPublishers.noBody())
+                .header("Origin", "http://x").header("Access-Control-Request-Method", "GET")));
+        assertEquals("127.0.0.1 - 404", line(api.request("/FORGED")));
+    }
+
     @Test
     void namesPages() throws Exception {
         assertEquals("127.0.0.1 GET /openapi.json 200", line(api.request("/openapi.json")));

@@ -11,6 +11,8 @@ import static org.junit.jupiter.api.Assumptions.abort;
 import io.lettuce.core.RedisURI;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -19,6 +21,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -145,5 +148,51 @@ class RedisRateLimitsTest {
             });
         }
         assertEquals(LIMIT, passed("after"));
+    }
+
+    /** Answers of other types than the script's, as from something that is no Redis. */
+    @Test
+    void nonsenseIsNoAnswer() throws Exception {
+        AtomicReference<String> nonsense = new AtomicReference<>();
+        try (ServerSocket proxy = new ServerSocket(0)) {
+            Thread.startVirtualThread(() -> {
+                try {
+                    while (true) {
+                        Socket client = proxy.accept();
+                        Socket real = new Socket("127.0.0.1", port);
+                        Thread.startVirtualThread(() -> copy(real, client, null));
+                        Thread.startVirtualThread(() -> copy(client, real, nonsense));
+                    }
+                } catch (IOException e) {
+                    // The test is over.
+                }
+            });
+            for (String answer : List.of("$-1\r\n", ":1\r\n", "+OK\r\n", "*1\r\n:1\r\n", "*2\r\n$1\r\na\r\n$1\r\nb\r\n", "*2\r\n$-1\r\n$-1\r\n", "*0\r\n",
+                    "*2\r\n:9223372036854775807\r\n:9223372036854775807\r\n", "*2\r\n:-1\r\n:-1\r\n")) {
+                nonsense.set(null);
+                try (RedisRateLimits node = new RedisRateLimits(RedisURI.create("redis://127.0.0.1:" + proxy.getLocalPort() + "?timeout=5s"), clock).start()) {
+                    await(node::isShared);
+                    nonsense.set(answer);
+                    RateLimitStore.Count count = node.hit(List.of(window("nonsense"))).getFirst();
+                    assertTrue(count.hits() >= 1 && count.left().compareTo(Duration.ofSeconds(60)) <= 0, () -> answer + ": " + count);
+                }
+            }
+        }
+    }
+
+    /** @param instead what is answered instead of passing anything on; null for nothing */
+    private static void copy(Socket from, Socket to, AtomicReference<String> instead) {
+        byte[] buffer = new byte[8_192];
+        try (from; to) {
+            for (int n = from.getInputStream().read(buffer); n >= 0; n = from.getInputStream().read(buffer)) {
+                if (instead != null && instead.get() != null) {
+                    from.getOutputStream().write(instead.get().getBytes(StandardCharsets.US_ASCII));
+                } else {
+                    to.getOutputStream().write(buffer, 0, n);
+                }
+            }
+        } catch (IOException e) {
+            // One of them has gone.
+        }
     }
 }

@@ -85,7 +85,7 @@ abstract class RetentionTest {
         phone.webhooks.createWebhook(user, caller.id(), new CreateWebhookRequest("https://hooks.phone.dev/", List.of(SubscribableEvent.OTP_SENT)));
         OtpRequest sent = phone.send(caller, phone.number());
         String delivery = phone.database.execute().createGet("SELECT id FROM delivery").execute().orElseThrow().column(1).get(String.class);
-        String rows = phone.database.isEmbedded() ? "(SELECT x AS i FROM SYSTEM_RANGE(1, 1200)) AS rows" : "GENERATE_SERIES(1, 1200) AS rows (i)";
+        String rows = phone.database.isEmbedded() ? "(SELECT \"X\" AS i FROM SYSTEM_RANGE(1, 1200)) AS r" : "GENERATE_SERIES(1, 1200) AS r (i)";
         String id = "SUBSTRING(id, 1, 4) || '0' || LPAD(CAST(i AS VARCHAR), 25, '0')";
         phone.database.execute().createDmlStatement("INSERT INTO otp_request (id, application_id, phone_number, status, attempts_remaining, code_hash, metadata, "
                 + "created_at, expires_at) SELECT " + id + ", application_id, phone_number, 'failed', 0, code_hash, metadata, created_at, expires_at FROM otp_request, "

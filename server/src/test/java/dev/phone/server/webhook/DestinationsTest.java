@@ -29,7 +29,7 @@ class DestinationsTest {
 
     private static WebhookAttempt send(Destinations destinations, String url) {
         try (Sender sender = new Sender(destinations, LocalReceiver.NONE, InstantSource.system(), 10)) {
-            return sender.send(new WebhookStore.Target("whk_1", url, List.of("whsec_1259d241e3c075e3384451e07b98158d84a9b4d085caba10"), false),
+            return sender.send(new WebhookStore.Target("whk_1", "user", url, List.of("whsec_1259d241e3c075e3384451e07b98158d84a9b4d085caba10"), false),
                     "evt_1", "{}");
         }
     }

@@ -121,6 +121,55 @@ abstract class DispatcherTest {
     }
 
     @Test
+    void onlyTheLastAttemptsAreKept() throws Exception {
+        try (TestReceiver receiver = new TestReceiver(204)) {
+            String id = phone.webhooks.testWebhook(user, webhook(receiver.url(), SubscribableEvent.OTP_SENT).id()).id();
+            phone.dispatcher.settle();
+            Instant first = delivery(id).attempts().getFirst().at();
+            for (int i = 0; i < WebhookAttempt.KEPT; i++) {
+                phone.clock.advance(Duration.ofSeconds(1));
+                phone.deliveries.redeliver(user, id);
+                phone.dispatcher.settle();
+            }
+            assertEquals(WebhookAttempt.KEPT, delivery(id).attempts().size());
+            assertEquals(first.plusSeconds(1), delivery(id).attempts().getFirst().at());
+        }
+    }
+
+    /** However many endpoints somebody has that do not answer, they hold a quarter of what a node can send, and no more is claimed. */
+    @Test
+    void nobodysEndpointsDelayThoseOfOthers() throws Exception {
+        CountDownLatch end = new CountDownLatch(1);
+        phone.dispatcher.stop();
+        Dispatcher node = phone.dispatcher("node-2", new Destinations(true, null, InetAddress::getAllByName), 16);
+        try (TestReceiver hanging = new TestReceiver((request, out) -> end.await()); TestReceiver fine = new TestReceiver(204)) {
+            for (int i = 0; i < 3; i++) {
+                WebhookWithSecret webhook = webhook(hanging.url(), SubscribableEvent.OTP_SENT);
+                for (int j = 0; j < 5; j++) {
+                    phone.webhooks.testWebhook(user, webhook.id());
+                }
+            }
+            node.wake(phone.webhookStore.listDue(now()));
+            for (int i = 0; i < 4; i++) {
+                hanging.next();
+            }
+            Caller.User other = phone.user();
+            String application = phone.application(other, phone.project(other).id(), Environment.TEST).id();
+            String webhook = phone.webhooks.createWebhook(other, application, new CreateWebhookRequest(fine.url(), List.of(SubscribableEvent.OTP_SENT))).id();
+            phone.webhooks.testWebhook(other, webhook);
+            node.wake(phone.webhookStore.listDue(now()));
+            fine.next();
+            assertEquals(4, phone.count("SELECT COUNT(*) FROM delivery WHERE claimed_by IS NOT NULL AND webhook_id <> '" + webhook + "'"));
+            end.countDown();
+            node.settle();
+            assertEquals(0, phone.webhookStore.listDue(now()).size(), "the others have had their turn");
+        } finally {
+            end.countDown();
+            node.stop();
+        }
+    }
+
+    @Test
     void secretsAreSealed() {
         WebhookWithSecret webhook = webhook("https://hooks.phone.dev/", SubscribableEvent.OTP_SENT);
         byte[] first = sealed(webhook.id(), "sealed_secret");

@@ -42,7 +42,7 @@ class SenderTest {
     }
 
     private WebhookAttempt send(String url, String... secrets) {
-        return sender.send(new WebhookStore.Target("whk_1", url, List.of(secrets.length == 0 ? new String[] {SECRET} : secrets), false), "evt_1",
+        return sender.send(new WebhookStore.Target("whk_1", "user", url, List.of(secrets.length == 0 ? new String[] {SECRET} : secrets), false), "evt_1",
                 "{\"hello\":\"Phöne\"}");
     }
 
@@ -120,7 +120,7 @@ class SenderTest {
                     accepted = false;
                 }
             }
-            WebhookAttempt attempt = unlucky.send(new WebhookStore.Target("whk_1", "http://localhost:" + full.getLocalPort() + "/", List.of(SECRET), false),
+            WebhookAttempt attempt = unlucky.send(new WebhookStore.Target("whk_1", "user", "http://localhost:" + full.getLocalPort() + "/", List.of(SECRET), false),
                     "evt_1", "{}");
             assertEquals(WebhookAttempt.timedOut(0).error(), attempt.error());
             assertTrue(attempt.millis() < TIMEOUT.toMillis() * 3 / 2, attempt.toString());
@@ -233,8 +233,8 @@ class SenderTest {
             return url.getPath().equals("/bin") ? OptionalInt.of(200) : OptionalInt.empty();
         }, InstantSource.system(), 10, TIMEOUT)) {
             List<String> secrets = List.of(SECRET);
-            assertEquals(200, local.send(new WebhookStore.Target("whk_1", "http://localhost:1/bin", secrets, false), "evt_1", "{}").status());
-            assertEquals(0, local.send(new WebhookStore.Target("whk_1", "http://localhost:1/other", secrets, false), "evt_1", "{}").status());
+            assertEquals(200, local.send(new WebhookStore.Target("whk_1", "user", "http://localhost:1/bin", secrets, false), "evt_1", "{}").status());
+            assertEquals(0, local.send(new WebhookStore.Target("whk_1", "user", "http://localhost:1/other", secrets, false), "evt_1", "{}").status());
         }
     }
 }
