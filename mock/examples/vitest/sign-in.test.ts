@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-import { startPhoneMock } from 'phone-mock';
+import { startPhoneMock, type PhoneMock } from 'phone-mock';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { SignIn } from './sign-in.js';
+import { SignIn } from './sign-in';
 
 const number = '+999 482 918 102';
-let phone;
-let signIn;
+let phone: PhoneMock;
+let signIn: SignIn;
 
 beforeAll(async () => {
   phone = await startPhoneMock();
