@@ -15,8 +15,8 @@ import java.util.stream.Stream;
 /**
  * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
  * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
- * first example as N. Examples of other names are dropped from an operation that has named requests, because tools would make requests of them
- * that lack the rest. If necessary, a shared parameter is copied into the operation.
+ * first example as N. Examples of other names are dropped from an operation that has named requests, except for the first, which
+ * the others are sent with. If necessary, a shared parameter is copied into the operation.
  */
 final class NamedExamples {
     private final Contract contract;
@@ -67,15 +67,14 @@ final class NamedExamples {
         if (names.isEmpty() || !(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
             return holder;
         }
+        String first = examples.keySet().iterator().next();
         JsonObjectBuilder named = Json.createObjectBuilder();
         examples.forEach((name, example) -> {
-            if (names.contains(name)) {
+            if (names.contains(name) || name.equals(first)) {
                 named.add(name, example);
             }
         });
-        JsonValue first = examples.values().iterator().next();
-        names.stream().filter(name -> all && !examples.containsKey(name)).forEach(name -> named.add(name, first));
-        JsonObject result = named.build();
-        return result.isEmpty() ? holder : Json.createObjectBuilder(holder).add("examples", result).build();
+        names.stream().filter(name -> all && !examples.containsKey(name)).forEach(name -> named.add(name, examples.get(first)));
+        return Json.createObjectBuilder(holder).add("examples", named).build();
     }
 }
