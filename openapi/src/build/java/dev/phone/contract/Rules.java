@@ -67,6 +67,7 @@ final class Rules {
         KNOWN.put("analytics.period", Kind.DURATION);
         KNOWN.put("analytics.intervals", Kind.COUNT);
         KNOWN.put("body.maximum", Kind.COUNT);
+        KNOWN.put("body.unread", Kind.COUNT);
     }
 
     private Rules() {

@@ -16,7 +16,7 @@ public final class RequestHead {
     /**
      * A body above this size is refused unread, and the connection is closed. A smaller one is read and discarded, so that the client gets its 422.
      */
-    public static final int ABSURD_BODY_BYTES = 1024 * 1024;
+    public static final int ABSURD_BODY_BYTES = Rules.BODY_UNREAD;
 
     private static final Pattern LENGTH = Pattern.compile("[0-9]{1,18}");
     // RFC 3986, section 3.2.2. An http URI must not have an empty host (RFC 9110, section 4.2.1).

@@ -148,7 +148,7 @@ final class Prose {
             case "" -> hasWord ? WORDS.get((int) number) : String.valueOf(number);
             case "digits" -> String.valueOf(number);
             case "ordinal" -> hasWord ? ORDINALS.get((int) number) : number + "th";
-            case "size" -> number % 1024 == 0 ? number / 1024 + " KiB" : number + " bytes";
+            case "size" -> number % 1_048_576 == 0 ? number / 1_048_576 + " MiB" : number % 1024 == 0 ? number / 1024 + " KiB" : number + " bytes";
             default -> null;
         };
     }

@@ -29,7 +29,7 @@ class ProseTest {
     Path directory;
 
     private static final JsonObject DOCUMENT = json("""
-            {"x-rules": {"otp": {"lifetime": "PT5M", "attempts": 5}, "numbers": {"rest": "P30D"}, "a": {"one": 1, "many": 12, "size": 65536},
+            {"x-rules": {"otp": {"lifetime": "PT5M", "attempts": 5}, "numbers": {"rest": "P30D"}, "a": {"one": 1, "many": 12, "size": 65536, "larger": 1048576},
                "b": {"hour": "PT1H", "name": "+999", "retries": ["PT5S", "PT5M", "PT2H"], "wait": "PT42S"}},
              "x-rate-limit": {"name": "requests", "limit": 120, "window": 60, "key": "ip"},
              "paths": {"/a": {"get": {"summary": "Get an A", "x-rate-limit": {"name": "get-a", "limit": 5, "window": 3600, "key": "clientId"}}}},
@@ -48,6 +48,7 @@ class ProseTest {
             {a.one}                              | one
             {a.many}                             | 12
             {a.size:size}                        | 64 KiB
+            {a.larger:size}                      | 1 MiB
             {b.name}                             | +999
             {b.retries}                          | 5 seconds, 5 minutes and 2 hours
             {b.retries:attempts}                 | four
