@@ -4,12 +4,12 @@
 
 /** The contract with a line of credentials and limits, badges and samples for each operation. @param origin the host that is asked */
 function described (contract, origin) {
-  for (const tag of contract.tags) tag.description = linked(tag.description)
+  link(contract)
   withErrors(contract)
   for (const [path, item] of Object.entries(contract.paths)) {
     for (const [method, operation] of Object.entries(item)) {
       if (!operation.responses) continue
-      operation.description = `${linked(operation.description)}\n\n${credentials(operation)} · ${limit(operation['x-rate-limit'], contract['x-rate-limit'])}`
+      operation.description = `${operation.description}\n\n${credentials(operation)} · ${limit(operation['x-rate-limit'], contract['x-rate-limit'])}`
       if (!Object.keys(operation.responses).some((status) => status < '300')) operation['x-badges'] = [{ name: 'not built: 501' }]
       operation['x-codeSamples'] = samples(request(contract, origin + path, method, operation))
     }
@@ -17,9 +17,15 @@ function described (contract, origin) {
   return contract
 }
 
-/** A guide that is named as "the guide *Errors*" is a link to it. */
-function linked (text) {
-  return text.replace(/\bguide \*([^*]+)\*/g, (_, title) => `guide [${title}](#tag/guide-${slug(title)})`)
+/** A guide that a description names as "the guide *Errors*" is a link to it: in guides, operations, parameters, headers and schemas alike. */
+function link (node) {
+  for (const [name, value] of Object.entries(node)) {
+    if (name === 'description' && typeof value === 'string') {
+      node.description = value.replace(/\bguide \*([^*]+)\*/g, (_, title) => `guide [${title}](#tag/guide-${slug(title)})`)
+    } else if (value && typeof value === 'object' && !['example', 'examples', 'default', 'enum', 'const', 'x-demo-world'].includes(name)) {
+      link(value)
+    }
+  }
 }
 
 function credentials ({ security }) {

@@ -91,6 +91,8 @@ class MarkdownDocsTest {
         assertTrue(links.size() > 100, links.toString());
         assertEquals(List.of(), links.stream().filter(link -> !fragments.contains(link)).toList());
         assertTrue(links.contains("rate-limits"), "a guide that another names");
+        assertTrue(text.substring(text.indexOf("- `Idempotency-Key` (header")).split("\n- ", 2)[0].contains("guide [Idempotency](#idempotency)"),
+                "a guide that a parameter names");
         assertEquals(0, Pattern.compile("guide \\*").matcher(text).results().count(), "guides that are named but not linked");
     }
 
