@@ -308,8 +308,16 @@ final class OperationRules {
 
     private void body(Spot body, String what) {
         lint.onlyKeys(body, BODY_KEYS);
-        lint.described(body, what);
-        mediaType(body, what);
+        // The documentation shows both descriptions, one above the other. That of the schema is always there.
+        Spot schema = mediaType(body, what).get("schema");
+        String own = withoutArticle(body.get("description").text());
+        if (!own.isBlank() && own.equals(withoutArticle(schema.get("description").text()))) {
+            lint.report(body.raw("description"), "description", what + " and its schema have the same description; remove this one");
+        }
+    }
+
+    private static String withoutArticle(String description) {
+        return description.replaceFirst("^(?:An?|The) ", "");
     }
 
     private Spot mediaType(Spot holder, String what) {

@@ -270,8 +270,10 @@ class LintTest {
     }
 
     @Test
-    void requestBodyWithoutDescription() {
-        change("        description: The thing you want.\n", "").breaks("description", "requestBody:");
+    void requestBodyWithTheDescriptionOfItsSchema() {
+        assertEquals(List.of(), check(GOOD.replace("        description: The thing you want.\n", "")));
+        String own = "        description: The thing you want.\n";
+        change(own, own.replace("The thing you want", "The thing")).breaks("description", "        description: The thing.\n        content:");
     }
 
     @Test
