@@ -100,7 +100,7 @@ class WireTest extends Suite {
     /** So that the targets' answers are compared in all that is not looked at here. */
     private void record(Case sent, RawConnection.Response response) {
         if (response.status() == 302 || response.headers().getOrDefault("content-type", "").startsWith("text/html")) {
-            // The server's pages can be kept and compared by browsers; the mock's cannot.
+            // DocsTest checks the documentation page and the redirect to it on each target.
             return;
         }
         recorder.add(Step.raw(sent.name, bytes(sent), response.status(), response.headers(), response.body()));
