@@ -15,8 +15,7 @@ import java.util.stream.Stream;
 /**
  * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
  * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
- * first example as N. Examples of other names are dropped from an operation that has named requests, except for the first, which
- * the others are sent with. If necessary, a shared parameter is copied into the operation.
+ * first example as N. If necessary, a shared parameter is copied into the operation.
  */
 final class NamedExamples {
     private final Contract contract;
@@ -42,14 +41,14 @@ final class NamedExamples {
             JsonArrayBuilder all = Json.createArrayBuilder();
             for (JsonValue each : parameters) {
                 JsonObject parameter = contract.resolve(each);
-                JsonObject completed = completed(parameter, names, parameter.getBoolean("required", false));
-                all.add(completed.equals(parameter) ? each : completed);
+                all.add(!parameter.getBoolean("required", false) || names(parameter).collect(Collectors.toSet()).containsAll(names) ? each
+                        : completed(parameter, names));
             }
             result.add("parameters", all);
         }
         if (!body.isEmpty()) {
             result.add("requestBody", Json.createObjectBuilder(body).add("content", Json.createObjectBuilder(body.getJsonObject("content"))
-                    .add("application/json", completed(content(body), names, true))));
+                    .add("application/json", completed(content(body), names))));
         }
         return result.build();
     }
@@ -62,19 +61,13 @@ final class NamedExamples {
         return holder.get("examples") instanceof JsonObject examples ? examples.keySet().stream() : Stream.empty();
     }
 
-    /** @param all whether each name needs an example */
-    private static JsonObject completed(JsonObject holder, Set<String> names, boolean all) {
-        if (names.isEmpty() || !(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
+    private static JsonObject completed(JsonObject holder, Set<String> names) {
+        if (!(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
             return holder;
         }
-        String first = examples.keySet().iterator().next();
-        JsonObjectBuilder named = Json.createObjectBuilder();
-        examples.forEach((name, example) -> {
-            if (names.contains(name) || name.equals(first)) {
-                named.add(name, example);
-            }
-        });
-        names.stream().filter(name -> all && !examples.containsKey(name)).forEach(name -> named.add(name, examples.get(first)));
-        return Json.createObjectBuilder(holder).add("examples", named).build();
+        JsonObjectBuilder all = Json.createObjectBuilder(examples);
+        JsonValue first = examples.values().iterator().next();
+        names.stream().filter(name -> !examples.containsKey(name)).forEach(name -> all.add(name, first));
+        return Json.createObjectBuilder(holder).add("examples", all).build();
     }
 }
