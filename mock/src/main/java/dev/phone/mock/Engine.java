@@ -44,8 +44,8 @@ final class Engine implements Responder, AutoCloseable {
         model = MockModel.of(contract);
         BaseUrls baseUrls = new BaseUrls(base);
         demo = new DemoData(model);
-        client = new WebhookClient(java.time.Clock.systemUTC(), baseUrls);
-        WebhookEvents events = new WebhookEvents(model, demo, client);
+        client = new WebhookClient(java.time.Clock.systemUTC());
+        WebhookEvents events = new WebhookEvents(model, demo, baseUrls, client);
         OtpHandlers otp = new OtpHandlers(model, events);
         sessions = new Sessions(clock, addresses -> new Limits(clock, options.limits, contract.backstop(), addresses), demo, base,
                 options.seed, options.sessionBytes, otp::adopt);

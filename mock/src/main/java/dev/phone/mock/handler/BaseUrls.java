@@ -2,8 +2,6 @@
 package dev.phone.mock.handler;
 
 import dev.phone.api.DocsPage;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /**
@@ -11,32 +9,23 @@ import java.util.function.Supplier;
  * itself by them.
  */
 public final class BaseUrls {
-    private static final int MOST = 1_000;
-
     private final Supplier<String> own;
-    private final Set<String> given = ConcurrentHashMap.newKeySet();
 
     /** @param own the URL of the address that it listens on */
     public BaseUrls(Supplier<String> own) {
         this.own = own;
     }
 
-    /** The URL under which the caller reached the mock. */
+    /** The URL under which the caller reached the mock. Any caller can make up a host, so it proves nothing about other URLs of that host. */
     String calledBy(HttpRequest request) {
         String url = DocsPage.url(request.only("host"), null);
-        if (url == null) {
-            return own.get();
-        }
-        if (given.size() < MOST) {
-            given.add(url);
-        }
-        return url;
+        return url == null ? own.get() : url;
     }
 
-    /** Where we reach ourselves by a URL that we gave away; null when the URL is someone else's. */
-    public String own(String url) {
+    /** Where we reach ourselves by a URL; null when the URL is someone else's. @param isOurs whether it is the whole URL of a resource of ours */
+    public String own(String url, boolean isOurs) {
         int path = url.indexOf('/', url.indexOf("://") + 3);
         String root = path < 0 ? url : url.substring(0, path);
-        return root.equals(own.get()) || given.contains(root) ? own.get() + url.substring(root.length()) : null;
+        return isOurs || root.equals(own.get()) ? own.get() + url.substring(root.length()) : null;
     }
 }

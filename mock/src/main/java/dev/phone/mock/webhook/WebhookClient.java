@@ -4,7 +4,6 @@ package dev.phone.mock.webhook;
 import dev.phone.api.Rules;
 import dev.phone.api.WebhookAttempt;
 import dev.phone.api.WebhookSignature;
-import dev.phone.mock.handler.BaseUrls;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
@@ -41,20 +40,15 @@ public final class WebhookClient implements AutoCloseable {
     }
 
     private final InstantSource machine;
-    private final BaseUrls baseUrls;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     // Created on first use, because most mocks never send anything.
     private HttpClient client;
     private volatile Target last;
 
-    /**
-     * @param machine the real time, because receivers compare timestamps with their own clock, not the mock's
-     * @param baseUrls the URLs of this mock
-     */
-    public WebhookClient(InstantSource machine, BaseUrls baseUrls) {
+    /** @param machine the real time, because receivers compare timestamps with their own clock, not the mock's */
+    public WebhookClient(InstantSource machine) {
         this.machine = machine;
-        this.baseUrls = baseUrls;
     }
 
     private synchronized HttpClient client() {
@@ -68,23 +62,21 @@ public final class WebhookClient implements AutoCloseable {
     /**
      * Sends an event and reports the result: immediately if it cannot be sent, otherwise from another thread.
      *
+     * @param session the session of this mock that the event is for; empty for the default one, or another receiver
      * @param secrets called immediately
      */
-    void send(String session, String url, Event event, Supplier<List<String>> secrets, Consumer<WebhookAttempt> then) {
-        String own = baseUrls.own(url);
-        Target target = target(own == null ? url : own);
+    void send(String url, String session, Event event, Supplier<List<String>> secrets, Consumer<WebhookAttempt> then) {
+        Target target = target(url);
         if (target.nowhere != null) {
             then.accept(target.nowhere);
             return;
         }
-        // An echo bin of this mock is in the event's session.
-        String ours = own != null && !session.isEmpty() ? session : null;
         List<String> keys = secrets.get();
         try {
             executor.execute(() -> {
                 slots.acquireUninterruptibly();
                 try {
-                    then.accept(send(target.uri, ours, event, keys));
+                    then.accept(send(target.uri, session, event, keys));
                 } finally {
                     slots.release();
                 }
@@ -112,7 +104,7 @@ public final class WebhookClient implements AutoCloseable {
             HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
             WebhookSignature.headers(secrets, event.id(), timestamp, payload).forEach(request::header);
-            if (session != null) {
+            if (!session.isEmpty()) {
                 request.header("x-mock-session", session);
             }
             HttpResponse<Void> response = client().send(request.build(), HttpResponse.BodyHandlers.discarding());

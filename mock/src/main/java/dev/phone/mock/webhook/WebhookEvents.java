@@ -4,6 +4,7 @@ package dev.phone.mock.webhook;
 import dev.phone.api.ApiError;
 import dev.phone.api.Rules;
 import dev.phone.api.WebhookAttempt;
+import dev.phone.mock.handler.BaseUrls;
 import dev.phone.mock.handler.OperationHandler;
 import dev.phone.mock.handler.RequestContext;
 import dev.phone.mock.handler.ResourceFactory;
@@ -35,14 +36,19 @@ public final class WebhookEvents {
 
     private final ResourceType webhooks;
     private final ResourceType deliveries;
+    private final ResourceType bins;
     private final DemoData demo;
+    private final BaseUrls baseUrls;
     private final WebhookClient client;
     private final Map<String, JsonObject> models = new HashMap<>();
 
-    public WebhookEvents(MockModel model, DemoData demo, WebhookClient client) {
+    /** @param baseUrls the URLs of this mock */
+    public WebhookEvents(MockModel model, DemoData demo, BaseUrls baseUrls, WebhookClient client) {
         this.webhooks = model.type("Webhook");
         this.deliveries = model.type("Delivery");
+        this.bins = model.type("Bin");
         this.demo = demo;
+        this.baseUrls = baseUrls;
         this.client = client;
         JsonObject json = model.contract().json();
         JsonObject types = json.get("webhooks") instanceof JsonObject object ? object : JsonValue.EMPTY_JSON_OBJECT;
@@ -126,7 +132,9 @@ public final class WebhookEvents {
             return;
         }
         Instant at = session.now();
-        client.send(session.name(), webhook.text("url"), delivery.event(), () -> secrets(webhook, at), result -> {
+        String url = webhook.text("url");
+        String own = baseUrls.own(url, isBin(session, url));
+        client.send(own == null ? url : own, own == null ? "" : session.name(), delivery.event(), () -> secrets(webhook, at), result -> {
             synchronized (session) {
                 if (!session.isClosed() && !resource.isRemoved()) {
                     tried(session, webhook, result);
@@ -138,6 +146,12 @@ public final class WebhookEvents {
                 }
             }
         });
+    }
+
+    /** Whether it is the URL that this mock gave an echo bin of the session. */
+    private boolean isBin(Session session, String url) {
+        Resource bin = bins == null ? null : session.find(bins, url.substring(url.lastIndexOf('/') + 1));
+        return bin != null && url.equals(bin.value().getString("url", null));
     }
 
     /** Disables a webhook if its endpoint answered 410, or if all attempts have failed for long enough. */
