@@ -21,10 +21,13 @@ import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
-/** Sends events over HTTP. */
+/**
+ * Sends events over HTTP. An attempt ends after the contract's timeout, whatever the endpoint does; only the status and {@code Retry-After} of a
+ * response are used.
+ */
 public final class WebhookClient implements AutoCloseable {
-    private static final Duration PATIENCE = Rules.WEBHOOKS_TIMEOUT;
     private static final int AT_ONCE = 32;
+
     /** @param nowhere the result if nothing can be sent; otherwise null */
     private record Target(String url, URI uri, WebhookAttempt nowhere) {
         static Target of(String url) {
@@ -40,6 +43,7 @@ public final class WebhookClient implements AutoCloseable {
     }
 
     private final InstantSource machine;
+    private final Duration timeout;
     private final ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor();
     private final Semaphore slots = new Semaphore(AT_ONCE);
     // Created on first use, because most mocks never send anything.
@@ -48,12 +52,18 @@ public final class WebhookClient implements AutoCloseable {
 
     /** @param machine the real time, because receivers compare timestamps with their own clock, not the mock's */
     public WebhookClient(InstantSource machine) {
+        this(machine, Rules.WEBHOOKS_TIMEOUT);
+    }
+
+    /** @param timeout the timeout of an attempt; shorter in tests */
+    WebhookClient(InstantSource machine, Duration timeout) {
         this.machine = machine;
+        this.timeout = timeout;
     }
 
     private synchronized HttpClient client() {
         if (client == null) {
-            client = HttpClient.newBuilder().connectTimeout(PATIENCE).followRedirects(HttpClient.Redirect.NEVER)
+            client = HttpClient.newBuilder().connectTimeout(timeout).followRedirects(HttpClient.Redirect.NEVER)
                     .version(HttpClient.Version.HTTP_1_1).executor(executor).build();
         }
         return client;
@@ -101,15 +111,18 @@ public final class WebhookClient implements AutoCloseable {
         long timestamp = machine.instant().getEpochSecond();
         try {
             String payload = event.payload();
-            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(PATIENCE)
+            HttpRequest.Builder request = HttpRequest.newBuilder(uri).timeout(timeout)
                     .POST(HttpRequest.BodyPublishers.ofString(payload));
             WebhookSignature.headers(secrets, event.id(), timestamp, payload).forEach(request::header);
             if (!session.isEmpty()) {
                 request.header("x-mock-session", session);
             }
-            HttpResponse<Void> response = client().send(request.build(), HttpResponse.BodyHandlers.discarding());
-            return WebhookAttempt.answered(response.statusCode(), millis(start), response.headers().firstValue("retry-after").orElse(null),
-                    machine.instant());
+            HttpResponse<IgnoredBody> response = client().send(request.build(), head -> new IgnoredBody());
+            WebhookAttempt attempt = WebhookAttempt.answered(response.statusCode(), millis(start),
+                    response.headers().firstValue("retry-after").orElse(null), machine.instant());
+            // The timeout of the request ends with the head.
+            response.body().finish(timeout.toNanos() - (System.nanoTime() - start));
+            return attempt;
         } catch (HttpTimeoutException e) {
             return WebhookAttempt.timedOut(millis(start));
         } catch (ConnectException e) {
