@@ -51,7 +51,12 @@ public final class RequestHead {
     private static boolean isAuthority(String text) {
         Matcher matcher = HOST.matcher(text);
         return matcher.matches() && (text.charAt(0) != '[' || isAddress(matcher.group(1)))
-                && (matcher.group(2) == null || Integer.parseInt(matcher.group(2)) <= MAXIMUM_PORT);
+                && (matcher.group(2) == null || isPort(Integer.parseInt(matcher.group(2))));
+    }
+
+    /** Nobody can listen on port 0. */
+    private static boolean isPort(int number) {
+        return number > 0 && number <= MAXIMUM_PORT;
     }
 
     /** @param literal an IP literal in brackets, for which Java never asks a name server */

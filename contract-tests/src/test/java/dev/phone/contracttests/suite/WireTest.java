@@ -259,15 +259,15 @@ class WireTest extends Suite {
         String request = "GET /v1/projects HTTP/1.1\r\n" + alice();
         cases.add(new Case("no Host", "422 http", request + "\r\n"));
         cases.add(new Case("two Hosts", "422 http", request + HOST + HOST + "\r\n"));
-        for (String host : List.of("localhost", "localhost:80", "LOCALHOST", "127.0.0.1:4010", "[::1]:80", "[::1]", "a_b.example", "a%20b")) {
+        for (String host : List.of("localhost", "localhost:1", "localhost:65535", "localhost:80", "LOCALHOST", "127.0.0.1:4010", "[::1]:80", "[::1]", "a_b.example", "a%20b")) {
             cases.add(new Case("Host " + host, "200", request + "Host: " + host + "\r\n\r\n"));
         }
         // An http URI with an empty host is invalid (RFC 9110, section 4.2.1), and there is no port above 65535.
-        for (String host : List.of("", "a b", "a:b", "localhost:", "localhost:99999", "localhost:-1", "[::1", "::1", "a/b", "a@b", "a%zz", "a, b", ":80",
+        for (String host : List.of("", "a b", "a:b", "localhost:", "localhost:99999", "localhost:-1", "localhost:0", "localhost:00", "[::1]:0", "[::1", "::1", "a/b", "a@b", "a%zz", "a, b", ":80",
                 "[::::]:0", "[1.2.3.4]", "[.]", "[1:2:3:4:5:6:7:8:9]")) {
             cases.add(new Case("Host \"" + host + "\"", "422 http", request + "Host: " + host + "\r\n\r\n"));
         }
-        for (String authority : List.of("", "u@h", "u:p@h", "h:99999", "h:", "[::::]", "u@h:99999")) {
+        for (String authority : List.of("", "u@h", "u:p@h", "h:99999", "h:0", "[::1]:00", "h:", "[::::]", "u@h:99999")) {
             for (String scheme : List.of("http", "HTTPS")) {
                 String uri = scheme + "://" + authority + "/v1/projects";
                 cases.add(new Case(uri, "422 http", get(uri) + "\r\n"));
