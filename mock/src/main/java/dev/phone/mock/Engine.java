@@ -53,7 +53,7 @@ final class Engine implements Responder, AutoCloseable {
             OperationHandler own = otp.handler(operation);
             return own != null ? own : events.handler(operation);
         });
-        pages = new Pages(options.contract == null ? null : contract, base);
+        pages = new Pages(options.contract == null ? null : contract);
         cors = Cors.of(contract.operations(), "prefer", "x-mock-session");
     }
 

@@ -279,6 +279,17 @@ class WireTest extends Suite {
         return tests(cases);
     }
 
+    /** Generated clients use the first server unchanged, so it is a URL that works, or none. */
+    @TestFactory
+    Stream<DynamicTest> hostsThatAreNoServer() {
+        return Stream.of("a_b", "a,b", "a;b", "a!b", "a'b", "(a)", "a=b", "a~b", "a&b", "a%20b", "a".repeat(256)).map(host -> dynamicTest(host, () -> {
+            try (RawConnection connection = new RawConnection(target().url())) {
+                RawConnection.Response response = connection.send("GET /openapi.json HTTP/1.1\r\nHost: " + host + "\r\n\r\n").read();
+                assertEquals("/", response.json().getJsonArray("servers").getJsonObject(0).getString("url"), target().name());
+            }
+        }));
+    }
+
     /** HTTP/1.1 and no other, refused in the shape of the contract (product decision: one version, one behaviour). */
     @TestFactory
     Stream<DynamicTest> versions() {

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
 
 /**
  * The documentation, that is the contract as JSON and YAML, the page that shows it and its text, each created on first use; and the health checks,
@@ -24,16 +23,11 @@ public final class Pages {
     private static final byte[] UP = "{\"status\":\"UP\"}".getBytes(StandardCharsets.UTF_8);
 
     private final Contract contract;
-    private final Supplier<String> base;
     private final Map<String, DocsPage.Hosted> made = new ConcurrentHashMap<>();
 
-    /**
-     * @param contract null for the one in the jar, whose pages are the same as the server's
-     * @param base the URL of this mock
-     */
-    public Pages(Contract contract, Supplier<String> base) {
+    /** @param contract null for the one in the jar, whose pages are the same as the server's */
+    public Pages(Contract contract) {
         this.contract = contract;
-        this.base = base;
     }
 
     public boolean has(String path) {
@@ -53,7 +47,7 @@ public final class Pages {
         if (isHealth(path)) {
             return Response.status(200, requestId).body("application/json", UP).because("page=" + path);
         }
-        DocsPage.Answer answer = made.computeIfAbsent(path, asked -> new DocsPage.Hosted(page(asked))).at(DocsPage.url(request.only("host"), base.get()))
+        DocsPage.Answer answer = made.computeIfAbsent(path, asked -> new DocsPage.Hosted(page(asked))).at(DocsPage.url(request.only("host"), ""))
                 .answer(request.header("accept-encoding"), request.header("if-none-match"));
         Response.Builder response = Response.status(answer.status(), requestId).body(answer.body());
         answer.headers().forEach(response::header);
