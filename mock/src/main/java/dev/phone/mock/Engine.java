@@ -93,17 +93,13 @@ final class Engine implements Responder, AutoCloseable {
     }
 
     private boolean isPage(HttpRequest request) {
-        return isRead(request) && pages.has(request.path());
+        return (request.method().equals("GET") || request.method().equals("HEAD")) && pages.has(request.path());
     }
 
     /** An operation of the contract takes precedence. */
     @Override
     public boolean isHealth(HttpRequest request) {
-        return Pages.isHealth(request.path()) && isRead(request) && !handler.knows(request);
-    }
-
-    private static boolean isRead(HttpRequest request) {
-        return request.method().equals("GET") || request.method().equals("HEAD");
+        return Pages.isHealth(request.path()) && request.method().equals("GET") && !handler.knows(request);
     }
 
     @Override

@@ -648,6 +648,8 @@ class WireTest extends Suite {
         try (RawConnection connection = new RawConnection(target().url())) {
             assertEquals(302, connection.send("HEAD / HTTP/1.1\r\n" + HOST + "\r\n").readHead().status());
             assertEquals(404, connection.send("HEAD /v1/projects HTTP/1.1\r\n" + HOST + alice() + "\r\n").readHead().status());
+            assertEquals(404, connection.send("HEAD * HTTP/1.1\r\n" + HOST + "\r\n").readHead().status());
+            assertEquals(404, connection.send("HEAD /health/live HTTP/1.1\r\n" + HOST + "\r\n").readHead().status(), "a health check is a GET");
             // Had there been a body, it would be taken for this response.
             assertEquals(200, connection.send("HEAD /openapi.json HTTP/1.1\r\n" + HOST + "\r\n").readHead().status());
             assertEquals(200, connection.send(get("/v1/projects") + "\r\n").read().status());

@@ -70,8 +70,8 @@ final class WireChannel extends HttpChannelOverHttp {
         this.method = method;
         target = uri;
         onlyOurs = !isReadable(method, uri) || !method.equals(method.toUpperCase(Locale.ROOT));
-        // Jetty confuses some methods and refuses some targets, so it gets replacements for them.
-        super.startRequest(onlyOurs ? "GET" : method, onlyOurs ? "/" : uri, version);
+        // Jetty confuses some methods and refuses some targets, so it gets replacements for them. It must know a HEAD, whose response has no body.
+        super.startRequest(onlyOurs && !method.equals("HEAD") ? "GET" : method, onlyOurs ? "/" : uri, version);
     }
 
     /** As it was sent. */
