@@ -432,10 +432,40 @@ class WireTest extends Suite {
         cases.add(new Case("a chunk size that is none, after the head", "422 http", chunked(), "zz\r\n" + BODY + "\r\n0\r\n\r\n"));
         cases.add(new Case("a trailer", "422 http", chunked() + "c\r\n" + BODY + "\r\n0\r\nfoo: bar\r\n\r\n"));
         cases.add(new Case("a trailer after the head", "422 http", chunked(), "c\r\n" + BODY + "\r\n0\r\nfoo: bar\r\n\r\n"));
+        for (String end : List.of("\n", "\n\r\n", "\r\r\n", " \r\n")) {
+            cases.add(new Case("a last line of " + end.replace("\r", "CR ").replace("\n", "LF "), "422 http", chunked() + "c\r\n" + BODY + "\r\n0\r\n" + end));
+        }
+        for (boolean last : List.of(false, true)) {
+            cases.add(new Case("a line of 4095 bytes" + (last ? " for the last chunk" : ""), "201", chunked() + extended(";" + "x".repeat(4_093), last)));
+            cases.add(new Case("a line of 4096 bytes" + (last ? " for the last chunk" : ""), "422 http", chunked() + extended(";" + "x".repeat(4_094), last)));
+            for (char c : new char[] {0, 1, 0x0b, 0x1f, 0x7f}) {
+                cases.add(new Case("byte " + (int) c + " in the extension of a chunk" + (last ? ", the last" : ""), "422 http",
+                        chunked() + extended(";a" + c + "b", last)));
+            }
+            cases.add(new Case("a tab in the extension of a chunk" + (last ? ", the last" : ""), "201", chunked() + extended(";\ta", last)));
+        }
         String stranger = "POST /v1/projects HTTP/1.1\r\n" + HOST + "Transfer-Encoding: chunked\r\n\r\n";
         cases.add(new Case("a chunk size that is none, from a stranger", "401", stranger + "zz\r\n" + BODY + "\r\n0\r\n\r\n"));
         cases.add(new Case("a trailer, from a stranger", "401", stranger + "c\r\n" + BODY + "\r\n0\r\nfoo: bar\r\n\r\n"));
         return tests(cases);
+    }
+
+    /** A body in one chunk. @param last whether the last chunk has the extension; otherwise the first */
+    private static String extended(String extension, boolean last) {
+        return "c" + (last ? "" : extension) + "\r\n" + BODY + "\r\n0" + (last ? extension : "") + "\r\n\r\n";
+    }
+
+    /** Where the next request would begin is unknown. */
+    @Test
+    void brokenChunksEndTheConnection() throws IOException {
+        for (String chunks : List.of("zz\r\n", "c\r\n" + BODY + "x\r\n", "c\r\n" + BODY + "\r\n0\r\nfoo: bar\r\n\r\n")) {
+            try (RawConnection connection = new RawConnection(target().url())) {
+                RawConnection.Response response = connection.send(chunked() + chunks).read();
+                assertEquals("422 http", summary(response), target().name());
+                assertEquals("close", response.headers().get("connection"), () -> target().name() + ": " + chunks + ": " + response);
+                assertTrue(connection.isClosed(), target().name());
+            }
+        }
     }
 
     /** Bodies are taken as they are; but first it is said that there is no such route, or who calls is nobody. */

@@ -11,15 +11,26 @@ final class Chunks {
     /** The server reads sizes of 32 bits. */
     private static final long MOST = 0xffff_ffffL;
 
-    private enum Part { SIZE, SPACE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, LAST }
+    /** The same as the server's, without the end of the line. */
+    private static final int MOST_LINE_BYTES = 4_095;
+
+    private enum Part { SIZE, SPACE, EXTENSION, SIZE_END, DATA, DATA_CR, DATA_LF, LAST_CR, LAST_LF, END }
 
     private Part part = Part.SIZE;
     private long size;
     private int digits;
+    private int lineLength;
+    private int checked;
+
+    /** The index in the buffer after the last byte that has been checked: its limit, or the end of the body. */
+    int checked() {
+        return checked;
+    }
 
     /** Checks the part of a body from an index on. @return the problem; null if there is none */
     String problem(ByteBuffer buffer, int from) {
-        for (int i = from; i < buffer.limit() && part != Part.LAST; i++) {
+        int i = from;
+        for (; i < buffer.limit() && part != Part.END; i++) {
             int c = buffer.get(i) & 0xff;
             switch (part) {
                 case SIZE, SPACE, EXTENSION -> {
@@ -27,6 +38,8 @@ final class Chunks {
                         part = Part.SIZE_END;
                     } else if (c == '\n') {
                         return "a line of a chunk that does not end with CRLF";
+                    } else if (++lineLength > MOST_LINE_BYTES) {
+                        return "the size of a chunk is too long";
                     } else if (part != Part.EXTENSION) {
                         String problem = size(c);
                         if (problem != null) {
@@ -41,7 +54,7 @@ final class Chunks {
                     if (size > RequestHead.ABSURD_BODY_BYTES) {
                         return TOO_LARGE;
                     }
-                    part = size == 0 ? Part.LAST : Part.DATA;
+                    part = size == 0 ? Part.LAST_CR : Part.DATA;
                 }
                 case DATA -> {
                     int skipped = (int) Math.min(size, buffer.limit() - i);
@@ -55,6 +68,18 @@ final class Chunks {
                     }
                     part = Part.DATA_LF;
                 }
+                case LAST_CR -> {
+                    if (c != '\r') {
+                        return "trailers";
+                    }
+                    part = Part.LAST_LF;
+                }
+                case LAST_LF -> {
+                    if (c != '\n') {
+                        return "the last line of a chunked body does not end with CRLF";
+                    }
+                    part = Part.END;
+                }
                 default -> {
                     if (c != '\n') {
                         return "a chunk that is longer than its size";
@@ -62,9 +87,11 @@ final class Chunks {
                     part = Part.SIZE;
                     size = 0;
                     digits = 0;
+                    lineLength = 0;
                 }
             }
         }
+        checked = i;
         return null;
     }
 

@@ -109,7 +109,7 @@ final class ContractHandler extends AbstractHandler {
                 fields.add(field);
             }
         }
-        if (request.isLeftBehind()) {
+        if (request.isLeftBehind() || request.isBroken()) {
             fields.put(HttpHeader.CONNECTION, HttpHeaderValue.CLOSE.asString());
         }
         response.setLongContentLength(answer.body().length);

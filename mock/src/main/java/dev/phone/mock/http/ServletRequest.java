@@ -33,6 +33,7 @@ final class ServletRequest extends HttpRequest {
 
     private final HttpServletRequest request;
     private byte[] body;
+    private boolean broken;
 
     /**
      * @param method as it was sent
@@ -89,6 +90,7 @@ final class ServletRequest extends HttpRequest {
             try {
                 body = readable == 0 ? NOTHING : request.getInputStream().readNBytes(readable);
                 if (body.length < Math.min(request.getContentLengthLong(), readable)) {
+                    broken = true;
                     throw ApiError.malformed();
                 }
                 if (body.length > Rules.BODY_MAXIMUM) {
@@ -96,6 +98,7 @@ final class ServletRequest extends HttpRequest {
                     discard();
                 }
             } catch (IOException e) {
+                broken = true;
                 throw isTooLarge(e) ? ApiError.tooLarge() : ApiError.malformed();
             }
         }
@@ -181,6 +184,11 @@ final class ServletRequest extends HttpRequest {
     /** Whether the client waits for a 100 Continue that was never sent, so that it is unknown whether a body follows. */
     boolean isLeftBehind() {
         return body == null && request.getHeader("expect") != null && readable() > 0;
+    }
+
+    /** Whether the end of the body is unknown, because its framing is wrong or it is cut short. */
+    boolean isBroken() {
+        return broken;
     }
 
     /** The part of the body that has been read, at most one byte more than allowed; null for none. */

@@ -22,7 +22,7 @@ import org.eclipse.jetty.server.HttpConnection;
 import org.eclipse.jetty.server.Request;
 
 /**
- * Applies the server's rules where Jetty has others: HTTP/1.1 only, {@link RequestHead}, no trailers. It also keeps the target as it was sent,
+ * Applies the server's rules where Jetty has others: HTTP/1.1 only, {@link RequestHead}. It also keeps the target as it was sent,
  * because Jetty refuses some targets that we answer.
  */
 final class WireChannel extends HttpChannelOverHttp {
@@ -142,11 +142,6 @@ final class WireChannel extends HttpChannelOverHttp {
     public boolean contentComplete() {
         client.waits();
         return super.contentComplete();
-    }
-
-    @Override
-    public void parsedTrailer(HttpField field) {
-        throw new BadMessageException("trailers");
     }
 
     @Override

@@ -117,8 +117,8 @@ final class WireReader extends DataReader {
             // The end of the body, or something that Helidon refuses.
             return line;
         }
-        if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
-            throw AmbiguousRequests.refused("a line feed or carriage return within the line of a chunk");
+        if (line.chars().anyMatch(WireReader::isControl)) {
+            throw AmbiguousRequests.refused("a control character within the line of a chunk");
         }
         int extension = line.indexOf(';');
         String size = extension < 0 ? line : line.substring(0, extension).stripTrailing();
@@ -131,6 +131,11 @@ final class WireReader extends DataReader {
             return Integer.toHexString(Integer.MAX_VALUE);
         }
         return length > CHUNK_BYTES ? piece((int) length) : size;
+    }
+
+    /** A tab is white space. */
+    private static boolean isControl(int c) {
+        return c < ' ' && c != '\t' || c == 0x7f;
     }
 
     private String piece(int left) {
