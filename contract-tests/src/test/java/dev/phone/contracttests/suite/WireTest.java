@@ -701,6 +701,28 @@ class WireTest extends Suite {
         }
     }
 
+    /** An empty line is nothing, but half of one is no beginning of a request (RFC 9112, section 2.2). */
+    @Test
+    void nothingButAnEmptyLineIsBetweenRequests() throws IOException {
+        for (String between : List.of("\n", "\r", "\n\r\n", " ")) {
+            for (String first : List.of(get("/v1/projects") + "\r\n", post() + "Content-Length: 12\r\n\r\n" + BODY,
+                    chunked() + "c\r\n" + BODY + "\r\n0\r\n\r\n")) {
+                try (RawConnection connection = new RawConnection(target().url())) {
+                    connection.send(first + between + get("/v1/projects") + "\r\n");
+                    assertTrue(connection.read().status() < 300, target().name());
+                    assertEquals("422 http", summary(connection.read()), target().name());
+                    assertTrue(connection.isClosed(), target().name());
+                }
+            }
+        }
+        try (RawConnection connection = new RawConnection(target().url())) {
+            connection.send(get("/v1/projects") + "\r\n\r\n" + post() + "Content-Length: 12\r\n\r\n" + BODY + "\r\n\r\n" + get("/v1/projects") + "\r\n");
+            for (int status : new int[] {200, 201, 200}) {
+                assertEquals(status, connection.read().status(), target().name());
+            }
+        }
+    }
+
     /** A body that its sender was not asked for may come all the same, and must not be taken for a request. */
     @TestFactory
     Stream<DynamicTest> aBodyThatWasNotInvitedEndsTheConnection() {

@@ -24,6 +24,8 @@ final class WireParser extends HttpParser {
     private final ClientConnection client;
     private final StringBuilder requestLine = new StringBuilder();
     private boolean inHead = true;
+    /** The index in the buffer after the last byte that has been scanned. */
+    private int scanned;
     private boolean inRequestLine = true;
     private byte last;
     private int lineLength;
@@ -55,6 +57,7 @@ final class WireParser extends HttpParser {
 
     @Override
     public boolean parseNext(ByteBuffer buffer) {
+        int end = buffer.limit();
         if (inHead) {
             String problem = scan(buffer);
             if (problem != null) {
@@ -63,9 +66,12 @@ final class WireParser extends HttpParser {
                 badMessage(new BadMessageException(problem));
                 return false;
             }
+            end = scanned;
+        } else if (!isChunking()) {
+            end = endOfContent(buffer);
         }
         if (inHeaderState() || !isChunking()) {
-            return super.parseNext(buffer);
+            return parse(buffer, end);
         }
         if (isAtEOF() && !buffer.hasRemaining() && isState(State.TRAILER)) {
             // Jetty would accept it.
@@ -78,9 +84,29 @@ final class WireParser extends HttpParser {
             close();
             throw new BadMessageException(problem == Chunks.TOO_LARGE ? HttpStatus.PAYLOAD_TOO_LARGE_413 : HttpStatus.BAD_REQUEST_400, problem);
         }
-        boolean handle = super.parseNext(buffer);
-        seen = buffer.remaining();
+        boolean handle = parse(buffer, chunks.checked());
+        seen = Math.max(0, chunks.checked() - buffer.position());
         return handle;
+    }
+
+    /** The index in the buffer after the last byte of a body of known length. */
+    private int endOfContent(ByteBuffer buffer) {
+        long left = Math.max(0, getContentLength() - getContentRead());
+        return (int) Math.min(buffer.limit(), buffer.position() + left);
+    }
+
+    /** Hides what follows the request, of which Jetty would skip all carriage returns and line feeds. @param end the end of what Jetty may see */
+    private boolean parse(ByteBuffer buffer, int end) {
+        int limit = buffer.limit();
+        buffer.limit(end);
+        try {
+            return super.parseNext(buffer);
+        } finally {
+            // Jetty clears the buffer if the request is bad.
+            if (buffer.limit() == end) {
+                buffer.limit(limit);
+            }
+        }
     }
 
     /** Checks the received part of the head, all of which Jetty consumes, too. */
@@ -118,6 +144,7 @@ final class WireParser extends HttpParser {
             }
             last = c;
         }
+        scanned = i;
         if (i > buffer.position()) {
             client.receivedHead(i - buffer.position(), lines);
         }
