@@ -3,6 +3,7 @@ package dev.phone.contracttests.suite;
 
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 import static org.junit.jupiter.api.Assumptions.assumeFalse;
@@ -719,6 +720,17 @@ class WireTest extends Suite {
             connection.send(get("/v1/projects") + "\r\n\r\n" + post() + "Content-Length: 12\r\n\r\n" + BODY + "\r\n\r\n" + get("/v1/projects") + "\r\n");
             for (int status : new int[] {200, 201, 200}) {
                 assertEquals(status, connection.read().status(), target().name());
+            }
+        }
+    }
+
+    @Test
+    void anExpectationWithoutABodyClosesNothing() throws IOException {
+        try (RawConnection connection = new RawConnection(target().url())) {
+            for (String length : List.of("", "Content-Length: 0\r\n", "")) {
+                RawConnection.Response response = connection.send(get("/v1/projects") + "Expect: 100-continue\r\n" + length + "\r\n").read();
+                assertEquals(200, response.status(), target().name());
+                assertFalse("close".equals(response.headers().get("connection")), target().name());
             }
         }
     }

@@ -34,6 +34,7 @@ final class WireChannel extends HttpChannelOverHttp {
     private final List<String> hosts = new ArrayList<>(1);
     private final List<String> lengths = new ArrayList<>(1);
     private final List<String> encodings = new ArrayList<>(1);
+    private final List<HttpField> expectations = new ArrayList<>(1);
     private String method;
     private String target;
     private boolean onlyOurs;
@@ -67,6 +68,7 @@ final class WireChannel extends HttpChannelOverHttp {
         hosts.clear();
         lengths.clear();
         encodings.clear();
+        expectations.clear();
         this.method = method;
         target = uri;
         onlyOurs = !isReadable(method, uri) || !method.equals(method.toUpperCase(Locale.ROOT));
@@ -107,12 +109,20 @@ final class WireChannel extends HttpChannelOverHttp {
             lengths.add(text(field));
         } else if (header == HttpHeader.TRANSFER_ENCODING) {
             encodings.add(text(field));
-        } else if (header == HttpHeader.EXPECT && !"100-continue".equalsIgnoreCase(field.getValue()) || header == HttpHeader.UPGRADE) {
+        } else if (header == HttpHeader.EXPECT && "100-continue".equalsIgnoreCase(field.getValue())) {
+            expectations.add(field);
+            return;
+        } else if (header == HttpHeader.EXPECT || header == HttpHeader.UPGRADE) {
             // Jetty would refuse it before our checks.
-            super.parsedHeader(new HttpField((HttpHeader) null, field.getName(), field.getValue()));
+            super.parsedHeader(unknown(field));
             return;
         }
         super.parsedHeader(field);
+    }
+
+    /** The field as one that means nothing to Jetty. */
+    private static HttpField unknown(HttpField field) {
+        return new HttpField((HttpHeader) null, field.getName(), field.getValue());
     }
 
     private static String text(HttpField field) {
@@ -128,7 +138,10 @@ final class WireChannel extends HttpChannelOverHttp {
         if (!lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > RequestHead.ABSURD_BODY_BYTES) {
             throw new BadMessageException(HttpStatus.PAYLOAD_TOO_LARGE_413);
         }
-        client.sentHead(!lengths.isEmpty() && !lengths.getFirst().equals("0") || !encodings.isEmpty());
+        boolean bodyFollows = !lengths.isEmpty() && Long.parseLong(lengths.getFirst()) > 0 || !encodings.isEmpty();
+        // Jetty would wait for a body that does not follow, and close the connection.
+        expectations.forEach(field -> super.parsedHeader(bodyFollows ? field : unknown(field)));
+        client.sentHead(bodyFollows);
         return super.headerComplete();
     }
 
