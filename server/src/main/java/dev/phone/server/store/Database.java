@@ -193,7 +193,7 @@ public final class Database implements AutoCloseable {
         return url.startsWith(H2) ? "VARCHAR" : "VARCHAR COLLATE \"C\"";
     }
 
-    private static Map<String, String> statements(String url) {
+    static Map<String, String> statements(String url) {
         Map<String, String> statements = new HashMap<>();
         STATEMENTS.forEach(feature -> statements.putAll(read("sql/" + feature + ".yaml")));
         if (url.startsWith(H2)) {
