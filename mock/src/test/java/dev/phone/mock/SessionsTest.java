@@ -52,4 +52,15 @@ class SessionsTest {
         assertEquals(false, state.raw().body().contains("Only here"));
         assertTrue(Http.send("GET", url + "?session=s1", Map.of(), (String) null).raw().body().contains("Only here"));
     }
+
+    @Test
+    void aLookAtItsStateCreatesNone() {
+        String url = phone.mock().url() + "/__admin/phone/state?session=unused";
+        for (int i = 0; i < 2; i++) {
+            Http.Reply state = Http.send("GET", url, Map.of(), (String) null);
+            assertEquals("unused", state.json().getString("session"));
+            assertTrue(state.raw().body().contains("\"code\":\"482913\""), "as it would be created");
+            assertEquals(false, state.json().getJsonArray("sessions").toString().contains("unused"));
+        }
+    }
 }

@@ -69,15 +69,7 @@ public final class Sessions implements AutoCloseable {
         synchronized (sessions) {
             Session session = sessions.get(name);
             if (session == null) {
-                // It is used only with the session's monitor held, so it need not be thread-safe.
-                RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
-                session = new Session(name, clock, random, limits.apply(ofAddresses), randomSeed == null ? null : demo.now(),
-                        bytes);
-                synchronized (session) {
-                    demo.fill(session, base.get());
-                    session.seeded();
-                    onOpen.accept(session);
-                }
+                session = make(name, bytes);
                 sessions.put(name, session);
                 if (name.isEmpty()) {
                     common = session;
@@ -89,6 +81,27 @@ public final class Sessions implements AutoCloseable {
             session.use();
             return session;
         }
+    }
+
+    /** A session to look at: if it does not exist, one as it would be created, which is not kept. @param name empty for the default session */
+    public Session look(String name) {
+        synchronized (sessions) {
+            Session session = sessions.get(name);
+            return session != null ? session : make(name, new AtomicLong());
+        }
+    }
+
+    /** @param counter counts its memory */
+    private Session make(String name, AtomicLong counter) {
+        // It is used only with the session's monitor held, so it need not be thread-safe.
+        RandomGenerator random = randomSeed == null ? new SplittableRandom() : new SplittableRandom(randomSeed ^ name.hashCode());
+        Session session = new Session(name, clock, random, limits.apply(ofAddresses), randomSeed == null ? null : demo.now(), counter);
+        synchronized (session) {
+            demo.fill(session, base.get());
+            session.seeded();
+            onOpen.accept(session);
+        }
+        return session;
     }
 
     /**

@@ -144,7 +144,8 @@ public final class AdminApi implements AdminApiExtension, AdminRequestFilterV2 {
         var names = Json.array();
         sessions.get().names().forEach(names::add);
         String name = session(request);
-        Session held = sessions.get().get(name);
+        // A page of another site must not be able to push out sessions by reading the states of new ones.
+        Session held = sessions.get().look(name == null ? "" : name);
         synchronized (held) {
             held.catchUp();
             return Json.object().add("now", Json.instant(held.now())).add("session", name == null ? "" : name)
