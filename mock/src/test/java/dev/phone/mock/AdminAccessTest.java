@@ -68,6 +68,10 @@ class AdminAccessTest {
             GET /__admin/mappings HTTP/1.1~Host: localhost:PORT~Origin: http://localhost:PORT~Origin: http://x  ¦ 403
             OPTIONS /__admin/mappings HTTP/1.1~Host: localhost:PORT~Origin: http://evil.example~Access-Control-Request-Method: POST ¦ 403
             GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~webhook-id: evt_1                            ¦ 403
+            GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~Sec-Fetch-Site: cross-site                   ¦ 403
+            GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~Sec-Fetch-Site: Cross-Site~Sec-Fetch-Mode: no-cors ¦ 403
+            GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~Sec-Fetch-Site: same-origin                  ¦ 200
+            GET /__admin/phone/state HTTP/1.1~Host: localhost:PORT~Sec-Fetch-Site: none                         ¦ 200
             GET /__admin/swagger-ui/ HTTP/1.1~Host: localhost:PORT                                              ¦ 200
             GET /v1/projects HTTP/1.1~Host: phone-mock:4010~Origin: http://evil.example~Authorization: Bearer dev_alice ¦ 200
             """)

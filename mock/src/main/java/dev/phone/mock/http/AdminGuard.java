@@ -23,7 +23,7 @@ import org.eclipse.jetty.util.InetAddressSet;
  * Decides who may use the admin API, which can read and change everything in the mock, write files and reach other hosts.
  *
  * <p>The check of the caller's address keeps out other machines. The other checks keep out web pages in a permitted caller's browser: their
- * requests have a foreign Origin, or, with DNS rebinding, a foreign Host. Requests that change something must be JSON, because browsers send
+ * requests have a foreign Origin or come from another site, or, with DNS rebinding, have a foreign Host. Requests that change something must be JSON, because browsers send
  * JSON to another origin only after a preflight, which is never granted. Webhooks are refused, because anyone may create one with any URL.
  */
 public final class AdminGuard {
@@ -96,6 +96,10 @@ public final class AdminGuard {
             if (!origin.equalsIgnoreCase("http://" + authority)) {
                 return new Refusal(403, "The admin API does not answer web pages of other origins");
             }
+        }
+        // Sent by browsers even with requests that have no Origin, such as those for images.
+        if ("cross-site".equalsIgnoreCase(request.getHeader("sec-fetch-site"))) {
+            return new Refusal(403, "The admin API does not answer web pages of other origins");
         }
         return isJson(request) ? null : new Refusal(415, "The content-type must be application/json, in UTF-8");
     }
