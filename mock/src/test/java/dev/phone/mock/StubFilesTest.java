@@ -99,4 +99,29 @@ class StubFilesTest {
             }
         }
     }
+
+    @Test
+    void thereAreNoFilesBeforeTheFirst() throws IOException {
+        Path missing = folder.resolve("missing");
+        for (MockOptions options : List.of(new MockOptions(), new MockOptions().stubs(missing))) {
+            try (PhoneMock mock = PhoneMock.start(options)) {
+                Http.Reply reply = Http.send("GET", mock.url() + "/__admin/files", Map.of(), (String) null);
+                assertEquals(200, reply.status(), reply.raw().body());
+                assertEquals("[]", reply.raw().body().replaceAll("\\s", ""));
+            }
+        }
+    }
+
+    @Test
+    void anErrorNamesNoClass() throws IOException {
+        try (PhoneMock mock = start()) {
+            // A folder cannot be replaced by a file, and outside of the stubs' folder nothing can be.
+            Files.createDirectories(stubs.resolve("__files/folder"));
+            for (String file : List.of("folder", "..%2F..%2Fsecret.txt")) {
+                Http.Reply reply = Http.send("PUT", mock.url() + "/__admin/files/" + file, Map.of("content-type", "text/plain"), "x");
+                assertTrue(reply.status() >= 400, file + ": " + reply.raw().body());
+                assertFalse(reply.raw().body().matches("(?s).*(Exception|java\\.|wiremock).*"), reply.raw().body());
+            }
+        }
+    }
 }

@@ -32,10 +32,19 @@ final class AdminErrors extends ErrorHandler {
         } else if (thrown == null) {
             errors = Errors.single(response.getStatus(), response.getStatus() == 404 ? "Not found" : "Not acceptable");
         } else {
-            errors = Errors.single(response.getStatus(), String.valueOf(thrown));
+            errors = Errors.single(response.getStatus(), message(thrown));
         }
         response.setContentType("application/json");
         response.getOutputStream().write(Json.write(errors).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /** The message of the first cause. The classes in between say nothing to a caller. */
+    private static String message(Throwable thrown) {
+        Throwable cause = thrown;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        return cause.getMessage() == null ? "Internal error" : cause.getMessage();
     }
 
     private static boolean isForWantOfAJournal(Throwable thrown) {

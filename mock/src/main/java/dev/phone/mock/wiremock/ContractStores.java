@@ -8,10 +8,12 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import com.github.tomakehurst.wiremock.common.FileSource;
 import com.github.tomakehurst.wiremock.http.Request;
 import com.github.tomakehurst.wiremock.matching.RequestMatcherExtension;
+import com.github.tomakehurst.wiremock.store.BlobStore;
 import com.github.tomakehurst.wiremock.store.DefaultStores;
 import com.github.tomakehurst.wiremock.store.InMemoryStubMappingStore;
 import com.github.tomakehurst.wiremock.store.RequestJournalStore;
 import com.github.tomakehurst.wiremock.store.StubMappingStore;
+import com.github.tomakehurst.wiremock.store.files.FileSourceBlobStore;
 import com.github.tomakehurst.wiremock.stubbing.StubMapping;
 import com.github.tomakehurst.wiremock.stubbing.SubEvent;
 import java.util.Map;
@@ -27,12 +29,14 @@ import java.util.stream.Stream;
 final class ContractStores extends DefaultStores {
     static final StubMapping CONTRACT = contract();
 
+    private final FileSource root;
     private final StubMappingStore stubs;
     private final RequestJournalStore journal;
 
     /** @param known whether the contract has a route for a request */
     ContractStores(FileSource root, Predicate<Request> known, RequestJournalStore journal) {
         super(root);
+        this.root = root;
         this.journal = journal;
         stubs = new InMemoryStubMappingStore() {
             @Override
@@ -48,6 +52,18 @@ final class ContractStores extends DefaultStores {
         StubMapping stub = any(anyUrl()).willReturn(aResponse()).build();
         stub.setName("the contract");
         return stub;
+    }
+
+    /** A folder that does not exist, because nobody has saved a file yet, is empty rather than an error. */
+    @Override
+    public BlobStore getBlobStore(String name) {
+        FileSource folder = root.child(name);
+        return new FileSourceBlobStore(folder) {
+            @Override
+            public Stream<String> getAllKeys() {
+                return folder.exists() ? super.getAllKeys() : Stream.empty();
+            }
+        };
     }
 
     @Override
