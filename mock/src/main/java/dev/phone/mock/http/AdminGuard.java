@@ -23,8 +23,9 @@ import org.eclipse.jetty.util.InetAddressSet;
  * Decides who may use the admin API, which can read and change everything in the mock, write files and reach other hosts.
  *
  * <p>The check of the caller's address keeps out other machines. The other checks keep out web pages in a permitted caller's browser: their
- * requests have a foreign Origin or come from another site, or, with DNS rebinding, have a foreign Host. Requests that change something must be JSON, because browsers send
- * JSON to another origin only after a preflight, which is never granted. Webhooks are refused, because anyone may create one with any URL.
+ * requests have a foreign Origin or come from another site, or, with DNS rebinding, have a foreign Host. Requests that change something must be
+ * JSON, because browsers send JSON to another origin only after a preflight, which is never granted. Webhooks are refused, because anyone may
+ * create one with any URL.
  */
 public final class AdminGuard {
     private static final String ROOT = "/__admin";
