@@ -112,7 +112,7 @@ class StockWireMockTest {
             Http.Reply reply = Http.send("GET", url + "/f", Map.of(), (String) null);
             return reply.status() + " " + reply.raw().headers().allValues("x-f");
         });
-        calls.put("header fields that nobody asked for", () -> {
+        calls.put("additional response headers", () -> {
             TreeMap<String, List<String>> headers = new TreeMap<>(Http.send("GET", url + "/a", Map.of(), (String) null).raw().headers().map());
             headers.keySet().removeAll(List.of("transfer-encoding", "content-length", "matched-stub-id"));
             return headers.isEmpty() ? "none" : "those of every response, and `x-mock-reason`".repeat(headers.containsKey("x-mock-reason") ? 1 : 0);
@@ -199,12 +199,12 @@ class StockWireMockTest {
             client.resetRequests();
             return client.getServeEvents().size();
         });
-        calls.put("a request that nothing is there for", () -> {
+        calls.put("a request that matches no stub and no operation", () -> {
             Http.Reply reply = Http.send("GET", url + "/v1/nothing", Map.of(), (String) null);
-            return reply.status() + ", " + (reply.header("content-type").startsWith("text/plain") ? "what the nearest stub would need, as text"
+            return reply.status() + ", " + (reply.header("content-type").startsWith("text/plain") ? "with the nearest stub's requirements as text"
                     : "the contract's `" + reply.json().getJsonObject("error").getString("code") + "`");
         });
-        calls.put("a request that only the contract has an answer to", () -> String.valueOf(send("GET", "/v1/projects", Map.of("authorization", "Bearer dev_alice"), null)
+        calls.put("a request that no stub matches, but the contract does", () -> String.valueOf(send("GET", "/v1/projects", Map.of("authorization", "Bearer dev_alice"), null)
                 .startsWith("200") ? "200, from the contract" : "404"));
         calls.put("`findAllUnmatchedRequests`", () -> client.findAllUnmatchedRequests().stream().map(LoggedRequest::getUrl).toList());
         calls.put("`getServeEvents` of the unmatched", () -> client.getServeEvents(ServeEventQuery.ALL_UNMATCHED).size());
