@@ -32,7 +32,7 @@ public final class Dispatcher {
     private static final System.Logger LOG = System.getLogger(Dispatcher.class.getName());
     /** The maximum number of concurrent deliveries to one webhook. */
     static final int LANE = 8;
-    /** A user has one in so many of all concurrent deliveries. */
+    /** A user may have one in so many of the concurrent deliveries that other users leave. So several of them together leave something, too. */
     private static final int SHARES = 4;
     private static final int MOST = 4_096;
     /** What an attempt may take of the heap: its payload, buffers and thread. */
@@ -61,7 +61,6 @@ public final class Dispatcher {
     // Stopping does not interrupt: an interrupt in the middle of a statement would close the database's file or socket.
     private final Thread poller = Thread.ofVirtual().name("webhooks").unstarted(this::poll);
     private final int all;
-    private final int share;
     // Everything below is guarded by this.
     private final Map<String, Lane> lanes = new HashMap<>();
     private final Map<String, Integer> sendingOf = new HashMap<>();
@@ -88,7 +87,6 @@ public final class Dispatcher {
         this.deliveries = deliveries;
         this.sender = new Sender(destinations, receiver, machine, all);
         this.all = all;
-        this.share = Math.max(1, all / SHARES);
         this.metrics = new DeliveryMetrics();
         this.node = node;
         this.clock = clock;
@@ -207,9 +205,10 @@ public final class Dispatcher {
 
     /** Reserves what can be sent at once: by this node, for this user, and to this webhook. */
     private synchronized int reserve(String owner, Lane lane) {
-        int room = Math.min(LANE - lane.sending.size(), Math.min(all - sending, share - sendingOf.getOrDefault(owner, 0)));
-        release(owner, -Math.max(0, room));
-        return Math.max(0, room);
+        int own = sendingOf.getOrDefault(owner, 0);
+        int room = Math.max(0, Math.min(LANE - lane.sending.size(), (all - sending + own) / SHARES - own));
+        release(owner, -room);
+        return room;
     }
 
     /** With the monitor held. */

@@ -136,7 +136,7 @@ abstract class DispatcherTest {
         }
     }
 
-    /** However many endpoints somebody has that do not answer, they hold a quarter of what a node can send, and no more is claimed. */
+    /** However many endpoints somebody has that do not answer, they hold a quarter of what a node can send; the next user a quarter of the rest, and no more is claimed. */
     @Test
     void nobodysEndpointsDelayThoseOfOthers() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
