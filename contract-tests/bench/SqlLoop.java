@@ -141,6 +141,7 @@ final class SqlLoop {
         String id = IDS.next("otp");
         OffsetDateTime now = now();
         request(id, application, number, apiKeyHash, now).statement.executeUpdate();
+        first(named("webhook.lock-listening").with("applicationId", application, "type", "otp.sent"));
         message(id, number, now).statement.executeUpdate();
         connection.commit();
     }
@@ -156,6 +157,7 @@ final class SqlLoop {
         named("otp.update").with("id", id, "status", "verified", "attemptsRemaining", 5, "codeHash", apiKeyHash, "activeKey", null,
                 "expiresAt", now, "verifiedAt", now).statement.executeUpdate();
         named("message.delete").with("otpRequestId", id).statement.executeUpdate();
+        first(named("webhook.lock-listening").with("applicationId", application, "type", "otp.verified"));
         connection.commit();
     }
 
@@ -195,6 +197,8 @@ final class SqlLoop {
         Files.write(file, ids);
         try (Statement statement = connection.createStatement()) {
             connection.setAutoCommit(true);
+            // Events are not what is measured.
+            statement.execute("DELETE FROM webhook");
             statement.execute("ANALYZE");
             // Whoever comes first should not pay for what was prepared.
             statement.execute("CHECKPOINT");
@@ -246,7 +250,7 @@ final class SqlLoop {
         String url = arguments[0];
         secrets = Secrets.of(HexFormat.of().parseHex(arguments[1]));
         apiKeyHash = secrets.hash(Secrets.Purpose.API_KEY, arguments[2]);
-        for (String feature : List.of("application", "otp", "number")) {
+        for (String feature : List.of("application", "otp", "webhook", "number")) {
             STATEMENTS.putAll(Config.just(ConfigSources.classpath("sql/" + feature + ".yaml")).asMap().get());
         }
         SqlLoop alone = new SqlLoop(url + "&reWriteBatchedInserts=true");
