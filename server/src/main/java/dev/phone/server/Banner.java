@@ -41,15 +41,13 @@ final class Banner {
                   %s
                 and her test application with
                   %s
-                She owns the number %s. Paste these lines:
+                She owns the number %s. These lines, pasted, create a project, send an OTP to her number,
+                and read it from her inbox and verify it:
 
-                # create a project
                 curl -s %s/v1/projects%s%s -d '{"name":"My project"}'
 
-                # send an OTP to alice's number
                 curl -s %s/v1/otp/send%s%s -d '{"phoneNumber":"%s"}'
 
-                # read it from her inbox and verify it
                 %s
 
                 """.formatted(plain(credentials.getJsonObject("alice")), plain(credentials.getJsonObject("app")), number,

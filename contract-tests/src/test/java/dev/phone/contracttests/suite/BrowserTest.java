@@ -382,7 +382,7 @@ class BrowserTest {
         await("the heading " + title(), HEADING, title());
     }
 
-    /** All of the copy, even what was not drawn before, in one column and without the menu; and its links lead to something that is there. */
+    /** The whole copy is printed, in one column and without the menu, and each link leads to an element of it. */
     @Test
     void canBePrinted() {
         openCopy();

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class CommandsTest {
     private static final Pattern BLOCK = Pattern.compile("^```sh\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-    /** Interactive zsh takes it for arguments. */
+    /** An interactive zsh passes the words of a comment to the command. */
     private static final Pattern COMMENT = Pattern.compile("(^|\\s)# ");
     private static final String NOT_GIVEN = "…";
 
@@ -76,7 +76,7 @@ class CommandsTest {
         Programs.run(directory, 20, shell, "-n", "-c", commands.text);
         if (commands.areCalls()) {
             String here = commands.text.replace("localhost:8080", "localhost:" + server.port).replace("localhost:4010", "localhost:" + mock.port);
-            // An error is to end it.
+            // Each command must succeed, not only the last.
             Programs.run(directory, 20, shell, "-e", "-c", "curl() { command curl -sS --fail-with-body \"$@\"; }\n" + here);
         }
     }

@@ -152,8 +152,11 @@ class JarTest {
             assertTrue(banner.lines().noneMatch(line -> line.startsWith("   ")), banner);
             List<String> commands = banner.lines().map(String::strip).filter(line -> line.contains("curl ")).toList();
             assertTrue(commands.size() >= 3, banner);
-            String printed = Jar.output(new ProcessBuilder("bash", "-c", String.join("\n", commands)).directory(directory.toFile()));
-            assertTrue(printed.contains("\"status\":\"verified\""), printed + "\nfrom\n" + banner);
+            assertTrue(banner.lines().noneMatch(line -> line.startsWith("#")), "an interactive zsh would run a comment: " + banner);
+            for (String shell : Stream.of("bash", "zsh").filter(Programs::isOnPath).toList()) {
+                String printed = Jar.output(new ProcessBuilder(shell, "-c", String.join("\n", commands)).directory(directory.toFile()));
+                assertTrue(printed.contains("\"status\":\"verified\""), shell + ": " + printed + "\nfrom\n" + banner);
+            }
         }
     }
 

@@ -46,7 +46,7 @@ class MetricsTest {
         return client.send(HttpRequest.newBuilder(URI.create(url)).build(), HttpResponse.BodyHandlers.ofString()).body();
     }
 
-    /** Without what tells the parts of one metric, or its type. */
+    /** The names of the metrics, without the suffixes of their parts. */
     private static Set<String> names(Pattern pattern, String text) {
         Set<String> names = new TreeSet<>();
         Matcher name = pattern.matcher(text);

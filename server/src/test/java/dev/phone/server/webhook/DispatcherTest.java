@@ -136,7 +136,10 @@ abstract class DispatcherTest {
         }
     }
 
-    /** However many endpoints somebody has that do not answer, they hold a quarter of what a node can send; the next user a quarter of the rest, and no more is claimed. */
+    /**
+     * Endpoints of one user that do not answer hold a quarter of the deliveries that a node can make at a time. Deliveries beyond that are not claimed,
+     * so the next user's are sent.
+     */
     @Test
     void nobodysEndpointsDelayThoseOfOthers() throws Exception {
         CountDownLatch end = new CountDownLatch(1);
