@@ -10,7 +10,7 @@ import time
 
 from openapi_client import (
     ApiClient, ApiException, ApplicationsApi, ApplicationStatus, ClaimNumberRequest, Configuration, CreateApplicationRequest, CreateProjectRequest,
-    CreateWebhookRequest, CredentialKind, Environment, ErrorEnvelope, NumbersApi, OtpEvent, OTPApi, OtpRequestStatus, ProjectsApi,
+    CreateWebhookRequest, CredentialKind, ApplicationEnvironment, ErrorEnvelope, NumbersApi, OtpEvent, OTPApi, OtpRequestStatus, ProjectsApi,
     RotateCredentialRequest, SandboxApi, SendOtpRequest, SubscribableEvent, UpdateApplicationRequest, VerifyOtpRequest, WebhooksApi,
 )
 
@@ -46,7 +46,7 @@ applications = ApplicationsApi(user)
 numbers = NumbersApi(user)
 sandbox = SandboxApi(client())
 project = projects.create_project(CreateProjectRequest(name='Generated')).data
-application = applications.create_application(project.id, CreateApplicationRequest(name='Client', environment=Environment.TEST)).data
+application = applications.create_application(project.id, CreateApplicationRequest(name='Client', environment=ApplicationEnvironment.TEST)).data
 credentials = {
     'clientId': application.credentials.client_id,
     'clientSecret': application.credentials.client_secret,

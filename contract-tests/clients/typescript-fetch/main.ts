@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict'
 import { Webhook } from 'standardwebhooks'
 import {
-  ApplicationStatus, ApplicationsApi, Configuration, CredentialKind, Environment, type ErrorBody, ErrorEnvelopeFromJSON, NumbersApi, OTPApi, OtpEventFromJSON,
+  ApplicationStatus, ApplicationsApi, Configuration, CredentialKind, ApplicationEnvironment, type ErrorBody, ErrorEnvelopeFromJSON, NumbersApi, OTPApi, OtpEventFromJSON,
   OtpRequestStatus, ProjectsApi, ResponseError, SandboxApi, SubscribableEvent, VerificationErrorEnvelopeFromJSON, WebhooksApi,
 } from './generated/index.js'
 
@@ -32,7 +32,7 @@ async function code(status: number, answer: Promise<unknown>): Promise<ErrorBody
 // A project, an application, a number
 const { data: project } = await projects.createProject({ createProjectRequest: { name: 'Generated' } })
 const { data: application } = await applications.createApplication(
-  { projectId: project.id, createApplicationRequest: { name: 'Client', environment: Environment.Test } })
+  { projectId: project.id, createApplicationRequest: { name: 'Client', environment: ApplicationEnvironment.Test } })
 const { clientId, clientSecret, apiKey } = application.credentials
 Object.assign(credentials, { 'x-client-id': clientId, 'x-client-secret': clientSecret, 'x-api-key': apiKey })
 const suffix = String(Math.floor(Math.random() * 1e9)).padStart(9, '0').replace(/^000/, '100')

@@ -29,7 +29,7 @@ import org.openapitools.client.model.CreateApplicationRequest;
 import org.openapitools.client.model.CreateProjectRequest;
 import org.openapitools.client.model.CreateWebhookRequest;
 import org.openapitools.client.model.CredentialKind;
-import org.openapitools.client.model.Environment;
+import org.openapitools.client.model.ApplicationEnvironment;
 import org.openapitools.client.model.ErrorBody;
 import org.openapitools.client.model.ErrorEnvelope;
 import org.openapitools.client.model.OtpEvent;
@@ -86,7 +86,7 @@ final class Main {
         Project project = projects.createProject(new CreateProjectRequest().name("Generated"), null).getData();
         ApplicationsApi applications = new ApplicationsApi(user);
         ApplicationWithCredentials application = applications.createApplication(project.getId(),
-                new CreateApplicationRequest().name("Client").environment(Environment.TEST), null).getData();
+                new CreateApplicationRequest().name("Client").environment(ApplicationEnvironment.TEST), null).getData();
         Map<String, String> credentials = new TreeMap<>(Map.of("x-client-id", application.getCredentials().getClientId(),
                 "x-client-secret", application.getCredentials().getClientSecret(), "x-api-key", application.getCredentials().getApiKey()));
         OtpApi otp = new OtpApi(client(arguments[0], credentials));

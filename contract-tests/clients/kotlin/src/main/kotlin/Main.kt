@@ -40,7 +40,7 @@ fun main(arguments: Array<String>) {
     val projects = ProjectsApi(url)
     val project = projects.createProject(CreateProjectRequest("Generated")).data
     val applications = ApplicationsApi(url)
-    val application = applications.createApplication(project.id, CreateApplicationRequest("Client", Environment.test)).data
+    val application = applications.createApplication(project.id, CreateApplicationRequest("Client", ApplicationEnvironment.test)).data
     ApiClient.apiKey["x-client-id"] = application.credentials.clientId
     ApiClient.apiKey["x-client-secret"] = application.credentials.clientSecret
     ApiClient.apiKey["x-api-key"] = application.credentials.apiKey

@@ -7,7 +7,9 @@ import jakarta.json.JsonArrayBuilder;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonValue;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -15,7 +17,8 @@ import java.util.stream.Stream;
 /**
  * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
  * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
- * first example as N. If necessary, a shared parameter is copied into the operation.
+ * first example as N. If necessary, a shared parameter is copied into the operation, without the examples that are nobody's request there: those that
+ * no response and no other part of the request is named after.
  */
 final class NamedExamples {
     private final Contract contract;
@@ -36,13 +39,16 @@ final class NamedExamples {
                 .collect(Collectors.toCollection(LinkedHashSet::new));
         names.retainAll(Stream.concat(parameters.stream().flatMap(parameter -> names(contract.resolve(parameter))), names(content(body)))
                 .collect(Collectors.toSet()));
+        List<JsonObject> required = Stream.concat(parameters.stream().map(contract::resolve).filter(NamedExamples::isRequired), Stream.of(content(body)))
+                .filter(holder -> names(holder).findAny().isPresent()).toList();
+        required.stream().flatMap(NamedExamples::names).filter(name -> required.stream().allMatch(holder -> names(holder).anyMatch(name::equals)))
+                .forEach(names::add);
         JsonObjectBuilder result = Json.createObjectBuilder(operation);
         if (!parameters.isEmpty()) {
             JsonArrayBuilder all = Json.createArrayBuilder();
             for (JsonValue each : parameters) {
                 JsonObject parameter = contract.resolve(each);
-                all.add(!parameter.getBoolean("required", false) || names(parameter).collect(Collectors.toSet()).containsAll(names) ? each
-                        : completed(parameter, names));
+                all.add(!isRequired(parameter) || names(parameter).collect(Collectors.toSet()).equals(names) ? each : completed(parameter, names));
             }
             result.add("parameters", all);
         }
@@ -51,6 +57,10 @@ final class NamedExamples {
                     .add("application/json", completed(content(body), names))));
         }
         return result.build();
+    }
+
+    private static boolean isRequired(JsonObject parameter) {
+        return parameter.getBoolean("required", false);
     }
 
     private static JsonObject content(JsonObject holder) {
@@ -65,9 +75,12 @@ final class NamedExamples {
         if (!(holder.get("examples") instanceof JsonObject examples) || examples.isEmpty()) {
             return holder;
         }
-        JsonObjectBuilder all = Json.createObjectBuilder(examples);
+        // The first example stays the first by its value: it is what Example sends for a name that is missing.
         JsonValue first = examples.values().iterator().next();
-        names.stream().filter(name -> !examples.containsKey(name)).forEach(name -> all.add(name, first));
+        JsonObjectBuilder all = Json.createObjectBuilder();
+        Stream.concat(examples.keySet().stream(), names.stream()).distinct().filter(names::contains)
+                .sorted(Comparator.comparing(name -> !examples.getOrDefault(name, first).equals(first)))
+                .forEach(name -> all.add(name, examples.getOrDefault(name, first)));
         return Json.createObjectBuilder(holder).add("examples", all).build();
     }
 }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Converts a contract to OpenAPI 3.0.3, for tools that do not read 3.1. Operations are equivalent; webhooks, which 3.0 does not have, and extensions
- * are left out.
+ * Converts a contract to OpenAPI 3.0.3, for tools that do not read 3.1. Operations are equivalent. Webhooks, which 3.0 does not have, become
+ * {@code x-webhooks}, which some tools read; extensions are left out.
  */
 public final class OpenApi30 {
     /** Keywords whose value is a schema, and keywords whose value maps names to schemas. */
@@ -31,6 +31,9 @@ public final class OpenApi30 {
         }
         JsonObject converted = part(contract).asJsonObject();
         JsonObjectBuilder result = Json.createObjectBuilder(converted).add("openapi", "3.0.3").add("info", info).remove("webhooks");
+        if (converted.containsKey("webhooks")) {
+            result.add("x-webhooks", converted.get("webhooks"));
+        }
         if (converted.get("components") instanceof JsonObject components && components.get("schemas") instanceof JsonObject schemas) {
             JsonObjectBuilder named = Json.createObjectBuilder();
             schemas.forEach((name, schema) -> named.add(name, schema(schema)));

@@ -42,12 +42,11 @@ class NamedExamplesTest {
                         requested.addAll(names);
                         required.put("the body", names);
                     }
-                    operation.getJsonObject("responses").values().forEach(response -> names(json(CONTRACT.resolve(response))).stream()
-                            .filter(requested::contains).forEach(name -> required.forEach((where, names) -> {
-                                if (!names.contains(name)) {
-                                    missing.add(operation.getString("operationId") + " " + name + ": " + where + " has no example of this name");
-                                }
-                            })));
+                    requested.forEach(name -> required.forEach((where, names) -> {
+                        if (!names.contains(name)) {
+                            missing.add(operation.getString("operationId") + " " + name + ": " + where + " has no example of this name");
+                        }
+                    }));
                     complete += required.size();
                 }
             }

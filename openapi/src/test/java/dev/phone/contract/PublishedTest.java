@@ -65,6 +65,13 @@ class PublishedTest {
         });
     }
 
+    private static Set<String> answered(JsonObject operation) {
+        Set<String> names = new TreeSet<>();
+        operation.getJsonObject("responses").values().forEach(response -> names.addAll(examples(
+                SOURCE.resolve(response).getJsonObject("content").getJsonObject("application/json")).keySet()));
+        return names;
+    }
+
     @Test
     void noRequestIsLost() {
         List<String> moved = new ArrayList<>();
@@ -73,8 +80,10 @@ class PublishedTest {
                 Set<String> names = new TreeSet<>();
                 slots(CONTRACT, operation).forEach(slot -> names.addAll(Contract.requestExamples(slot).keySet()));
                 slots(SOURCE, source).forEach(slot -> {
-                    assertTrue(names.containsAll(examples(slot).keySet()), id + " has " + names);
-                    examples(slot).keySet().stream().filter(name -> slots(CONTRACT, operation).stream().noneMatch(other -> examples(other).containsKey(name)))
+                    Set<String> tested = new TreeSet<>(examples(slot).keySet());
+                    tested.retainAll(answered(source));
+                    assertTrue(names.containsAll(tested), id + " has " + names);
+                    tested.stream().filter(name -> slots(CONTRACT, operation).stream().noneMatch(other -> examples(other).containsKey(name)))
                             .forEach(name -> moved.add(id + " " + name));
                 });
             }

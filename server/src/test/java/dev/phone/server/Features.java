@@ -6,7 +6,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.ClaimNumberRequest;
 import dev.phone.api.CreateApplicationRequest;
 import dev.phone.api.CreateProjectRequest;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.PageRequest;
@@ -129,19 +129,19 @@ public final class Features implements AutoCloseable {
         return projects.createProject(user, new CreateProjectRequest("Shop"));
     }
 
-    public ApplicationWithCredentials application(Caller.User user, String projectId, Environment environment) {
+    public ApplicationWithCredentials application(Caller.User user, String projectId, ApplicationEnvironment environment) {
         return applications.createApplication(user, projectId, new CreateApplicationRequest("Checkout", environment));
     }
 
     /** A new application of a new user, as the caller that it is. */
-    public Caller.Application caller(Environment environment) {
+    public Caller.Application caller(ApplicationEnvironment environment) {
         Caller.User user = user();
         return caller(application(user, project(user).id(), environment));
     }
 
     public static Caller.Application caller(ApplicationWithCredentials application) {
         return new Caller.Application(application.id(), application.projectId(), application.name(), application.clientId(),
-                application.environment() == Environment.TEST);
+                application.environment() == ApplicationEnvironment.TEST);
     }
 
     public OtpRequest send(Caller.Application caller, String number) {

@@ -11,7 +11,7 @@ import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.CreateWebhookRequest;
 import dev.phone.api.Credentials;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.Exchange;
 import dev.phone.api.Operation;
 import dev.phone.api.Operations;
@@ -102,8 +102,8 @@ abstract class SecretRotationTest {
 
     @Test
     void credentialsThatAreUsedMeanwhileAreGoodForever() {
-        Credentials used = before.application(user, project, Environment.TEST).credentials();
-        Credentials unused = before.application(user, project, Environment.TEST).credentials();
+        Credentials used = before.application(user, project, ApplicationEnvironment.TEST).credentials();
+        Credentials unused = before.application(user, project, ApplicationEnvironment.TEST).credentials();
         assertFalse(takes(after, used));
         assertTrue(takes(prepared, used));
         assertFalse(takes(after, used), "a node that is only prepared changes nothing");
@@ -120,7 +120,7 @@ abstract class SecretRotationTest {
 
     @Test
     void whatIsMadeWithTheNewOneIsGoodWithBoth() {
-        Credentials made = during.application(user, project, Environment.TEST).credentials();
+        Credentials made = during.application(user, project, ApplicationEnvironment.TEST).credentials();
         assertFalse(takes(before, made));
         assertTrue(takes(prepared, made));
         assertTrue(takes(during, made));
@@ -128,7 +128,7 @@ abstract class SecretRotationTest {
 
     @Test
     void anOtpThatWasSentBeforeIsVerified() {
-        Caller.Application caller = before.caller(Environment.LIVE);
+        Caller.Application caller = before.caller(ApplicationEnvironment.LIVE);
         String number = before.number();
         before.claim(user, number);
         String id = before.send(caller, number).id();
@@ -140,7 +140,7 @@ abstract class SecretRotationTest {
 
     @Test
     void webhooksAreSealedAnew() {
-        String application = before.application(user, project, Environment.TEST).id();
+        String application = before.application(user, project, ApplicationEnvironment.TEST).id();
         String webhook = before.webhooks.createWebhook(user, application, new CreateWebhookRequest("https://hooks.phone.dev/",
                 List.of(SubscribableEvent.OTP_SENT))).id();
         assertFalse(after.webhookStore.reseal());

@@ -5,7 +5,7 @@ import dev.phone.api.Application;
 import dev.phone.api.ApplicationStatus;
 import dev.phone.api.Caller;
 import dev.phone.api.CredentialKind;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.PageRequest;
 import dev.phone.server.auth.Authentication;
 import dev.phone.server.auth.StoredCredentials;
@@ -92,7 +92,7 @@ public final class ApplicationStore implements Authentication.Applications {
                         row.column("project_id").get(String.class),
                         row.column("name").get(String.class),
                         row.column("client_id").get(String.class),
-                        Environment.of(row.column("environment").get(String.class)) == Environment.TEST),
+                        ApplicationEnvironment.of(row.column("environment").get(String.class)) == ApplicationEnvironment.TEST),
                 ApplicationStatus.of(row.column("status").get(String.class)) == ApplicationStatus.SUSPENDED,
                 oldUntil != null && now.isBefore(oldUntil)
                         ? List.of(current, row.column("old_client_secret_hash").get(byte[].class)) : List.of(current), outdated);
@@ -165,7 +165,7 @@ public final class ApplicationStore implements Authentication.Applications {
                 row.column("id").get(String.class),
                 row.column("project_id").get(String.class),
                 row.column("name").get(String.class),
-                Environment.of(row.column("environment").get(String.class)),
+                ApplicationEnvironment.of(row.column("environment").get(String.class)),
                 ApplicationStatus.of(row.column("status").get(String.class)),
                 row.column("client_id").get(String.class),
                 row.column("client_secret_preview").get(String.class),

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server.application;
 
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.HeaderCredentials;
 import java.security.SecureRandom;
 import java.util.HexFormat;
@@ -16,7 +16,7 @@ record Credential(String text) {
     private static final int BYTES = 24;
 
     /** A new credential with 192 random bits: for example {@code ph_test_secret_} and 48 hexadecimal digits. */
-    static Credential random(Kind kind, Environment environment, SecureRandom random) {
+    static Credential random(Kind kind, ApplicationEnvironment environment, SecureRandom random) {
         byte[] bytes = new byte[BYTES];
         random.nextBytes(bytes);
         return new Credential("ph_" + environment.text() + '_' + kind.name().toLowerCase() + '_' + HexFormat.of().formatHex(bytes));

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ApplicationWithCredentials;
 import dev.phone.api.Caller;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.server.Features;
 import dev.phone.server.store.TestDatabase;
 import java.nio.charset.StandardCharsets;
@@ -33,7 +33,7 @@ abstract class ApplicationTest {
 
     @Test
     void noSecretIsInTheDatabase() {
-        ApplicationWithCredentials created = phone.application(user, projectId, Environment.TEST);
+        ApplicationWithCredentials created = phone.application(user, projectId, ApplicationEnvironment.TEST);
         StringBuilder columns = new StringBuilder();
         phone.database.execute().createGet("SELECT * FROM application WHERE id = :id").addParam("id", created.id()).execute().orElseThrow()
                 .forEach(column -> {

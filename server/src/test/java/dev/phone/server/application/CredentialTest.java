@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.Application;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.Violations;
 import jakarta.json.Json;
 import java.security.SecureRandom;
@@ -19,7 +19,7 @@ class CredentialTest {
     @Test
     void theyLookAsTheContractSays() {
         for (Credential.Kind kind : Credential.Kind.values()) {
-            for (Environment environment : Environment.values()) {
+            for (ApplicationEnvironment environment : ApplicationEnvironment.values()) {
                 Credential credential = Credential.random(kind, environment, random);
                 String name = kind.name().toLowerCase();
                 assertTrue(credential.text().matches("ph_" + environment.text() + "_" + name + "_[0-9a-f]{48}"), credential.text());
@@ -39,7 +39,7 @@ class CredentialTest {
     @Test
     void aPreviewFitsTheContract() {
         Violations violations = new Violations();
-        Credential secret = Credential.random(Credential.Kind.SECRET, Environment.LIVE, random);
+        Credential secret = Credential.random(Credential.Kind.SECRET, ApplicationEnvironment.LIVE, random);
         Application.SCHEMA.check(Json.createObjectBuilder().add("clientSecretPreview", secret.preview()).build(), "", violations);
         assertTrue(violations.list().stream().noneMatch(violation -> violation.path().equals("/clientSecretPreview")), violations.list()::toString);
     }

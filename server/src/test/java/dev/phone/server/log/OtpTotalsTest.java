@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.phone.api.Caller;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.OtpCounts;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
@@ -116,7 +116,7 @@ abstract class OtpTotalsTest {
 
     @Test
     void countsAreTheSameWithAndWithoutTotals() {
-        Caller.Application application = phone.caller(Environment.TEST);
+        Caller.Application application = phone.caller(ApplicationEnvironment.TEST);
         List<OtpRequest> requests = requests(application.id());
         assertCounted(application.id(), requests);
         while (phone.totals.sweep()) {
@@ -128,7 +128,7 @@ abstract class OtpTotalsTest {
 
     @Test
     void whatIsNoLongerKeptIsNotCounted() {
-        Caller.Application application = phone.caller(Environment.TEST);
+        Caller.Application application = phone.caller(ApplicationEnvironment.TEST);
         List<OtpRequest> requests = requests(application.id());
         while (phone.totals.sweep()) {
             // The next block.
@@ -142,7 +142,7 @@ abstract class OtpTotalsTest {
 
     @Test
     void totalsStayUntilTheRequestsThatTheyCoverAreDeleted() {
-        Caller.Application application = phone.caller(Environment.TEST);
+        Caller.Application application = phone.caller(ApplicationEnvironment.TEST);
         requests(application.id());
         while (phone.totals.sweep()) {
             // The next block.
@@ -160,7 +160,7 @@ abstract class OtpTotalsTest {
     @Test
     void whatATotalCoversIsNotReadAgain() {
         assumeTrue(kind == TestDatabase.POSTGRES, "H2 counts the rows");
-        Caller.Application application = phone.caller(Environment.TEST);
+        Caller.Application application = phone.caller(ApplicationEnvironment.TEST);
         requests(application.id());
         assertTrue(phone.totals.writeBlock(application.id()));
         Instant now = phone.clock.instant();
@@ -175,11 +175,11 @@ abstract class OtpTotalsTest {
 
     @Test
     void whatMayStillChangeIsInNoTotal() {
-        Caller.Application application = phone.caller(Environment.TEST);
+        Caller.Application application = phone.caller(ApplicationEnvironment.TEST);
         requests(application.id());
         insert(List.of(request(application.id(), OtpRequestStatus.PENDING, start.plusSeconds(1))));
         assertFalse(phone.totals.writeBlock(application.id()), "one of the first is pending");
-        Caller.Application recent = phone.caller(Environment.TEST);
+        Caller.Application recent = phone.caller(ApplicationEnvironment.TEST);
         Instant now = phone.clock.instant();
         insert(IntStream.range(0, 2_200).mapToObj(i -> request(recent.id(), OtpRequestStatus.FAILED, now.minusMillis(i))).toList());
         assertFalse(phone.totals.writeBlock(recent.id()), "others may still arrive between them");

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
 import dev.phone.api.ClaimNumberRequest;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.Message;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.PhoneNumber;
@@ -40,7 +40,7 @@ abstract class NumberTest {
     @Test
     void whatWasSentBeforeStaysHiddenThoughItComesInLate() {
         // A send that was under way while the number was claimed: received before, written after.
-        Caller.Application application = phone.caller(Environment.LIVE);
+        Caller.Application application = phone.caller(ApplicationEnvironment.LIVE);
         Caller.User user = phone.user();
         String number = phone.number();
         OtpRequest sent = phone.send(application, number);
@@ -59,7 +59,7 @@ abstract class NumberTest {
         Caller.User user = phone.user();
         String number = phone.number();
         phone.claim(user, number);
-        phone.send(phone.caller(Environment.LIVE), number);
+        phone.send(phone.caller(ApplicationEnvironment.LIVE), number);
         String code = phone.messages(user, number).getFirst().code();
         byte[] sealed = phone.database.execute().createGet("SELECT sealed_code FROM message WHERE phone_number = :number")
                 .addParam("number", number).execute().orElseThrow().column(1).get(byte[].class);

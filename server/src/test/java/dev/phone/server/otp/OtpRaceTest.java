@@ -4,7 +4,7 @@ package dev.phone.server.otp;
 
 import dev.phone.api.ApiError;
 import dev.phone.api.Caller;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestReference;
 import dev.phone.api.OtpRequestStatus;
@@ -79,7 +79,7 @@ abstract class OtpRaceTest {
     }
 
     private static String wrongCodes(Features phone) {
-        Caller.Application caller = phone.caller(Environment.TEST);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.TEST);
         OtpRequest sent = phone.send(caller, "+999 000 000 001");
         List<Race.Outcome<Object>> outcomes = Race.run(i -> phone.otp.verifyOtp(caller, new VerifyOtpRequest(sent.id(), "000000")));
         List<String> counted = refusals(outcomes).filter(details -> details.startsWith("INVALID_CODE")).sorted().toList();
@@ -91,7 +91,7 @@ abstract class OtpRaceTest {
     }
 
     private static String rightCodes(Features phone) {
-        Caller.Application caller = phone.caller(Environment.TEST);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.TEST);
         OtpRequest sent = phone.send(caller, "+999 000 000 001");
         List<Race.Outcome<Object>> outcomes = Race.run(i -> phone.otp.verifyOtp(caller, new VerifyOtpRequest(sent.id(), "123456")));
         long verified = outcomes.stream().filter(outcome -> outcome.failure() == null).count();
@@ -100,7 +100,7 @@ abstract class OtpRaceTest {
     }
 
     private static String sends(Features phone) {
-        Caller.Application caller = phone.caller(Environment.LIVE);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.LIVE);
         Caller.User owner = phone.user();
         String number = phone.number();
         phone.claim(owner, number);
@@ -115,7 +115,7 @@ abstract class OtpRaceTest {
     }
 
     private static String verifyAndCancel(Features phone) {
-        Caller.Application caller = phone.caller(Environment.TEST);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.TEST);
         OtpRequest sent = phone.send(caller, "+999 000 000 001");
         List<Race.Outcome<OtpRequest>> outcomes = Race.run(i -> i % 2 == 0
                 ? phone.otp.verifyOtp(caller, new VerifyOtpRequest(sent.id(), "123456"))
@@ -128,7 +128,7 @@ abstract class OtpRaceTest {
 
     private static String sendsAndDelete(Features phone) {
         Caller.User user = phone.user();
-        Caller.Application caller = Features.caller(phone.application(user, phone.project(user).id(), Environment.LIVE));
+        Caller.Application caller = Features.caller(phone.application(user, phone.project(user).id(), ApplicationEnvironment.LIVE));
         String number = phone.number();
         phone.claim(user, number);
         List<Race.Outcome<Object>> outcomes = Race.run(i -> switch (i % 4) {

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.Caller;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.OtpRequestStatus;
 import dev.phone.server.Features;
@@ -36,13 +36,13 @@ abstract class OtpTest {
         phone.close();
     }
 
-    private Caller.Application caller(Environment environment) {
+    private Caller.Application caller(ApplicationEnvironment environment) {
         return Features.caller(phone.application(user, projectId, environment));
     }
 
     @Test
     void theSweepWritesExpiryDownAndClearsTheInbox() {
-        Caller.Application caller = caller(Environment.LIVE);
+        Caller.Application caller = caller(ApplicationEnvironment.LIVE);
         List<String> sent = new ArrayList<>();
         for (int i = 0; i < 101; i++) {
             sent.add(phone.send(caller, phone.number()).id());
@@ -67,7 +67,7 @@ abstract class OtpTest {
 
     @Test
     void theSweepLeavesAloneWhatSomebodyIsAt() throws Exception {
-        Caller.Application caller = caller(Environment.LIVE);
+        Caller.Application caller = caller(ApplicationEnvironment.LIVE);
         OtpRequest held = phone.send(caller, phone.number());
         OtpRequest free = phone.send(caller, phone.number());
         phone.clock.advance(Duration.ofMinutes(5));
@@ -88,7 +88,7 @@ abstract class OtpTest {
 
     @Test
     void aClaimedAndAnUnclaimedNumberAreServedTheSame() {
-        Caller.Application caller = caller(Environment.LIVE);
+        Caller.Application caller = caller(ApplicationEnvironment.LIVE);
         for (String number : List.of(claimed(), phone.number())) {
             OtpRequest sent = phone.send(caller, number);
             assertEquals(1, phone.count("SELECT COUNT(*) FROM message WHERE otp_request_id = '" + sent.id() + "'"));
@@ -97,9 +97,9 @@ abstract class OtpTest {
 
     @Test
     void noCodeIsInTheDatabase() {
-        Caller.Application caller = caller(Environment.TEST);
+        Caller.Application caller = caller(ApplicationEnvironment.TEST);
         String one = phone.send(caller, "+999 000 000 001").id();
-        String other = phone.send(caller(Environment.TEST), "+999 000 000 001").id();
+        String other = phone.send(caller(ApplicationEnvironment.TEST), "+999 000 000 001").id();
         byte[] first = hash(one);
         byte[] second = hash(other);
         assertEquals(32, first.length);

@@ -5,7 +5,7 @@ package dev.phone.server.project;
 import dev.phone.api.ApiError;
 import dev.phone.api.ApplicationWithCredentials;
 import dev.phone.api.Caller;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.server.Features;
 import dev.phone.server.Race;
 import dev.phone.server.store.TestDatabase;
@@ -37,7 +37,7 @@ abstract class ProjectTest {
         Caller.User user = phone.user();
         String id = phone.project(user).id();
         List<Race.Outcome<Object>> outcomes = Race.run(i -> i % 2 == 0
-                ? phone.application(user, id, Environment.TEST) : deleted(phone, user, id));
+                ? phone.application(user, id, ApplicationEnvironment.TEST) : deleted(phone, user, id));
         long created = outcomes.stream().filter(outcome -> outcome.result() instanceof ApplicationWithCredentials).count();
         long deleted = outcomes.stream().filter(outcome -> outcome.result() instanceof String).count();
         List<RuntimeException> others = outcomes.stream().map(Race.Outcome::failure)

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import dev.phone.api.ApplicationOperation;
 import dev.phone.api.Caller;
 import dev.phone.api.CreateWebhookRequest;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.OtpRequest;
 import dev.phone.api.RequestLog;
 import dev.phone.api.SubscribableEvent;
@@ -45,7 +45,7 @@ abstract class RetentionTest {
 
     @Test
     void whatEndedLongAgoGoes() {
-        Caller.Application caller = phone.caller(Environment.TEST);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.TEST);
         phone.send(caller, phone.number());
         phone.clock.advance(Duration.ofMinutes(6));
         while (phone.expiry.sweep()) {
@@ -65,7 +65,7 @@ abstract class RetentionTest {
 
     @Test
     void theNewestRowsStay() {
-        Caller.Application caller = phone.caller(Environment.TEST);
+        Caller.Application caller = phone.caller(ApplicationEnvironment.TEST);
         for (int i = 0; i < 5; i++) {
             phone.send(caller, phone.number());
         }
@@ -81,7 +81,7 @@ abstract class RetentionTest {
     @Test
     void nodesSweepSideBySide() throws Exception {
         Caller.User user = phone.user();
-        Caller.Application caller = Features.caller(phone.application(user, phone.project(user).id(), Environment.TEST));
+        Caller.Application caller = Features.caller(phone.application(user, phone.project(user).id(), ApplicationEnvironment.TEST));
         phone.webhooks.createWebhook(user, caller.id(), new CreateWebhookRequest("https://hooks.phone.dev/", List.of(SubscribableEvent.OTP_SENT)));
         OtpRequest sent = phone.send(caller, phone.number());
         String delivery = phone.database.execute().createGet("SELECT id FROM delivery").execute().orElseThrow().column(1).get(String.class);

@@ -11,7 +11,7 @@ import dev.phone.api.Caller;
 import dev.phone.api.CreateWebhookRequest;
 import dev.phone.api.Delivery;
 import dev.phone.api.DeliveryStatus;
-import dev.phone.api.Environment;
+import dev.phone.api.ApplicationEnvironment;
 import dev.phone.api.EventType;
 import dev.phone.api.OtpRequestReference;
 import dev.phone.api.Rules;
@@ -52,7 +52,7 @@ abstract class DispatcherTest {
         this.kind = kind;
         phone = new Features(kind.open());
         user = phone.user();
-        caller = Features.caller(phone.application(user, phone.project(user).id(), Environment.LIVE));
+        caller = Features.caller(phone.application(user, phone.project(user).id(), ApplicationEnvironment.LIVE));
     }
 
     @AfterEach
@@ -157,7 +157,7 @@ abstract class DispatcherTest {
                 hanging.next();
             }
             Caller.User other = phone.user();
-            String application = phone.application(other, phone.project(other).id(), Environment.TEST).id();
+            String application = phone.application(other, phone.project(other).id(), ApplicationEnvironment.TEST).id();
             String webhook = phone.webhooks.createWebhook(other, application, new CreateWebhookRequest(fine.url(), List.of(SubscribableEvent.OTP_SENT))).id();
             phone.webhooks.testWebhook(other, webhook);
             node.wake(phone.webhookStore.listDue(now()));
@@ -314,7 +314,7 @@ abstract class DispatcherTest {
     private int claimedTwice(UnaryOperator<Map<String, String>> statements) throws Exception {
         try (Features own = new Features(kind.open(statements))) {
             Caller.User somebody = own.user();
-            String application = own.application(somebody, own.project(somebody).id(), Environment.LIVE).id();
+            String application = own.application(somebody, own.project(somebody).id(), ApplicationEnvironment.LIVE).id();
             WebhookWithSecret webhook = own.webhooks.createWebhook(somebody, application, new CreateWebhookRequest("https://hooks.phone.dev/",
                     List.of(SubscribableEvent.OTP_SENT)));
             // Nobody is told of this one.
