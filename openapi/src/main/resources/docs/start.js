@@ -2,7 +2,8 @@
 // Everything that would ask another host for something is turned off here, and forbidden by the page's content security policy besides.
 // Requests have the credentials of the demo world, so that what is copied from the page runs as pasted.
 
-// The page draws a section when it comes near. Before it is printed, all sections are drawn.
+// The page draws a section when it comes near. Before it is printed, all sections are drawn, and those beside the focus are, too: the Tab key
+// would jump over a section that is not there yet.
 const placeholders = new Map()
 let printing = false
 window.IntersectionObserver = class extends IntersectionObserver {
@@ -34,6 +35,13 @@ addEventListener('beforeprint', () => {
 addEventListener('afterprint', () => {
   printing = false
   drawn.disconnect()
+})
+addEventListener('focusin', ({ target }) => {
+  const undrawn = [...document.querySelectorAll('[data-placeholder]')]
+  const follows = (section) => target.compareDocumentPosition(section) & Node.DOCUMENT_POSITION_FOLLOWING
+  const before = undrawn.filter((section) => !follows(section)).slice(-2)
+  const after = undrawn.filter(follows).slice(0, 2)
+  for (const section of [...before, ...after]) placeholders.get(section)?.()
 })
 
 // A copy that is opened from disk has the contract in a script.

@@ -7,15 +7,18 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
+import dev.phone.contract.Example;
 import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Jar;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
+import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonValue;
 import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.StringReader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -180,9 +183,7 @@ class BrowserTest {
                 open(target, width, themes.getFirst());
             }
             for (String theme : themes) {
-                browser.executeScript("""
-                        document.body.classList.toggle('dark-mode', arguments[0] === 'dark')
-                        document.body.classList.toggle('light-mode', arguments[0] === 'light')""", theme);
+                theme(theme);
                 String where = width + " pixels, " + theme + ": ";
                 contrast().forEach(problem -> wrong.add(where + problem));
                 complaints().forEach(complaint -> wrong.add(where + complaint));
@@ -195,13 +196,31 @@ class BrowserTest {
         assertEquals("", String.join("\n", wrong));
     }
 
-    /** Texts with too little contrast (WCAG 2.2, success criterion 1.4.3, level AA). */
+    private static void theme(String name) {
+        browser.executeScript("""
+                document.body.classList.toggle('dark-mode', arguments[0] === 'dark')
+                document.body.classList.toggle('light-mode', arguments[0] === 'light')""", name);
+    }
+
+    /** Texts with too little contrast (WCAG 2.2, success criterion 1.4.3, level AA). Of texts that look the same, the first is measured. */
     @SuppressWarnings("unchecked")
     private static List<String> contrast() {
         browser.executeScript(axe);
         return (List<String>) browser.executeAsyncScript("""
                 const done = arguments[0]
-                axe.run(document, { runOnly: ['color-contrast'], resultTypes: ['violations'] }).then(({ violations }) =>
+                const different = new Map()
+                for (const e of document.querySelectorAll('#docs *')) {
+                  if ([...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE && n.data.trim()) && e.checkVisibility({ visibilityProperty: true })) {
+                    const { color, fontSize, fontWeight } = getComputedStyle(e)
+                    const behind = new Set()
+                    for (let at = e; at && ![...behind].some((each) => each.startsWith('rgb(')); at = at.parentElement) {
+                      behind.add(getComputedStyle(at).backgroundColor).add(getComputedStyle(at).opacity)
+                    }
+                    const look = [color, fontSize, fontWeight, ...behind].join()
+                    if (!different.has(look)) different.set(look, e)
+                  }
+                }
+                axe.run({ include: [...different.values()] }, { runOnly: ['color-contrast'], resultTypes: ['violations'] }).then(({ violations }) =>
                   done(violations.flatMap(({ nodes }) => nodes.map((node) => node.any[0].message + ' ' + node.html.slice(0, 100)))))""");
     }
 
@@ -325,6 +344,13 @@ class BrowserTest {
         GeneratedSuite.operations().filter(operation -> operation.status() != 0)
                 .sorted(Comparator.comparing(operation -> !operation.method().equals("GET")))
                 .forEach(operation -> ofEachGroup.putIfAbsent(Call.described(operation).getJsonArray("tags").getString(0), operation));
+        browser.executeScript("""
+                const fetch = window.fetch
+                window.fetch = async (...request) => {
+                  const response = await fetch(...request)
+                  window.answer = await response.clone().text()
+                  return response
+                }""");
         ofEachGroup.forEach((group, operation) -> {
             await("the menu's group " + group, OPEN_GROUP, group);
             go(Call.described(operation).getString("summary"));
@@ -340,6 +366,11 @@ class BrowserTest {
                     return !!button""", operation.method().toLowerCase(Locale.ROOT));
             await("the response " + operation.status() + " to " + what,
                     "return document.querySelector('[role=dialog]').innerText.includes(`Status:\\n${arguments[0]} `)", operation.status());
+            JsonValue answer = comparable(Json.createReader(new StringReader(browser.executeScript("return window.answer").toString())).readValue());
+            assertTrue(TheContract.EXAMPLES.stream().filter(example -> example.operation().id().equals(operation.id()) && example.status() == operation.status())
+                    .anyMatch(example -> comparable(example.response()).equals(answer)), () -> what + " answers " + answer);
+            await("what was answered to " + what,
+                    "return document.querySelector('[role=dialog]').innerText.includes(window.answer.match(/"(?!data")\\w+"/)[0])");
             await("the page again", """
                     const button = [...document.querySelectorAll('[role=dialog] button')]
                       .find((b) => b.textContent.includes('Close Client') && b.checkVisibility({ visibilityProperty: true }))
@@ -349,13 +380,52 @@ class BrowserTest {
         assertEquals(List.of(), complaints());
     }
 
-    /** Whatever can be pressed can be reached with the Tab key, or by arrow keys within a group. */
+    private static JsonValue comparable(JsonValue response) {
+        return Example.comparable(TheContract.CONTRACT, response, null);
+    }
+
+    /**
+     * A walk around the page with the Tab key comes to everything that can be pressed, or to its group, within which arrow keys lead on; and each
+     * element shows that it has the focus (WCAG 2.2, success criteria 2.1.1, 2.1.2 and 2.4.7).
+     */
     private static void isReachedByKeyboard() {
+        browser.executeScript("""
+                const group = (e) => e.closest('[role=tablist], [role=radiogroup], [role=menu], [role=listbox]') ?? e
+                const shown = (e) => { const { outline, boxShadow } = getComputedStyle(e); return outline + boxShadow }
+                const focused = new Map()
+                const reached = new Set()
+                const unmarked = new Set()
+                window.walk = {
+                  rounds: 0,
+                  missed: () => [...document.querySelectorAll('a[href], button, input, select, textarea, summary, [onclick], [tabindex="0"], [data-placeholder]')]
+                    .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && !e.disabled
+                      && !e.closest('[aria-hidden=true], [inert]') && !reached.has(group(e)))
+                    .concat([...unmarked].filter((e) => e.isConnected)).map((e) => e.outerHTML.slice(0, 150)),
+                  onFocus ({ target }) {
+                    if (target.matches('aside [role=search]')) walk.rounds++
+                    reached.add(group(target))
+                    focused.set(target, shown(target))
+                  },
+                  onBlur: ({ target }) => setTimeout(() => { if (document.activeElement !== target && focused.get(target) === shown(target)) unmarked.add(target) }),
+                }
+                addEventListener('focusin', walk.onFocus)
+                addEventListener('focusout', walk.onBlur)""");
+        // A section is drawn before a reader presses the next key.
+        Duration pause = Duration.ofMillis(20);
+        long rounds = 0;
+        for (int i = 0; i < 100 && rounds < 2; i++) {
+            Actions keys = new Actions(browser);
+            for (int key = 0; key < 20; key++) {
+                keys.sendKeys(Keys.TAB).pause(pause);
+            }
+            keys.perform();
+            rounds = (long) browser.executeScript("return walk.rounds");
+        }
+        assertEquals(2, rounds, "the focus does not come around the page, but stays at " + browser.executeScript("return document.activeElement.outerHTML.slice(0, 150)"));
         assertEquals(List.of(), browser.executeScript("""
-                return [...document.querySelectorAll('a[href], button, input, select, textarea, [onclick]')]
-                  .filter((e) => e.checkVisibility({ visibilityProperty: true, opacityProperty: true }) && e.tabIndex < 0
-                    && !e.closest('[role=tablist], [role=radiogroup], [role=menu], [role=listbox], [aria-hidden=true], [inert]'))
-                  .map((e) => e.outerHTML.slice(0, 150))"""));
+                removeEventListener('focusin', walk.onFocus)
+                removeEventListener('focusout', walk.onBlur)
+                return walk.missed()"""));
     }
 
     /** The copy that the build makes, for reading without a server. */
@@ -396,6 +466,10 @@ class BrowserTest {
         assertEquals(List.of(), browser.executeScript("""
                 const links = [...new Set([...document.querySelectorAll('#docs a[href^="#"]')].map((a) => a.getAttribute('href')))]
                 return links.length < 20 ? links : links.filter((href) => !document.getElementById('api-1/' + decodeURIComponent(href.slice(1))))"""));
+        for (String theme : THEMES) {
+            theme(theme);
+            assertEquals(List.of(), contrast(), theme);
+        }
         browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         try {
             assertEquals(List.of(), browser.executeScript("""
