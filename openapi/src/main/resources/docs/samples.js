@@ -10,7 +10,10 @@ function described (contract, origin) {
     for (const [method, operation] of Object.entries(item)) {
       if (!operation.responses) continue
       operation.description = `${operation.description}\n\n${credentials(operation)} · ${limit(operation['x-rate-limit'], contract['x-rate-limit'])}`
-      if (!Object.keys(operation.responses).some((status) => status < '300')) operation['x-badges'] = [{ name: 'not built: 501' }]
+      if (!Object.keys(operation.responses).some((status) => status < '300')) {
+        operation.summary += ' (not built)'
+        operation['x-badges'] = [{ name: '501' }]
+      }
       operation['x-codeSamples'] = samples(request(contract, origin + path, method, operation))
     }
   }

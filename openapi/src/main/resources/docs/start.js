@@ -37,7 +37,8 @@ addEventListener('afterprint', () => {
   drawn.disconnect()
 })
 addEventListener('focusin', ({ target }) => {
-  const undrawn = [...document.querySelectorAll('[data-placeholder]')]
+  if (target.matches('[role=search] input')) target.ariaLabel ??= 'Search'
+  const undrawn = [...document.querySelectorAll('[data-placeholder=true]')]
   const follows = (section) => target.compareDocumentPosition(section) & Node.DOCUMENT_POSITION_FOLLOWING
   const before = undrawn.filter((section) => !follows(section)).slice(-2)
   const after = undrawn.filter(follows).slice(0, 2)

@@ -47,6 +47,10 @@ public final class Main {
             out.print(HELP);
             return;
         }
+        if (Boolean.getBoolean("endWithParent")) {
+            // As with `mvn -Pserve`: a Maven that is stopped leaves nothing behind.
+            ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
+        }
         Logs.quiet();
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
             if (thrown instanceof OutOfMemoryError) {

@@ -109,7 +109,7 @@ public final class Coverage {
             boolean consumed = operation.statuses().stream().anyMatch(status -> inPact(operation, status));
             if (consumed == withoutConsumer.contains(operation.id())) {
                 holes.add(operation.id() + (consumed ? " is in a pact: remove it from no-consumer.txt"
-                        : " is in no pact: if you ADDED the operation, let a client in consumer/ use it; no-consumer.txt may only shrink"));
+                        : " is in no pact: if you ADDED the operation, let a client in consumer/ use it, and do not add it to no-consumer.txt"));
             }
         }
         for (var example : TheContract.EXAMPLES) {

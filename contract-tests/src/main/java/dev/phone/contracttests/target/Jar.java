@@ -12,11 +12,13 @@ import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** A jar as shipped, in its own process. */
+/** Server or mock as shipped, in a process of its own. */
 public final class Jar implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
 
@@ -32,7 +34,7 @@ public final class Jar implements AutoCloseable {
 
     /** Starts the server and waits until it is ready. */
     public static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
-        return start("server/target/phone-server.jar", "PHONE_PORT", "/health/ready", directory, environment);
+        return start(java("server/target/phone-server.jar"), "PHONE_PORT", directory, environment, Duration.ofSeconds(30));
     }
 
     /** Starts the mock and waits until it is ready. */
@@ -40,7 +42,7 @@ public final class Jar implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("phone-mock");
             directory.toFile().deleteOnExit();
-            return start("mock/target/phone-mock.jar", "PHONE_MOCK_PORT", "/openapi.json", directory, environment);
+            return start(java("mock/target/phone-mock.jar"), "PHONE_MOCK_PORT", directory, environment, Duration.ofSeconds(30));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
@@ -49,20 +51,24 @@ public final class Jar implements AutoCloseable {
         }
     }
 
-    private static Jar start(String path, String portVariable, String readyPath, Path directory, Map<String, String> environment)
+    private static List<String> java(String path) {
+        return List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+ExitOnOutOfMemoryError", "-jar",
+                ROOT.resolve(path).toAbsolutePath().normalize().toString());
+    }
+
+    /** Starts it with a command and waits until it is ready. @param portVariable the environment variable with its port */
+    public static Jar start(List<String> command, String portVariable, Path directory, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile(directory, "output", ".log");
-        Path jar = ROOT.resolve(path).toAbsolutePath().normalize();
-        ProcessBuilder builder = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-XX:+ExitOnOutOfMemoryError", "-jar", jar.toString())
-                .directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
+        ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).redirectOutput(log.toFile());
         builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
         builder.environment().put(portVariable, String.valueOf(port));
         builder.environment().putAll(environment);
         Jar started = new Jar(port, builder.start(), log);
         try (HttpClient client = HttpClient.newHttpClient()) {
-            HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url(readyPath))).timeout(Duration.ofSeconds(5)).build();
-            for (int i = 0; i < 600; i++) {
+            HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url("/health/ready"))).timeout(Duration.ofSeconds(5)).build();
+            for (Instant end = Instant.now().plus(patience); Instant.now().isBefore(end);) {
                 if (!started.process.isAlive()) {
                     throw new IllegalStateException("it did not start:\n" + started.log());
                 }
@@ -77,7 +83,7 @@ public final class Jar implements AutoCloseable {
             }
         }
         started.close();
-        throw new IllegalStateException("it is not ready after 30 s:\n" + started.log());
+        throw new IllegalStateException("it is not ready after " + patience.toSeconds() + " s:\n" + started.log());
     }
 
     private static int freePort() throws IOException {

@@ -1,21 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
-import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static dev.phone.contracttests.gate.NamedTests.each;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contract.Example;
-import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Jar;
 import io.restassured.RestAssured;
-import jakarta.json.Json;
-import jakarta.json.JsonValue;
 import java.io.IOException;
 import java.io.PrintWriter;
-import java.io.StringReader;
 import java.io.StringWriter;
 import java.lang.module.Configuration;
 import java.lang.module.ModuleFinder;
@@ -31,7 +25,6 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.spi.ToolProvider;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import java.util.zip.ZipFile;
 import org.junit.jupiter.api.DynamicTest;
@@ -44,57 +37,17 @@ class JarTest {
     @TempDir
     Path directory;
 
-    /** A command and the lines that the README shows below it. */
-    private record Step(String command, List<String> shown) {
-    }
-
-    private static List<Step> transcript() throws Exception {
-        List<Step> steps = new ArrayList<>();
-        boolean inside = false;
-        for (String line : Files.readAllLines(Jar.ROOT.resolve("README.md"))) {
-            if (line.startsWith("```")) {
-                inside = line.equals("```console");
-            } else if (inside && line.startsWith("$ ")) {
-                steps.add(new Step(line.substring(2), new ArrayList<>()));
-            } else if (inside) {
-                steps.getLast().shown.add(line);
-            }
-        }
-        assertFalse(steps.isEmpty(), "the README has a transcript");
-        return steps;
-    }
-
     /** In bash, and in zsh where there is one: it does not split variables into words. */
     @TestFactory
     Stream<DynamicTest> theTranscriptOfTheReadmeIsTrue() throws Exception {
-        List<DynamicTest> tests = new ArrayList<>(transcriptIn("bash"));
-        if (Stream.of("/bin/zsh", "/usr/bin/zsh").anyMatch(zsh -> Files.isExecutable(Path.of(zsh)))) {
-            tests.addAll(transcriptIn("zsh"));
+        List<DynamicTest> tests = new ArrayList<>();
+        for (String shell : Transcript.shells()) {
+            try (Jar server = Jar.start(directory, Map.of()); Jar mock = Jar.mock(Map.of())) {
+                tests.addAll(Transcript.of("server, " + shell, shell, server, directory));
+                tests.addAll(Transcript.of("mock, " + shell, shell, mock, directory));
+            }
         }
         return tests.stream();
-    }
-
-    private List<DynamicTest> transcriptIn(String shell) throws Exception {
-        List<Step> steps = transcript();
-        StringBuilder script = new StringBuilder();
-        try (Jar server = Jar.start(directory, Map.of())) {
-            for (Step step : steps) {
-                script.append(step.command.replace("localhost:8080", "localhost:" + server.port)).append("\necho; echo ---\n");
-            }
-            String[] outputs = Jar.output(new ProcessBuilder(shell, "-c", script.toString()).directory(directory.toFile())).split("---\n");
-            return IntStream.range(0, steps.size()).mapToObj(i -> dynamicTest(shell + ": " + steps.get(i).command, () -> {
-                String shown = String.join("\n", steps.get(i).shown).strip();
-                String printed = outputs[i].strip();
-                assertEquals(shown.isEmpty() ? shown : comparable(shown), printed.isEmpty() ? printed : comparable(printed));
-            })).toList();
-        }
-    }
-
-    private static String comparable(String json) {
-        try (var reader = Json.createReader(new StringReader(json))) {
-            JsonValue value = reader.readValue();
-            return Example.comparable(TheContract.CONTRACT, value, null).toString();
-        }
     }
 
     @Test
