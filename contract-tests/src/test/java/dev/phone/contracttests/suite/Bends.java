@@ -144,6 +144,9 @@ final class Bends {
                     0x2029, 0x202f, 0x2065, 0x206a, 0x1f4de, 0x10ffff}) {
                 texts.put("with U+%04X in it".formatted(c), valid.charAt(0) + Character.toString(c) + valid.substring(1));
             }
+            for (int length : edges(schema, "minLength", "maxLength")) {
+                texts.put("of " + length + " characters, all but the first white space", valid.charAt(0) + " ".repeat(Math.max(0, length - 1)));
+            }
             for (int length : new int[] {80, 81, 500, 501}) {
                 texts.put("of " + length + " characters", resized(valid, length, "x"));
                 texts.put("of " + length + " characters and spaces around them", "  " + resized(valid, length, "👍") + "  ");

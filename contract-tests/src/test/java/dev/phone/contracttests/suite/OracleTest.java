@@ -36,7 +36,8 @@ class OracleTest {
     private static final int BODIES = 1000;
     private static final List<String> TEXTS = List.of("", " ", "a", "48291", "482913", "４８２９１３", "482913\n", "+999482918102",
             "+999 482 918 10x", "x".repeat(80), "x".repeat(81), "👍".repeat(80), "👍".repeat(81), "  " + "x".repeat(80) + "  ",
-            "a\u202eb", "a\u2067b", "a\tb", "a\u0085", "a\u200db", "x".repeat(500), "x".repeat(501), "test", "LIVE", "active", "otp.sent",
+            "a\u202eb", "a\u2067b", "a\tb", "a\u0085", "a\u200db", "x".repeat(500), "x".repeat(501),
+            "x" + " ".repeat(199), "x" + " ".repeat(200), "x" + " ".repeat(999), "x" + " ".repeat(1000), "test", "LIVE", "active", "otp.sent",
             "https://hooks.example.com/phone", "http://hooks.example.com", "prj_01kertbv80wez6vkwkjgm64s4r", "prj_01kertbv80wez6vkwkjgm64s4u");
 
     @TestFactory

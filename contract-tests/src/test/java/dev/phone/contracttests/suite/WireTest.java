@@ -557,7 +557,9 @@ class WireTest extends Suite {
         cases.add(body("a name of 80 characters with a space between them", "422 pattern /name",
                 "{\"name\":\"" + "x".repeat(40) + " " + "x".repeat(40) + "\"}"));
         cases.add(body("a name of spaces", "422 pattern /name", "{\"name\":\" \\u00a0 \"}"));
-        cases.add(body("a name after 60000 spaces", "201", "{\"name\":\"" + " ".repeat(60_000) + "x\"}"));
+        cases.add(body("a name after 199 spaces", "201", "{\"name\":\"" + " ".repeat(199) + "x\"}"));
+        cases.add(body("a name after 200 spaces", "422 maxLength /name", "{\"name\":\"" + " ".repeat(200) + "x\"}"));
+        cases.add(body("a name after 60000 spaces", "422 maxLength /name", "{\"name\":\"" + " ".repeat(60_000) + "x\"}"));
         cases.add(body("an escaped surrogate pair", "201", "{\"name\":\"\\ud83d\\ude00\"}"));
         return tests(cases);
     }
