@@ -148,6 +148,7 @@ final class Constraints {
                 case "required" -> required.stream().filter(name -> !schema.raw("properties").object().containsKey(name))
                         .forEach(name -> line(subject + "/" + name, "required"));
                 case "items" -> schema(subject + "/*", value);
+                case "propertyNames" -> schema(subject + "/{name}", value);
                 case "additionalProperties" -> {
                     if (value.value() instanceof JsonObject) {
                         schema(subject + "/*", value);

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  *
  * <p>The generator replaces each reference to a named scalar by the scalar itself, so {@code x-scalar} keeps the name. All named scalars are
  * also properties of an additional schema, {@code Scalars}, from which the constants are generated. A scalar with a hand-written class gets
- * {@code x-type} and {@code format}; {@code typeMappings} in {@code pom.xml} names the class.
+ * {@code x-type} and {@code format}; {@code typeMappings} in {@code pom.xml} names the class. The generator does not know {@code propertyNames},
+ * so {@code x-property-names} is the constant of the scalar to which it refers.
  *
  * <p>{@code x-response-headers} and {@code x-credential-headers}, at the root, list the header fields of responses and of credentials.
  */
@@ -67,7 +68,7 @@ final class GeneratorInput {
                     scalars.add(name, Json.createObjectBuilder().add("$ref", reference));
                     kept.add(name, scalar(name, schema.asJsonObject()));
                 } else if (!envelopes.contains(name) || text.contains('"' + reference + '"')) {
-                    kept.add(name, schema);
+                    kept.add(name, propertyNames(schema));
                 }
             });
             return kept.add("Scalars", Json.createObjectBuilder().add("type", "object").add("x-scalars", true).add("properties", scalars)).build();
@@ -96,8 +97,25 @@ final class GeneratorInput {
 
     private static JsonObject scalar(String name, JsonObject schema) {
         JsonObjectBuilder scalar = Json.createObjectBuilder(schema)
-                .add("x-scalar", name.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT));
+                .add("x-scalar", constant(name));
         return (TYPES.contains(name) ? scalar.add("x-type", name).add("format", name) : scalar).build();
+    }
+
+    private static String constant(String scalar) {
+        return scalar.replaceAll("([a-z])([A-Z])", "$1_$2").toUpperCase(Locale.ROOT);
+    }
+
+    private static JsonValue propertyNames(JsonValue schema) {
+        if (!(schema instanceof JsonObject object)) {
+            return schema;
+        }
+        JsonObjectBuilder result = Json.createObjectBuilder();
+        object.forEach((keyword, value) -> result.add(keyword, propertyNames(value)));
+        if (object.get("additionalProperties") instanceof JsonObject && object.get("propertyNames") instanceof JsonObject names
+                && names.get("$ref") instanceof JsonString reference) {
+            result.add("x-property-names", constant(reference.getString().substring(reference.getString().lastIndexOf('/') + 1)));
+        }
+        return result.build();
     }
 
     private JsonObject operation(String method, JsonObject operation) {

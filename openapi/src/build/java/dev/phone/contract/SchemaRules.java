@@ -104,6 +104,9 @@ final class SchemaRules {
                 check(schema.raw(part), Role.PART, "the items of " + name);
             }
         }
+        if (schema.raw("propertyNames").exists() && !schema.raw("propertyNames").isReference()) {
+            lint.report(schema.raw("propertyNames"), "inline", "the schema of the names in " + name + " has no name; make it a component");
+        }
     }
 
     private static Map<String, Spot> raw(Spot object) {

@@ -104,6 +104,13 @@ public sealed interface Schema {
                 report.add(path, "format", "must be " + format.expects);
             }
         }
+
+        /** What is expected of a text that breaks a rule; null if it breaks none. If it breaks several, the last one says most. */
+        private String wrong(String text) {
+            String[] wrong = new String[1];
+            check(text, "", (path, rule, message) -> wrong[0] = message);
+            return wrong[0];
+        }
     }
 
     /** One of a few strings. */
@@ -203,9 +210,10 @@ public sealed interface Schema {
     /**
      * An object with arbitrary property names: a map.
      *
+     * @param names null if any name is allowed
      * @param maxProperties {@link Integer#MAX_VALUE} when there is none
      */
-    record Entries(boolean nullable, Schema values, int minProperties, int maxProperties) implements Schema {
+    record Entries(boolean nullable, Text names, Schema values, int minProperties, int maxProperties) implements Schema {
         @Override
         public void check(JsonValue value, String path, Report report) {
             if (!(value instanceof JsonObject object)) {
@@ -216,7 +224,12 @@ public sealed interface Schema {
             }
             checkSize(object, minProperties, maxProperties, path, report);
             for (Map.Entry<String, JsonValue> entry : object.entrySet()) {
-                values.check(entry.getValue(), path + "/" + Json.encodePointer(entry.getKey()), report);
+                String at = path + "/" + Json.encodePointer(entry.getKey());
+                String wrong = names == null ? null : names.wrong(entry.getKey());
+                if (wrong != null) {
+                    report.add(at, "propertyNames", "has a name that " + wrong);
+                }
+                values.check(entry.getValue(), at, report);
             }
         }
     }

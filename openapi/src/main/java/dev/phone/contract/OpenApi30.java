@@ -13,17 +13,25 @@ import java.util.Set;
 
 /**
  * Converts a contract to OpenAPI 3.0.3, for tools that do not read 3.1. Operations are equivalent. Webhooks, which 3.0 does not have, become
- * {@code x-webhooks}, which some tools read; extensions are left out.
+ * {@code x-webhooks}, which some tools read; extensions are left out. A rule for the names in a map, which 3.0 does not have either, becomes a
+ * sentence of its description.
  */
 public final class OpenApi30 {
     /** Keywords whose value is a schema, and keywords whose value maps names to schemas. */
     private static final Set<String> SCHEMA = Set.of("items", "additionalProperties");
     private static final Set<String> EXAMPLES = Set.of("examples", "example");
 
-    private OpenApi30() {
+    private final JsonObject contract;
+
+    private OpenApi30(JsonObject contract) {
+        this.contract = contract;
     }
 
     public static JsonObject of(JsonObject contract) {
+        return new OpenApi30(contract).converted();
+    }
+
+    private JsonObject converted() {
         JsonObjectBuilder info = Json.createObjectBuilder(contract.getJsonObject("info")).remove("summary");
         if (contract.getJsonObject("info").get("license") instanceof JsonObject license) {
             JsonObjectBuilder old = Json.createObjectBuilder(license).remove("identifier");
@@ -43,7 +51,7 @@ public final class OpenApi30 {
     }
 
     /** Converts anything except a schema. */
-    private static JsonValue part(JsonValue value) {
+    private JsonValue part(JsonValue value) {
         return switch (value) {
             case JsonObject object -> {
                 JsonObjectBuilder result = Json.createObjectBuilder();
@@ -69,7 +77,7 @@ public final class OpenApi30 {
                 || object.get("$ref") instanceof JsonString reference && reference.getString().startsWith("#/components/headers/"));
     }
 
-    private static JsonValue schema(JsonValue value) {
+    private JsonValue schema(JsonValue value) {
         if (!(value instanceof JsonObject schema)) {
             return value;
         }
@@ -78,6 +86,16 @@ public final class OpenApi30 {
             switch (name) {
                 case "type" -> type(member, result);
                 case "examples" -> result.add("example", member.asJsonArray().getFirst());
+                case "description" -> {
+                    String names = names(schema);
+                    String description = ((JsonString) member).getString();
+                    result.add(name, names.isEmpty() || description.contains(names) ? description : description + " Each name in it must be " + names + ".");
+                }
+                case "propertyNames" -> {
+                    if (!schema.containsKey("description") && !names(schema).isEmpty()) {
+                        result.add("description", "Each name in it must be " + names(schema) + ".");
+                    }
+                }
                 case "exclusiveMinimum" -> result.add("minimum", member).add(name, true);
                 case "exclusiveMaximum" -> result.add("maximum", member).add(name, true);
                 case "properties" -> {
@@ -93,6 +111,17 @@ public final class OpenApi30 {
             }
         });
         return result.build();
+    }
+
+    /** What the names in a map must be, in words; empty if the schema does not say so. */
+    private String names(JsonObject schema) {
+        if (!(schema.get("propertyNames") instanceof JsonObject names)) {
+            return "";
+        }
+        if (names.get("$ref") instanceof JsonString reference) {
+            names = Json.createPointer(reference.getString().substring(1)).getValue(contract).asJsonObject();
+        }
+        return names.getString("x-expects", "valid by the JSON schema `" + names + "`");
     }
 
     private static void type(JsonValue type, JsonObjectBuilder schema) {

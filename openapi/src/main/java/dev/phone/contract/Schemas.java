@@ -32,7 +32,7 @@ final class Schemas {
     private static final Set<String> STRING = Set.of("minLength", "maxLength", "pattern", "format", "enum");
     private static final Set<String> NUMBER = Set.of("format", "minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum", "multipleOf");
     private static final Set<String> ARRAY = Set.of("items", "minItems", "maxItems", "uniqueItems");
-    private static final Set<String> OBJECT = Set.of("properties", "required", "additionalProperties", "minProperties", "maxProperties");
+    private static final Set<String> OBJECT = Set.of("properties", "required", "additionalProperties", "propertyNames", "minProperties", "maxProperties");
 
     private static final String NAMED = "#/components/schemas/";
 
@@ -245,7 +245,10 @@ final class Schemas {
                             + " or write additionalProperties: false");
                 }
             }
-            return new Schema.Entries(nullable, of(additional, pointer + "/additionalProperties"), min, max);
+            return new Schema.Entries(nullable, names(object, pointer), of(additional, pointer + "/additionalProperties"), min, max);
+        }
+        if (object.containsKey("propertyNames")) {
+            refuse(pointer + "/propertyNames", "only the names of a map can be restricted; remove propertyNames");
         }
         if (additional != null && additional != JsonValue.FALSE) {
             refuse(pointer, "additionalProperties must be false or the schema of a map's values; only in responses may it be absent");
@@ -263,6 +266,17 @@ final class Schemas {
         properties.forEach((name, property) -> list.add(new Schema.Property(name, required.contains(name),
                 of(property, pointer + "/properties/" + Json.encodePointer(name)))));
         return new Schema.Properties(nullable, min, max, list.toArray(Schema.Property[]::new));
+    }
+
+    private Schema.Text names(JsonObject map, String pointer) {
+        if (!map.containsKey("propertyNames")) {
+            return null;
+        }
+        if (of(map.get("propertyNames"), pointer + "/propertyNames") instanceof Schema.Text text && !text.nullable()) {
+            return text;
+        }
+        refuse(pointer + "/propertyNames", "must be the schema of a string that is no enum");
+        return null;
     }
 
     private void onlyKnown(JsonObject object, Set<String> keywords, String what, String pointer) {

@@ -235,7 +235,7 @@ final class Servable {
             }
         }
         schema.get("properties").object().keySet().forEach(name -> references(schema.get("properties").raw(name), seen));
-        for (String keyword : List.of("items", "additionalProperties")) {
+        for (String keyword : List.of("items", "additionalProperties", "propertyNames")) {
             JsonValue part = schema.raw(keyword).value();
             if (part instanceof JsonObject) {
                 references(schema.raw(keyword), seen);

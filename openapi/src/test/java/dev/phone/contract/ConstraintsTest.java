@@ -79,6 +79,7 @@ class ConstraintsTest {
     @CsvSource(delimiter = '|', quoteCharacter = '`', textBlock = """
             /components/schemas/PhoneNumber/pattern                           | - PhoneNumber: pattern ^\\+999 ?[0-9]{3} ?[0-9]{3} ?[0-9]{3}$
             /components/schemas/SendOtpRequest/properties/metadata/maxProperties | - SendOtpRequest/metadata: at most 20 properties
+            /components/schemas/SendOtpRequest/properties/metadata/propertyNames | - SendOtpRequest/metadata/{name}: schema MetadataKey
             /components/parameters/IdempotencyKey/schema/maxLength            | - parameter IdempotencyKey: at most 255 characters
             /paths/~1v1~1otp~1send/post/parameters/0                          | - sendOtp: takes header Idempotency-Key (parameter IdempotencyKey)
             /paths/~1v1~1otp~1send/post/x-rate-limit                          | - sendOtp: limit otp-send: 5 in 60 s by clientId

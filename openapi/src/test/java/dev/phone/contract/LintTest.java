@@ -497,6 +497,22 @@ class LintTest {
     }
 
     @Test
+    void namesInAMapWithoutASchemaOfTheirOwn() {
+        change("        size:\n          $ref: '#/components/schemas/Size'\n", """
+                    size:
+                      $ref: '#/components/schemas/Size'
+                    labels:
+                      type: object
+                      description: What is written on it.
+                      propertyNames:
+                        type: string
+                      additionalProperties:
+                        type: string
+                      examples: [{a: b}]
+            """).breaks("inline", "          propertyNames:");
+    }
+
+    @Test
     void bodyWithoutAName() {
         change("            schema: {$ref: '#/components/schemas/Thing'}\n", "            schema: {}\n")
                 .change("      required: [id]\n      additionalProperties: false\n", "      required: [id]\n").breaks("inline", "schema: {}");

@@ -78,9 +78,11 @@ class SchemasTest {
 
     @Test
     void maps() {
-        assertSchema(new Schema.Entries(false, TEXT, 0, Integer.MAX_VALUE), "{'type': 'object', 'additionalProperties': {'type': 'string'}}");
-        assertSchema(new Schema.Entries(true, Schema.Any.VALUE, 1, 20),
+        assertSchema(new Schema.Entries(false, null, TEXT, 0, Integer.MAX_VALUE), "{'type': 'object', 'additionalProperties': {'type': 'string'}}");
+        assertSchema(new Schema.Entries(true, null, Schema.Any.VALUE, 1, 20),
                 "{'type': ['object', 'null'], 'additionalProperties': {}, 'minProperties': 1, 'maxProperties': 20}");
+        assertSchema(new Schema.Entries(false, new Schema.Text(false, 1, 9, null, null, null), TEXT, 0, Integer.MAX_VALUE),
+                "{'type': 'object', 'propertyNames': {'type': 'string', 'minLength': 1, 'maxLength': 9}, 'additionalProperties': {'type': 'string'}}");
     }
 
     @Test
@@ -132,6 +134,9 @@ class SchemasTest {
             {'type': 'array', 'items': {}, 'uniqueItems': 1} | #/uniqueItems must be true or false
             {'type': 'object', 'additionalProperties': true} | # additionalProperties must be false or the schema of a map's values; only in responses may it be absent
             {'type': 'object', 'additionalProperties': {}, 'properties': {}} | #/properties an object is either a map or has properties; remove properties or write additionalProperties: false
+            {'type': 'object', 'additionalProperties': {}, 'propertyNames': {'type': ['string', 'null']}} | #/propertyNames must be the schema of a string that is no enum
+            {'type': 'object', 'additionalProperties': {}, 'propertyNames': {'type': 'string', 'enum': ['a']}} | #/propertyNames must be the schema of a string that is no enum
+            {'type': 'object', 'additionalProperties': false, 'propertyNames': {'type': 'string'}} | #/propertyNames only the names of a map can be restricted; remove propertyNames
             {'type': 'object', 'additionalProperties': false, 'required': ['a']} | #/required names a, which is not a property
             {'type': 'object', 'additionalProperties': false, 'properties': {'a/b': {'type': 'integer'}}} | #/properties/a~1b an integer must have the format int32 or int64
             {'$ref': '#/components/schemas/Nothing'} | # there is no schema #/components/schemas/Nothing

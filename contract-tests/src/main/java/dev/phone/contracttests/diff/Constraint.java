@@ -5,7 +5,7 @@ package dev.phone.contracttests.diff;
  * A single constraint on a request, or guarantee for a response, of an operation.
  *
  * @param where the part of the operation: {@code request body}, {@code query limit}, {@code 201 body}, {@code 201 header RateLimit}
- * @param path a JSON pointer into that part; {@code *} is every item or value
+ * @param path a JSON pointer into that part; {@code *} is every item or value, {@code {name}} every name in a map
  * @param subject the component that states it, with the path in it, such as {@code PhoneNumber}; the same for all operations that share it
  * @param keyword {@code ""} for the part itself, whose value says whether the part is required
  */

@@ -166,9 +166,9 @@ public final class ContractDiff {
         };
     }
 
-    /** Array items are not a part that a caller could leave out; a schema for them is a constraint like any other. */
+    /** Array items, and names in a map, are not a part that a caller could leave out; a schema for them is a constraint like any other. */
     private static boolean isPart(Constraint constraint) {
-        return constraint.isPart() && !constraint.path().endsWith("/*");
+        return constraint.isPart() && !constraint.path().endsWith("/*") && !constraint.path().endsWith("/{name}");
     }
 
     private static boolean isWider(String keyword, String before, String after) {

@@ -155,6 +155,10 @@ final class OperationConstraints {
                         put(side, where, path, about, keyword, text(value));
                     }
                 }
+                case "propertyNames" -> {
+                    put(side, where, path + "/{name}", about + "/{name}", "", Constraint.OPTIONAL);
+                    schema(side, where, path + "/{name}", about + "/{name}", value);
+                }
                 case "enum" -> {
                     put(side, where, path, about, "enum", "a set of values");
                     value.asJsonArray().forEach(each -> put(side, where, path, about, (isClosed ? CLOSED_ENUM_VALUE : ENUM_VALUE) + text(each),

@@ -90,6 +90,14 @@ final class Bends {
             String name = "a/b~c";
             add(values, Json.createValue("x"), at + "/" + Json.encodePointer(name),
                     value -> within.apply(Json.createObjectBuilder().add(name, value).build()));
+            if (schema.get("propertyNames") instanceof JsonObject names) {
+                strings(names, ((JsonString) example(names)).getString()).forEach((what, text) -> {
+                    // The paths of errors are cut short.
+                    if (text.length() <= 150) {
+                        put(at, "with a name " + what, within.apply(Json.createObjectBuilder().add(text, "x").build()));
+                    }
+                });
+            }
             for (int size : edges(schema, "minProperties", "maxProperties")) {
                 JsonObjectBuilder map = Json.createObjectBuilder();
                 for (int i = 0; i < size; i++) {
@@ -147,7 +155,7 @@ final class Bends {
             for (int length : edges(schema, "minLength", "maxLength")) {
                 texts.put("of " + length + " characters, all but the first white space", valid.charAt(0) + " ".repeat(Math.max(0, length - 1)));
             }
-            for (int length : new int[] {80, 81, 500, 501}) {
+            for (int length : new int[] {40, 41, 80, 81, 500, 501}) {
                 texts.put("of " + length + " characters", resized(valid, length, "x"));
                 texts.put("of " + length + " characters and spaces around them", "  " + resized(valid, length, "👍") + "  ");
             }

@@ -60,6 +60,13 @@ final class Keywords {
                 case "uniqueItems" -> !(value instanceof JsonArray array) || new HashSet<>(array).size() == array.size();
                 case "minProperties" -> !(value instanceof JsonObject object) || object.size() >= number(argument).intValue();
                 case "maxProperties" -> !(value instanceof JsonObject object) || object.size() <= number(argument).intValue();
+                case "propertyNames" -> {
+                    if (value instanceof JsonObject object) {
+                        object.keySet().stream().filter(name -> !broken(argument.asJsonObject(), Json.createValue(name), "").isEmpty())
+                                .forEach(name -> broken.add(violation(at + "/" + Json.encodePointer(name), keyword)));
+                    }
+                    yield true;
+                }
                 case "items" -> {
                     for (int i = 0; value instanceof JsonArray array && i < array.size(); i++) {
                         broken.addAll(broken(argument.asJsonObject(), array.get(i), at + "/" + i));

@@ -31,7 +31,9 @@ class OpenApi30Test {
         for (Example example : TheContract.EXAMPLES) {
             ValidationReport before = request(OLD, example);
             ValidationReport now = request(Oracle.VALIDATOR, example);
-            if (before.hasErrors() != now.hasErrors() || response(OLD, example).hasErrors()) {
+            // 3.0 says it in words only.
+            boolean mayDiffer = example.response().toString().contains("\"rule\":\"propertyNames\"");
+            if (before.hasErrors() != (now.hasErrors() && !mayDiffer) || response(OLD, example).hasErrors()) {
                 differences.add(example + "\n  3.0: " + messages(before) + messages(response(OLD, example)) + "\n  3.1: " + messages(now));
             }
             invalid += now.hasErrors() ? 1 : 0;

@@ -35,19 +35,29 @@ class OtpTest extends OtpSuite {
 
     @Test
     void itIsFoundAsItWasSent() {
-        String sent = as("app", "{'phoneNumber': '+999482918102', 'metadata': {'zuletzt': '\\'quoted\\' \\\\ – 📱', '': '', 'ü': '👍'}}")
+        String sent = as("app", "{'phoneNumber': '+999482918102', 'metadata': {'zuletzt': '\\'quoted\\' \\\\ – 📱', 'leer': '', 'ü': '👍'}}")
                 .post(url("/v1/otp/send")).then().statusCode(201)
                 .body("data.applicationId", equalTo(World.APPLICATION))
                 .body("data.phoneNumber", equalTo(ALICES_NUMBER))
                 .body("data.status", equalTo("pending"))
                 .body("data.attemptsRemaining", equalTo(Promised.OTP_ATTEMPTS))
-                .body("data.metadata", equalTo(Map.of("zuletzt", "\"quoted\" \\ – 📱", "", "", "ü", "👍")))
+                .body("data.metadata", equalTo(Map.of("zuletzt", "\"quoted\" \\ – 📱", "leer", "", "ü", "👍")))
                 .body("data.expiresAt", equalTo(instant(Promised.OTP_LIFETIME)))
                 .body("data.verifiedAt", nullValue()).extract().asString();
         String id = JsonPath.from(sent).getString("data.id");
         // The order of metadata included.
         assertEquals(sent, as("app").get(url("/v1/otp/" + id)).asString());
         assertEquals(sent, as("alice").get(url("/v1/otp-requests/" + id)).asString());
+    }
+
+    @Test
+    void aKeyOfMetadataIsTextThatPeopleSee() {
+        Map.of("", "/metadata/", " ", "/metadata/ ", "a\\u202eb", "/metadata/a\u202eb", "a/b\\t", "/metadata/a~1b\t", "x".repeat(41), "/metadata/" + "x".repeat(41))
+                .forEach((key, path) -> as("app", "{'phoneNumber': '+999482918102', 'metadata': {'a': '1', '" + key + "': '2'}}")
+                        .post(url("/v1/otp/send")).then().statusCode(422)
+                        .body("error.details.violations.path", equalTo(List.of(path)))
+                        .body("error.details.violations.rule", equalTo(List.of("propertyNames"))));
+        as("app", "{'phoneNumber': '+999482918102', 'metadata': {' " + "👍".repeat(40) + " ': '1'}}").post(url("/v1/otp/send")).then().statusCode(201);
     }
 
     /** @param since {@link Target#START} */
