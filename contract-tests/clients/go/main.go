@@ -69,7 +69,7 @@ func main() {
 	created := ok(createProject("Generated").Execute())
 	project := created.Data
 	application := ok(client.ApplicationsAPI.CreateApplication(user, project.Id).
-		CreateApplicationRequest(*phone.NewCreateApplicationRequest("Client", phone.ENVIRONMENT_TEST)).Execute()).Data
+		CreateApplicationRequest(*phone.NewCreateApplicationRequest("Client", phone.APPLICATIONENVIRONMENT_TEST)).Execute()).Data
 	backend := func(clientSecret string) context.Context {
 		return context.WithValue(context.Background(), phone.ContextAPIKeys, map[string]phone.APIKey{
 			"clientId":     {Key: application.Credentials.ClientId},
