@@ -120,15 +120,24 @@ func main() {
 	verified := ok(verify(code).Execute()).Data
 	check(verified.Status == phone.OTPREQUESTSTATUS_VERIFIED && verified.VerifiedAt.Get() != nil, verified)
 
-	// A rotation with an overlap: both secrets work
-	rotation := phone.NewRotateCredentialRequest(phone.CREDENTIALKIND_CLIENT_SECRET)
-	rotation.SetOverlapSeconds(60)
-	rotated := ok(client.ApplicationsAPI.RotateCredential(user, application.Id).RotateCredentialRequest(*rotation).Execute()).Data
-	for _, secret := range []string{application.Credentials.ClientSecret, rotated.Credentials.GetClientSecret()} {
-		credentials = backend(secret)
-		read := ok(client.OTPAPI.GetOtp(credentials, sent.Id).Execute())
+	// A rotation with an overlap: both secrets work. One without: only the new one does
+	rotate := func(overlapSeconds int32) string {
+		rotation := phone.NewRotateCredentialRequest(phone.CREDENTIALKIND_CLIENT_SECRET)
+		rotation.SetOverlapSeconds(overlapSeconds)
+		rotated := ok(client.ApplicationsAPI.RotateCredential(user, application.Id).RotateCredentialRequest(*rotation).Execute()).Data
+		return rotated.Credentials.GetClientSecret()
+	}
+	secrets := []string{application.Credentials.ClientSecret, rotate(60)}
+	for _, secret := range secrets {
+		read := ok(client.OTPAPI.GetOtp(backend(secret), sent.Id).Execute())
 		check(read.Data.Id == sent.Id, read)
 	}
+	credentials = backend(rotate(0))
+	for _, secret := range secrets {
+		_, response, err := client.OTPAPI.GetOtp(backend(secret), sent.Id).Execute()
+		check(refused(401, response, err).Code == phone.ERRORCODE_UNAUTHENTICATED)
+	}
+	check(ok(client.OTPAPI.GetOtp(credentials, sent.Id).Execute()).Data.Id == sent.Id)
 
 	// The events, and their signatures, which are those of the body as it arrived: a map would lose its order
 	var arrived struct {

@@ -61,13 +61,20 @@ const verified = await ok(verifyOtp({ client, body: { otpRequestId: sent.id, cod
 const verifiedAt: string | null = verified.verifiedAt
 assert(verified.status === 'verified' && verifiedAt)
 
-// A rotation with an overlap: both secrets work
-const rotated = await ok(rotateCredential({ client, path: { applicationId: application.id }, body: { credential: 'clientSecret', overlapSeconds: 60 } }))
-assert(rotated.credentials.clientSecret)
-for (const secret of [clientSecret, rotated.credentials.clientSecret]) {
-  credentials['x-client-secret'] = secret
-  assert.equal((await ok(getOtp({ client, path: { otpRequestId: sent.id } }))).id, sent.id)
+// A rotation with an overlap: both secrets work. One without: only the new one does
+const rotate = async (overlapSeconds: number): Promise<string> => {
+  const rotated = await ok(rotateCredential({ client, path: { applicationId: application.id }, body: { credential: 'clientSecret', overlapSeconds } }))
+  assert(rotated.credentials.clientSecret)
+  return rotated.credentials.clientSecret
 }
+const statusWith = async (secret: string) => {
+  credentials['x-client-secret'] = secret
+  return (await getOtp({ client, path: { otpRequestId: sent.id } })).response?.status
+}
+const second = await rotate(60)
+assert.deepEqual([await statusWith(clientSecret), await statusWith(second)], [200, 200])
+const third = await rotate(0)
+assert.deepEqual([await statusWith(clientSecret), await statusWith(second), await statusWith(third)], [401, 401, 200])
 
 // The events, and their signatures
 const arrived = async () => (await ok(getBin({ client, path: { binId: bin.id } }))).events

@@ -77,12 +77,23 @@ assert (wrong.details.reason, wrong.details.attempts_remaining) == ('invalid_cod
 verified = otp.verify_otp(VerifyOtpRequest(otpRequestId=sent.id, code=code)).data
 assert verified.status == OtpRequestStatus.VERIFIED and verified.verified_at
 
-# A rotation with an overlap: both secrets work
-rotated = applications.rotate_credential(
-    application.id, RotateCredentialRequest(credential=CredentialKind.CLIENTSECRET, overlapSeconds=60)).data.credentials.client_secret
-for secret in (application.credentials.client_secret, rotated):
-    otp = OTPApi(client(api_key={**credentials, 'clientSecret': secret}))
-    assert otp.get_otp(sent.id).data.id == sent.id
+# A rotation with an overlap: both secrets work. One without: only the new one does
+def rotate(overlap):
+    request = RotateCredentialRequest(credential=CredentialKind.CLIENTSECRET, overlapSeconds=overlap)
+    return applications.rotate_credential(application.id, request).data.credentials.client_secret
+
+
+def otp_with(secret):
+    return OTPApi(client(api_key={**credentials, 'clientSecret': secret}))
+
+
+secrets = [application.credentials.client_secret, rotate(60)]
+for secret in secrets:
+    assert otp_with(secret).get_otp(sent.id).data.id == sent.id
+otp = otp_with(rotate(0))
+for secret in secrets:
+    assert refused(401, lambda: otp_with(secret).get_otp(sent.id)).code == 'UNAUTHENTICATED'
+assert otp.get_otp(sent.id).data.id == sent.id
 
 # The events, and their signatures
 deadline = time.monotonic() + 10

@@ -62,14 +62,22 @@ const { data: verified } = await otp.verifyOtp({ verifyOtpRequest: { otpRequestI
 const verifiedAt: Date | null = verified.verifiedAt
 assert(verified.status === OtpRequestStatus.Verified && verifiedAt)
 
-// A rotation with an overlap: both secrets work
-const { data: rotated } = await applications.rotateCredential(
-  { applicationId: application.id, rotateCredentialRequest: { credential: CredentialKind.ClientSecret, overlapSeconds: 60 } })
-assert(rotated.credentials.clientSecret)
-for (const secret of [clientSecret, rotated.credentials.clientSecret]) {
-  credentials['x-client-secret'] = secret
-  assert.equal((await otp.getOtp({ otpRequestId: sent.id })).data.id, sent.id)
+// A rotation with an overlap: both secrets work. One without: only the new one does
+const rotate = async (overlapSeconds: number): Promise<string> => {
+  const { data: rotated } = await applications.rotateCredential(
+    { applicationId: application.id, rotateCredentialRequest: { credential: CredentialKind.ClientSecret, overlapSeconds } })
+  assert(rotated.credentials.clientSecret)
+  return rotated.credentials.clientSecret
 }
+const read = (secret: string) => {
+  credentials['x-client-secret'] = secret
+  return otp.getOtp({ otpRequestId: sent.id })
+}
+const second = await rotate(60)
+for (const secret of [clientSecret, second]) assert.equal((await read(secret)).data.id, sent.id)
+const third = await rotate(0)
+for (const secret of [clientSecret, second]) assert.equal(await code(401, read(secret)), 'UNAUTHENTICATED')
+assert.equal((await read(third)).data.id, sent.id)
 
 // The events, and their signatures
 const arrived = async () => (await sandbox.getBin({ binId: bin.id })).data.events

@@ -65,15 +65,20 @@ assert.equal(verified.status, 'verified')
 const verifiedAt: string | null = verified.verifiedAt
 assert(verifiedAt)
 
-// A rotation with an overlap: both secrets work
-const rotated = await ok(phone.POST('/v1/applications/{applicationId}/rotate',
-  { headers: console_, params: { path: { applicationId: application.id } }, body: { credential: 'clientSecret', overlapSeconds: 60 } }))
-assert(rotated.credentials.clientSecret)
-for (const secret of [clientSecret, rotated.credentials.clientSecret]) {
-  const read = await phone.GET('/v1/otp/{otpRequestId}', { headers: { ...credentials, 'x-client-secret': secret }, params: { path: { otpRequestId: sent.id } } })
-  assert.equal(read.response.status, 200)
+// A rotation with an overlap: both secrets work. One without: only the new one does
+const rotate = async (overlapSeconds: number): Promise<string> => {
+  const rotated = await ok(phone.POST('/v1/applications/{applicationId}/rotate',
+    { headers: console_, params: { path: { applicationId: application.id } }, body: { credential: 'clientSecret', overlapSeconds } }))
+  assert(rotated.credentials.clientSecret)
+  return rotated.credentials.clientSecret
 }
-credentials = { ...credentials, 'x-client-secret': rotated.credentials.clientSecret }
+const statusWith = async (secret: string) => (await phone.GET('/v1/otp/{otpRequestId}',
+  { headers: { ...credentials, 'x-client-secret': secret }, params: { path: { otpRequestId: sent.id } } })).response.status
+const second = await rotate(60)
+assert.deepEqual([await statusWith(clientSecret), await statusWith(second)], [200, 200])
+const third = await rotate(0)
+assert.deepEqual([await statusWith(clientSecret), await statusWith(second), await statusWith(third)], [401, 401, 200])
+credentials = { ...credentials, 'x-client-secret': third }
 
 // The events, and their signatures
 const arrived = async () => (await ok(phone.GET('/v1/sandbox/bins/{binId}', { params: { path: { binId: bin.id } } }))).events

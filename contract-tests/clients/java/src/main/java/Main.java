@@ -118,13 +118,21 @@ final class Main {
         OtpRequest verified = otp.verifyOtp(new VerifyOtpRequest().otpRequestId(sent.getId()).code(code)).getData();
         check(verified.getStatus() == OtpRequestStatus.VERIFIED && verified.getVerifiedAt() != null, verified);
 
-        // A rotation with an overlap: both secrets work
-        String rotated = applications.rotateCredential(application.getId(),
-                new RotateCredentialRequest().credential(CredentialKind.CLIENT_SECRET).overlapSeconds(60), null).getData().getCredentials().getClientSecret();
-        for (String secret : List.of(application.getCredentials().getClientSecret(), rotated)) {
+        // A rotation with an overlap: both secrets work. One without: only the new one does
+        RotateCredentialRequest rotation = new RotateCredentialRequest().credential(CredentialKind.CLIENT_SECRET);
+        String second = applications.rotateCredential(application.getId(), rotation.overlapSeconds(60), null).getData().getCredentials().getClientSecret();
+        List<String> secrets = List.of(application.getCredentials().getClientSecret(), second);
+        for (String secret : secrets) {
             credentials.put("x-client-secret", secret);
             check(otp.getOtp(sent.getId()).getData().getId().equals(sent.getId()), sent);
         }
+        String third = applications.rotateCredential(application.getId(), rotation.overlapSeconds(0), null).getData().getCredentials().getClientSecret();
+        for (String secret : secrets) {
+            credentials.put("x-client-secret", secret);
+            check(refused(401, () -> otp.getOtp(sent.getId())).getCode().getValue().equals("UNAUTHENTICATED"), secret);
+        }
+        credentials.put("x-client-secret", third);
+        check(otp.getOtp(sent.getId()).getData().getId().equals(sent.getId()), sent);
 
         // The events, and their signatures
         List<BinEvent> events = sandbox.getBin(bin.getId()).getData().getEvents();

@@ -71,12 +71,21 @@ fun main(arguments: Array<String>) {
     val verified = otp.verifyOtp(VerifyOtpRequest(sent.id, code)).data
     check(verified.status == OtpRequestStatus.verified && verified.verifiedAt != null) { verified }
 
-    // A rotation with an overlap: both secrets work
-    val rotated = applications.rotateCredential(application.id, RotateCredentialRequest(CredentialKind.clientSecret, 60)).data
-    for (secret in listOf(application.credentials.clientSecret, rotated.credentials.clientSecret!!)) {
+    // A rotation with an overlap: both secrets work. One without: only the new one does
+    fun rotate(overlapSeconds: Int) =
+        applications.rotateCredential(application.id, RotateCredentialRequest(CredentialKind.clientSecret, overlapSeconds)).data.credentials.clientSecret!!
+    val secrets = listOf(application.credentials.clientSecret, rotate(60))
+    for (secret in secrets) {
         ApiClient.apiKey["x-client-secret"] = secret
         check(otp.getOtp(sent.id).data.id == sent.id)
     }
+    val third = rotate(0)
+    for (secret in secrets) {
+        ApiClient.apiKey["x-client-secret"] = secret
+        check(refused(401) { otp.getOtp(sent.id) }.code == ErrorCode.UNAUTHENTICATED)
+    }
+    ApiClient.apiKey["x-client-secret"] = third
+    check(otp.getOtp(sent.id).data.id == sent.id)
 
     // The events, and their signatures
     var arrived = sandbox.getBin(bin.id).data.events
