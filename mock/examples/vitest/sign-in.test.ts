@@ -26,3 +26,18 @@ test('an old code is too old', async () => {
   await phone.clock.advance('PT5M');
   expect(await signIn.enter(id, code)).toBe('Your code is too old.');
 });
+
+test('another code is wrong, until no attempts are left', async () => {
+  const id = await signIn.start(number);
+  const [{ code }] = await phone.inbox(number);
+  const other = code === '000000' ? '000001' : '000000';
+  expect(await signIn.enter(id, other)).toBe('That is not the code.');
+  for (let i = 0; i < 4; i++) await signIn.enter(id, other);
+  expect(await signIn.enter(id, code)).toBe('This code no longer works. Please ask for a new one.');
+});
+
+test.each([401, 429, 500])('a %i is not about the code', async (status) => {
+  const id = await signIn.start(number);
+  const failing = new SignIn(phone.url, { ...phone.credentials.app, prefer: `code=${status}` });
+  await expect(failing.enter(id, '000000')).rejects.toThrow(String(status));
+});

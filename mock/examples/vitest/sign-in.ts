@@ -19,12 +19,22 @@ export class SignIn {
     return data.data.id;
   }
 
-  /** @returns what the customer is told */
+  /** @returns what the customer is told. An error that is not about the code is thrown: the customer cannot help it. */
   async enter(otpRequestId: string, code: string): Promise<string> {
-    const { data, error } = await this.#phone.POST('/v1/otp/verify', { body: { otpRequestId, code } });
+    const { data, error, response } = await this.#phone.POST('/v1/otp/verify', { body: { otpRequestId, code } });
     if (data) {
       return 'Welcome!';
     }
-    return 'details' in error.error && error.error.details?.reason === 'expired' ? 'Your code is too old.' : 'That is not the code.';
+    const reason = response.status === 422 && 'details' in error.error ? error.error.details?.reason : undefined;
+    switch (reason) {
+      case undefined:
+        throw new Error(`${response.status} ${error.error.message}`);
+      case 'invalid_code':
+        return 'That is not the code.';
+      case 'expired':
+        return 'Your code is too old.';
+      default:
+        return 'This code no longer works. Please ask for a new one.';
+    }
   }
 }

@@ -9,7 +9,6 @@ import shop.phone.client.ApiException;
 import shop.phone.model.ErrorDetails;
 import shop.phone.model.ErrorEnvelope;
 import shop.phone.model.SendOtpRequest;
-import shop.phone.model.VerificationFailure;
 import shop.phone.model.VerifyOtpRequest;
 
 /** What a shop's backend does to sign a customer in. */
@@ -28,14 +27,24 @@ public class SignIn {
         return otp.sendOtp(new SendOtpRequest().phoneNumber(phoneNumber), null).getData().getId();
     }
 
-    /** Returns what the customer is told. */
-    public String enter(String otpRequestId, String code) throws IOException {
+    /** Returns what the customer is told. An error that is not about the code is thrown: the customer cannot help it. */
+    public String enter(String otpRequestId, String code) throws ApiException, IOException {
         try {
             otp.verifyOtp(new VerifyOtpRequest().otpRequestId(otpRequestId).code(code));
             return "Welcome!";
         } catch (ApiException e) {
+            if (e.getCode() != 422) {
+                throw e;
+            }
             ErrorDetails details = client.getObjectMapper().readValue(e.getResponseBody(), ErrorEnvelope.class).getError().getDetails();
-            return details != null && details.getReason() == VerificationFailure.EXPIRED ? "Your code is too old." : "That is not the code.";
+            if (details == null || details.getReason() == null) {
+                throw e;
+            }
+            return switch (details.getReason()) {
+                case INVALID_CODE -> "That is not the code.";
+                case EXPIRED -> "Your code is too old.";
+                default -> "This code no longer works. Please ask for a new one.";
+            };
         }
     }
 }

@@ -2,13 +2,18 @@
 package shop;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import dev.phone.mock.PhoneMock;
 import dev.phone.mock.PhoneMockExtension;
 import java.time.Duration;
+import java.util.HashMap;
+import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import shop.phone.NumbersApi;
 import shop.phone.client.ApiClient;
 import shop.phone.client.ApiException;
@@ -47,5 +52,26 @@ class SignInTest {
         String code = code(mock);
         mock.clock().advance(Duration.ofMinutes(5));
         assertEquals("Your code is too old.", signIn.enter(id, code));
+    }
+
+    @Test
+    void anotherCodeIsWrongUntilNoAttemptsAreLeft(PhoneMock mock) throws Exception {
+        String id = signIn.start(NUMBER);
+        String code = code(mock);
+        String other = code.equals("000000") ? "000001" : "000000";
+        for (int i = 0; i < 5; i++) {
+            assertEquals("That is not the code.", signIn.enter(id, other));
+        }
+        assertEquals("This code no longer works. Please ask for a new one.", signIn.enter(id, code));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {401, 429, 500})
+    void otherErrorsAreNotAboutTheCode(int status, PhoneMock mock) throws Exception {
+        Map<String, String> headers = new HashMap<>(mock.credentials("app"));
+        headers.put("prefer", "code=" + status);
+        String id = signIn.start(NUMBER);
+        SignIn failing = new SignIn(mock.url(), headers);
+        assertEquals(status, assertThrows(ApiException.class, () -> failing.enter(id, "000000")).getCode());
     }
 }
