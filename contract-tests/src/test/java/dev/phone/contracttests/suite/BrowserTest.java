@@ -107,6 +107,7 @@ class BrowserTest {
         checks.put("is reached by keyboard", target -> isReachedByKeyboard());
         checks.put("finds the guides by their text", target -> findsGuides());
         checks.put("sends requests", BrowserTest::sendsRequests);
+        checks.put("is as useful on a narrow screen", BrowserTest::isUsefulOnANarrowScreen);
         checks.put("has each guide and operation in its menu", target -> hasEachGuideAndOperation());
         return TARGETS.stream().filter(TargetType.chosen()::contains).flatMap(type -> checks.entrySet().stream()
                 .map(check -> dynamicTest(type + ", " + check.getKey(), () -> onOpenPage(type, check.getValue()))));
@@ -296,7 +297,7 @@ class BrowserTest {
     private static void go(String name) {
         await("the heading " + name + " in sight, from the menu", IN_SIGHT + """
                 const isCalled = (e) => e.textContent.trim().startsWith(arguments[0])
-                const entry = [...document.querySelectorAll('aside button:not([aria-expanded])')].find(isCalled)
+                const entry = [...document.querySelectorAll('aside button:not([aria-expanded])')].find((e) => isCalled(e) && e.checkVisibility())
                 if (!entry) return false
                 if (!(window.pressed > Date.now() - 1000 && window.entry === arguments[0])) {
                   window.pressed = Date.now()
@@ -322,7 +323,7 @@ class BrowserTest {
 
     private static final String OPEN_GROUP = """
             const group = [...document.querySelectorAll('aside button[aria-expanded]')]
-              .find((b) => b.innerText.replaceAll('\\n', ' ').trim().startsWith(arguments[0] + ' '))
+              .find((b) => b.checkVisibility() && b.innerText.replaceAll('\\n', ' ').trim().startsWith(arguments[0] + ' '))
             if (group?.getAttribute('aria-expanded') === 'false') group.click()
             return group?.getAttribute('aria-expanded') === 'true'""";
 
@@ -364,41 +365,62 @@ class BrowserTest {
         GeneratedSuite.operations().filter(operation -> operation.status() != 0)
                 .sorted(Comparator.comparing(operation -> !operation.method().equals("GET")))
                 .forEach(operation -> ofEachGroup.putIfAbsent(Call.described(operation).getJsonArray("tags").getString(0), operation));
+        ofEachGroup.forEach((group, operation) -> {
+            await("the menu's group " + group, OPEN_GROUP, group);
+            sendsRequest(target, operation);
+        });
+        assertEquals(List.of(), complaints());
+    }
+
+    private static void isUsefulOnANarrowScreen(Target target) {
+        open(target, WIDTHS.getLast(), THEMES.getFirst());
+        try {
+            await("the menu", """
+                    const open = [...document.querySelectorAll('button')].find((b) => b.checkVisibility() && b.textContent.trim() === 'Open Menu')
+                    open?.click()
+                    return [...document.querySelectorAll('aside')].some((e) => e.checkVisibility())""");
+            JsonObject group = tags().stream().filter(tag -> !isGuide(tag)).findFirst().orElseThrow();
+            await("the menu's group " + shown(group), OPEN_GROUP, shown(group));
+            sendsRequest(target, TheContract.CONTRACT.operations().stream().filter(operation -> Call.described(operation).getJsonArray("tags").getString(0)
+                    .equals(group.getString("name"))).findFirst().orElseThrow());
+            assertEquals(List.of(), complaints());
+        } finally {
+            browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
+        }
+    }
+
+    private static void sendsRequest(Target target, Operation operation) {
         browser.executeScript("""
-                const fetch = window.fetch
+                const fetch = window.sending ??= window.fetch
                 window.fetch = async (...request) => {
                   const response = await fetch(...request)
                   window.answer = await response.clone().text()
                   return response
                 }""");
-        ofEachGroup.forEach((group, operation) -> {
-            await("the menu's group " + group, OPEN_GROUP, group);
-            go(Call.described(operation).getString("summary"));
-            String what = operation.method().toLowerCase(Locale.ROOT) + ' ' + operation.path();
-            await("the button that tries " + what, """
-                    const button = [...document.querySelectorAll('button')].find((b) => b.textContent.includes(`(${arguments[0]})`))
-                    button?.click()
-                    return !!button""", what);
-            target.reset();
-            await("the button that sends " + what, """
-                    const button = [...document.querySelectorAll('[role=dialog] button')]
-                      .find((b) => b.textContent.includes(`Send ${arguments[0]} request to`) && b.checkVisibility({ visibilityProperty: true }))
-                    button?.click()
-                    return !!button""", operation.method().toLowerCase(Locale.ROOT));
-            await("the response " + operation.status() + " to " + what,
-                    "return document.querySelector('[role=dialog]').innerText.includes(`Status:\\n${arguments[0]} `)", operation.status());
-            JsonValue answer = comparable(Json.createReader(new StringReader(browser.executeScript("return window.answer").toString())).readValue());
-            assertTrue(TheContract.EXAMPLES.stream().filter(example -> example.operation().id().equals(operation.id()) && example.status() == operation.status())
-                    .anyMatch(example -> comparable(example.response()).equals(answer)), () -> what + " answers " + answer);
-            await("what was answered to " + what,
-                    "return document.querySelector('[role=dialog]').innerText.includes(window.answer.match(/\"(?!data\")\\w+\"/)[0])");
-            await("the page again", """
-                    const button = [...document.querySelectorAll('[role=dialog] button')]
-                      .find((b) => b.textContent.includes('Close Client') && b.checkVisibility({ visibilityProperty: true }))
-                    button?.click()
-                    return !button""");
-        });
-        assertEquals(List.of(), complaints());
+        go(Call.described(operation).getString("summary"));
+        String what = operation.method().toLowerCase(Locale.ROOT) + ' ' + operation.path();
+        await("the button that tries " + what, """
+                const button = [...document.querySelectorAll('button')].find((b) => b.textContent.includes(`(${arguments[0]})`))
+                button?.click()
+                return !!button""", what);
+        target.reset();
+        await("the button that sends " + what, """
+                const button = [...document.querySelectorAll('[role=dialog] button')]
+                  .find((b) => b.textContent.includes(`Send ${arguments[0]} request to`) && b.checkVisibility({ visibilityProperty: true }))
+                button?.click()
+                return !!button""", operation.method().toLowerCase(Locale.ROOT));
+        await("the response " + operation.status() + " to " + what,
+                "return document.querySelector('[role=dialog]').innerText.includes(`Status:\\n${arguments[0]} `)", operation.status());
+        JsonValue answer = comparable(Json.createReader(new StringReader(browser.executeScript("return window.answer").toString())).readValue());
+        assertTrue(TheContract.EXAMPLES.stream().filter(example -> example.operation().id().equals(operation.id()) && example.status() == operation.status())
+                .anyMatch(example -> comparable(example.response()).equals(answer)), () -> what + " answers " + answer);
+        await("what was answered to " + what,
+                "return document.querySelector('[role=dialog]').innerText.includes(window.answer.match(/\"(?!data\")\\w+\"/)[0])");
+        await("the page again", """
+                const button = [...document.querySelectorAll('[role=dialog] button')]
+                  .find((b) => b.textContent.includes('Close Client') && b.checkVisibility({ visibilityProperty: true }))
+                button?.click()
+                return !button""");
     }
 
     private static JsonValue comparable(JsonValue response) {
