@@ -84,7 +84,7 @@ class PreferencesTest {
     void whatCannotBeGrantedSaysWhatCan() {
         Map<String, String> preferences = Map.of(
                 "code=418", "must be a code that listProjects documents: 200, 401, 422, 429, 500",
-                "example=nope", "must be an example of listProjects: all, unauthenticated, tooMany, tampered, rateLimited, ");
+                "example=nope", "must be an example of listProjects: all, onePerPage, unauthenticated, tooMany, tampered, rateLimited, ");
         preferences.forEach((preference, said) -> {
             Http.Reply reply = Http.send("GET", mock.url() + "/v1/projects", Map.of("authorization", "Bearer dev_alice", "prefer", preference),
                     (String) null);
