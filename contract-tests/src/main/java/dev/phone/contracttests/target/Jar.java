@@ -21,6 +21,7 @@ import java.util.function.Predicate;
 /** Server or mock as shipped, in a process of its own. */
 public final class Jar implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
+    private static final Duration TO_START = Duration.ofSeconds(90);
 
     public final int port;
     public final Process process;
@@ -34,7 +35,7 @@ public final class Jar implements AutoCloseable {
 
     /** Starts the server and waits until it is ready. */
     public static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
-        return start(java("server/target/phone-server.jar"), "PHONE_PORT", directory, environment, Duration.ofSeconds(30));
+        return start(java("server/target/phone-server.jar"), "PHONE_PORT", directory, environment, TO_START);
     }
 
     /** Starts the mock and waits until it is ready. */
@@ -42,7 +43,7 @@ public final class Jar implements AutoCloseable {
         try {
             Path directory = Files.createTempDirectory("phone-mock");
             directory.toFile().deleteOnExit();
-            return start(java("mock/target/phone-mock.jar"), "PHONE_MOCK_PORT", directory, environment, Duration.ofSeconds(30));
+            return start(java("mock/target/phone-mock.jar"), "PHONE_MOCK_PORT", directory, environment, TO_START);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
