@@ -60,6 +60,7 @@ class BrowserTest {
     private static final int HEIGHT = 900;
     private static final List<String> THEMES = List.of("light", "dark");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
+    private static final String BY_KEYBOARD = "is reached by keyboard";
     private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs/index.html").toAbsolutePath().normalize();
     private static final Path SCREENSHOTS = Jar.ROOT.resolve("contract-tests/target/docs");
     /** Selenium says that it does not know the newest Chromium's debugging protocol, which is not used here. */
@@ -104,12 +105,14 @@ class BrowserTest {
     Stream<DynamicTest> thePage() {
         Map<String, Check> checks = new LinkedHashMap<>();
         checks.put("can be read in each width and theme", BrowserTest::canBeReadInEachWidthAndTheme);
-        checks.put("is reached by keyboard", target -> isReachedByKeyboard());
+        checks.put(BY_KEYBOARD, target -> isReachedByKeyboard());
         checks.put("finds the guides by their text", target -> findsGuides());
         checks.put("sends requests", BrowserTest::sendsRequests);
         checks.put("is as useful on a narrow screen", BrowserTest::isUsefulOnANarrowScreen);
         checks.put("has each guide and operation in its menu", target -> hasEachGuideAndOperation());
+        // Both have the same page, around which it is a long walk.
         return TARGETS.stream().filter(TargetType.chosen()::contains).flatMap(type -> checks.entrySet().stream()
+                .filter(check -> type == TargetType.MOCK || !check.getKey().equals(BY_KEYBOARD))
                 .map(check -> dynamicTest(type + ", " + check.getKey(), () -> onOpenPage(type, check.getValue()))));
     }
 
@@ -509,15 +512,10 @@ class BrowserTest {
         assertEquals(List.of(), browser.executeScript("""
                 const links = [...new Set([...document.querySelectorAll('#docs a[href^="#"]')].map((a) => a.getAttribute('href')))]
                 return links.length < 20 ? links : links.filter((href) => !document.getElementById('api-1/' + decodeURIComponent(href.slice(1))))"""));
-        await("all details of an operation of each group", """
-                const firsts = new Map()
-                for (const operation of document.querySelectorAll('section[id*="/v1/"]')) {
-                  const group = operation.id.split('/')[2]
-                  if (!firsts.has(group)) firsts.set(group, operation)
-                }
-                const closed = [...firsts.values()].flatMap((operation) => [...operation.querySelectorAll('[aria-expanded=false]')])
+        await("all details of the first operation", """
+                const closed = [...document.querySelector('section[id*="/v1/"]').querySelectorAll('[aria-expanded=false]')]
                 closed.forEach((button) => button.click())
-                return firsts.size > 10 && !closed.length""");
+                return !closed.length""");
         for (String theme : THEMES) {
             theme(theme);
             assertEquals(List.of(), contrast(), theme);

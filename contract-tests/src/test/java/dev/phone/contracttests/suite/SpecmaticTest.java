@@ -17,6 +17,7 @@ import java.io.InputStream;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
@@ -71,7 +72,7 @@ class SpecmaticTest {
         }
     }
 
-    /** A response example is sent with the request example of the same name; where an operation has no request examples, each of its successes is sent. */
+    /** A response example is sent with the request example of the same name; where nothing has to be sent, each success is, with or without one. */
     private static Set<String> expected() {
         Contract contract = TheContract.CONTRACT;
         Set<String> scenarios = new TreeSet<>();
@@ -80,11 +81,12 @@ class SpecmaticTest {
                 return;
             }
             Set<String> requests = new TreeSet<>(examples(operation.get("requestBody")));
-            Stream.of(item.asJsonObject(), operation).map(of -> of.get("parameters")).filter(JsonArray.class::isInstance)
-                    .flatMap(parameters -> parameters.asJsonArray().stream())
-                    .forEach(parameter -> requests.addAll(names(contract.resolve(parameter))));
+            List<JsonObject> parameters = Stream.of(item.asJsonObject(), operation).map(of -> of.get("parameters")).filter(JsonArray.class::isInstance)
+                    .flatMap(some -> some.asJsonArray().stream()).map(contract::resolve).toList();
+            parameters.forEach(parameter -> requests.addAll(names(parameter)));
+            boolean free = !operation.containsKey("requestBody") && parameters.stream().noneMatch(parameter -> parameter.getBoolean("required", false));
             operation.getJsonObject("responses").forEach((status, response) -> examples(response).stream()
-                    .filter(name -> requests.isEmpty() ? status.startsWith("2") : requests.contains(name))
+                    .filter(name -> requests.contains(name) || free && status.startsWith("2"))
                     .forEach(name -> scenarios.add(method.toUpperCase(Locale.ROOT) + " " + path + " " + status + " " + name)));
         }));
         return scenarios;
