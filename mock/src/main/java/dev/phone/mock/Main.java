@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.mock;
 
+import dev.phone.api.ParentProcess;
 import jakarta.json.Json;
 import jakarta.json.JsonObjectBuilder;
 import java.io.FileDescriptor;
@@ -88,10 +89,7 @@ public final class Main implements Callable<Integer> {
     }
 
     public static void main(String[] arguments) {
-        if (Boolean.getBoolean("endWithParent")) {
-            // As with `mvn -Pmock`: a Maven that is stopped leaves nothing behind.
-            ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
-        }
+        ParentProcess.endWithItIfAsked();
         // Parsing the options takes as long as reading the contract, so do both at once. The contract is nearly always the one in the jar.
         Thread.ofPlatform().daemon().start(() -> Engine.read(null));
         // Print UTF-8 regardless of the locale, which in a container is often not UTF-8.

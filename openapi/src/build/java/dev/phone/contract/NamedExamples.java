@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 /**
  * Completes named requests. In the sources, only the parameters that matter have an example N; where a required parameter or the body has
  * none, {@link Example} sends its first example. Other tools, such as Specmatic, do not know that rule, so the published contract repeats the
- * first example as N. If necessary, a shared parameter is copied into the operation, without the examples that are nobody's request there: those that
- * no response and no other part of the request is named after.
+ * first example as N. If necessary, a shared parameter is copied into the operation, without examples that are part of no
+ * complete request there.
  */
 final class NamedExamples {
     private final Contract contract;

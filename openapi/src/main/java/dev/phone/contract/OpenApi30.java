@@ -86,15 +86,8 @@ public final class OpenApi30 {
             switch (name) {
                 case "type" -> type(member, result);
                 case "examples" -> result.add("example", member.asJsonArray().getFirst());
-                case "description" -> {
-                    String names = names(schema);
-                    String description = ((JsonString) member).getString();
-                    result.add(name, names.isEmpty() || description.contains(names) ? description : description + " Each name in it must be " + names + ".");
-                }
                 case "propertyNames" -> {
-                    if (!schema.containsKey("description") && !names(schema).isEmpty()) {
-                        result.add("description", "Each name in it must be " + names(schema) + ".");
-                    }
+                    // In the description, below.
                 }
                 case "exclusiveMinimum" -> result.add("minimum", member).add(name, true);
                 case "exclusiveMaximum" -> result.add("maximum", member).add(name, true);
@@ -110,6 +103,11 @@ public final class OpenApi30 {
                 }
             }
         });
+        String names = names(schema);
+        String description = schema.getString("description", "");
+        if (!names.isEmpty() && !description.contains(names)) {
+            result.add("description", (description + " Each name in it must be " + names + ".").strip());
+        }
         return result.build();
     }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.server;
 
+import dev.phone.api.ParentProcess;
 import io.helidon.config.Config;
 import io.helidon.config.ConfigException;
 import java.io.FileDescriptor;
@@ -47,10 +48,7 @@ public final class Main {
             out.print(HELP);
             return;
         }
-        if (Boolean.getBoolean("endWithParent")) {
-            // As with `mvn -Pserve`: a Maven that is stopped leaves nothing behind.
-            ProcessHandle.current().parent().ifPresent(parent -> parent.onExit().thenRun(() -> System.exit(0)));
-        }
+        ParentProcess.endWithItIfAsked();
         Logs.quiet();
         Thread.setDefaultUncaughtExceptionHandler((thread, thrown) -> {
             if (thrown instanceof OutOfMemoryError) {

@@ -41,7 +41,7 @@ class JarTest {
     @TestFactory
     Stream<DynamicTest> theTranscriptOfTheReadmeIsTrue() throws Exception {
         List<DynamicTest> tests = new ArrayList<>();
-        for (String shell : Transcript.shells()) {
+        for (String shell : Programs.shells()) {
             try (Jar server = Jar.start(directory, Map.of()); Jar mock = Jar.mock(Map.of())) {
                 tests.addAll(Transcript.of("server, " + shell, shell, server, directory));
                 tests.addAll(Transcript.of("mock, " + shell, shell, mock, directory));

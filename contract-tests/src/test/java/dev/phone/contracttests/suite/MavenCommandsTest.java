@@ -38,8 +38,8 @@ class MavenCommandsTest {
     @TestFactory
     Stream<DynamicTest> start() throws IOException, InterruptedException {
         copied(Jar.ROOT.toAbsolutePath().normalize(), copy);
-        List<DynamicTest> tests = new ArrayList<>(started("mvn -Pserve", "PHONE_PORT", Transcript.shells().getFirst()));
-        tests.addAll(started("mvn -Pmock", "PHONE_MOCK_PORT", Transcript.shells().getLast()));
+        List<DynamicTest> tests = new ArrayList<>(started("mvn -Pserve", "PHONE_PORT", Programs.shells().getFirst()));
+        tests.addAll(started("mvn -Pmock", "PHONE_MOCK_PORT", Programs.shells().getLast()));
         return tests.stream();
     }
 
@@ -51,8 +51,10 @@ class MavenCommandsTest {
             List<DynamicTest> tests = new ArrayList<>(Transcript.of(where, shell, maven, copy));
             String log = maven.log(line -> line.contains(maven.url("/docs")), 1);
             tests.add(dynamicTest(where + ": says where to go next", () -> assertTrue(log.contains(maven.url("/docs")), log)));
+            List<ProcessHandle> programs = maven.process.descendants().toList();
             maven.terminate();
             boolean ended = isFree(maven.port);
+            programs.forEach(ProcessHandle::destroyForcibly);
             tests.add(dynamicTest(where + ": ends with Maven", () -> assertTrue(ended, "it still listens after " + SECONDS_TO_STOP + " s")));
             return tests;
         }

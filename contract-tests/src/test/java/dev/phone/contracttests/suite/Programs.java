@@ -9,6 +9,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
 /** Programs of this machine that are no part of the build: a test that needs one is skipped where it is missing. */
@@ -24,6 +25,11 @@ final class Programs {
     /** Null when there is none of this name. */
     static Path onPath(String program) {
         return Arrays.stream(System.getenv("PATH").split(":")).map(folder -> Path.of(folder, program)).filter(Files::isExecutable).findFirst().orElse(null);
+    }
+
+    /** Those in which commands must work as pasted. */
+    static List<String> shells() {
+        return Stream.of("bash", "zsh").filter(Programs::isOnPath).toList();
     }
 
     static void skip(String what, String why) {

@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
 
 /** The README's walk from the first start to a verified OTP. */
@@ -27,10 +26,6 @@ final class Transcript {
     }
 
     private Transcript() {
-    }
-
-    static List<String> shells() {
-        return Stream.of("bash", "zsh").filter(Programs::isOnPath).toList();
     }
 
     private static List<Step> steps() throws IOException {
