@@ -72,7 +72,7 @@ class MavenCommandsTest {
         return false;
     }
 
-    /** With what is built, so that little has to be built again. */
+    /** Copies sources and build output, so that Maven has little to build again. */
     private static void copied(Path from, Path to) throws IOException {
         Files.walkFileTree(from, new SimpleFileVisitor<>() {
             @Override

@@ -50,7 +50,7 @@ abstract class Suite {
     Recorder recorder;
     private Target target;
 
-    /** Whether limits are on. By default nothing is limited: a suite sends more than any limit allows. */
+    /** Whether rate limits are on. They are off by default, because a suite sends more requests than any limit allows. */
     boolean limited() {
         return false;
     }
@@ -76,17 +76,17 @@ abstract class Suite {
         return target;
     }
 
-    /** Whether the target is to answer this operation with more than a 501. */
+    /** Whether the target implements this operation. */
     boolean isBuilt(Operation operation) {
         return type.isMock() || TheContract.isBuilt(operation);
     }
 
     /**
-     * A request whose response will be checked against the contract. Where the operation is one that the target has not built, the test ends
-     * with it: that it says so has been seen, and what would follow cannot be.
+     * A request whose response will be checked against the contract. If the target does not implement the operation, it must answer 501, and the
+     * rest of the test is skipped.
      */
     RequestSpecification request() {
-        // What is sent is what a test says: no cookies, no charset added to the content type, no encoding of what is encoded.
+        // Sends exactly what a test specifies: no cookies, no charset added to the content type, and URLs that are not encoded twice.
         return RestAssured.given().urlEncodingEnabled(false).filter(this::skipWhatIsNotBuilt).filter(new ContractCheck(target)).filter(recorder)
                 .config(RestAssured.config().encoderConfig(EncoderConfig.encoderConfig()
                         .appendDefaultContentCharsetToContentTypeIfUndefined(false)
@@ -116,7 +116,7 @@ abstract class Suite {
                 .header("x-api-key", created.getString("data.credentials.apiKey"));
     }
 
-    /** The same with a JSON body; single quotes stand for double ones. */
+    /** The same with a JSON body, in which single quotes stand for double ones. */
     RequestSpecification as(String name, String body) {
         return with(body, as(name));
     }
@@ -125,7 +125,7 @@ abstract class Suite {
         return request.contentType("application/json").body(body.replace('\'', '"'));
     }
 
-    /** Asks until something is as expected, for what a target does in a time of its own. Only the last answer is checked and recorded. */
+    /** Repeats a request until the response is as expected, for what a target does asynchronously. Only the last response is checked and recorded. */
     Response eventually(String who, String path, String member, Matcher<?> expected) {
         Map<String, String> credentials = World.credentials(who);
         credentials.computeIfPresent("authorization", (name, value) -> target.authorization(value));
