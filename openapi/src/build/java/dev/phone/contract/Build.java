@@ -28,8 +28,8 @@ final class Build {
 
     /**
      * @param arguments the contract's root file; the output directory for {@code openapi.json} and the other forms of it; the directory of the golden
-     *     files; the root of the generated sources; the input file of the code generator; the directory of the
-     *     documentation page; the output directory for its copy
+     *     files; the output directory for {@code Rules.java}; the input file of the code generator; the directory of its output; the directory
+     *     of the documentation page; the output directory for its copy
      */
     public static void main(String[] arguments) throws IOException {
         // Print UTF-8 regardless of the locale, which on a build machine is often not UTF-8.
@@ -74,8 +74,8 @@ final class Build {
             System.exit(1);
         }
         write(Path.of(arguments[3]).resolve("dev/phone/api/Rules.java"), Rules.java(bundle.json()));
-        write(Path.of(arguments[4]), json(GeneratorInput.of(bundle.json())));
-        StaticDocs.write(published, text, Path.of(arguments[5]), Path.of(arguments[6]));
+        GeneratorInput.write(bundle.json(), Path.of(arguments[4]), Path.of(arguments[5]));
+        StaticDocs.write(published, text, Path.of(arguments[6]), Path.of(arguments[7]));
         Spot document = Spot.of(bundle.json());
         if (System.getProperty("released", "").equals("write")) {
             write(golden.resolve("released").resolve(document.get("info").get("version").text() + ".json"), json(published));
@@ -112,9 +112,13 @@ final class Build {
 
     /** Writes a file only if its content changes, so that later steps need not run again. */
     static void write(Path file, String text) throws IOException {
-        if (!Files.exists(file) || !Files.readString(file).equals(text)) {
+        if (!isWritten(file, text)) {
             Files.createDirectories(file.getParent());
             Files.writeString(file, text);
         }
+    }
+
+    static boolean isWritten(Path file, String text) throws IOException {
+        return Files.exists(file) && Files.readString(file).equals(text);
     }
 }

@@ -8,13 +8,16 @@ import jakarta.json.JsonObjectBuilder;
 import jakarta.json.JsonString;
 import jakarta.json.JsonValue;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The contract as input of the code generator: without success envelopes, so that an operation returns the type of its
@@ -41,9 +44,22 @@ final class GeneratorInput {
         contract = Contract.of(document);
     }
 
-    /** @param arguments a contract, and the output file */
+    /** @param arguments a contract, the output file, and the directory of the sources generated from it */
     public static void main(String[] arguments) throws IOException {
-        Build.write(Path.of(arguments[1]), Build.json(of(Contract.read(Path.of(arguments[0])).json())));
+        write(Contract.read(Path.of(arguments[0])).json(), Path.of(arguments[1]), Path.of(arguments[2]));
+    }
+
+    /** Writes the input. If it changes, the sources generated before are deleted: the generator does not delete what it no longer generates. */
+    static void write(JsonObject document, Path file, Path sources) throws IOException {
+        String input = Build.json(of(document));
+        if (!Build.isWritten(file, input) && Files.exists(sources)) {
+            try (Stream<Path> all = Files.walk(sources)) {
+                for (Path each : all.sorted(Comparator.reverseOrder()).toList()) {
+                    Files.delete(each);
+                }
+            }
+        }
+        Build.write(file, input);
     }
 
     static JsonObject of(JsonObject document) {
