@@ -2,6 +2,7 @@
 package dev.phone.contracttests.suite;
 
 import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
+import static dev.phone.contracttests.gate.NamedTests.each;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -22,30 +23,26 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The commands of the guides and READMEs can be pasted into bash and zsh. Those that only call server or mock are executed; the README's walk from
- * the first start to a verified OTP is in {@link JarTest}.
+ * The commands of the guides and READMEs can be pasted into bash and zsh. All are executed with stand-ins for the programs, which must get the same
+ * words from both shells. Those that only call server or mock, and those that generate a TypeScript client, are then executed as they are;
+ * {@link MavenCommandsTest} does so with those that build and start something, and with the README's walk to a verified OTP.
  */
 class CommandsTest {
-    private static final Pattern BLOCK = Pattern.compile("^```sh\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
-    /** An interactive zsh passes the words of a comment to the command. */
-    private static final Pattern COMMENT = Pattern.compile("(^|\\s)# ");
+    private static final List<String> REPLACED = List.of("curl", "git", "java", "jq", "less", "mvn", "node", "npm", "npx", "openssl", "perl", "phone-mock", "tar");
+    private static final List<String> HARMLESS = List.of("cut", "grep", "head", "sleep", "tee");
+    private static final String STAND_IN = """
+            #!/bin/sh
+            { printf '%s' "$0"; printf ' <%s>' "$@"; echo; } >> "$WORDS"
+            """;
+    /** Words that a shell expands to the names of files. */
+    private static final Pattern FILES = Pattern.compile("(?<=\\s|^)(?:\\./)?([^\\s'\"=-][^\\s'\"=]*\\*[^\\s'\"=]*)");
+    private static final Pattern SCRIPT = Pattern.compile("contract-tests/[a-z/]*/run");
     private static final String NOT_GIVEN = "…";
 
     @TempDir
     static Path directory;
     private static Jar server;
     private static Jar mock;
-
-    private record Commands(Path file, String text) {
-        boolean areCalls() {
-            return !text.contains(NOT_GIVEN) && text.replace("\\\n", " ").lines().allMatch(line -> line.startsWith("curl ") && line.contains("localhost:"));
-        }
-
-        @Override
-        public String toString() {
-            return file + ": " + text.lines().findFirst().orElse("");
-        }
-    }
 
     @BeforeAll
     static void start() throws Exception {
@@ -59,38 +56,91 @@ class CommandsTest {
         mock.close();
     }
 
+    private static boolean areCalls(Commands commands) {
+        return commands.answer().isEmpty() && !commands.lines().contains(NOT_GIVEN)
+                && commands.lines().replace("\\\n", " ").lines().allMatch(line -> line.startsWith("curl ") && line.contains("localhost:"));
+    }
+
+    private static boolean generateAClient(Commands commands) {
+        return commands.lines().startsWith("npx ") && commands.lines().contains("localhost:4010") && !commands.lines().contains("openapi-generator");
+    }
+
     @TestFactory
-    Stream<DynamicTest> inEachShell() throws IOException {
-        List<Commands> all = commands();
-        assertTrue(all.stream().filter(Commands::areCalls).count() >= 3, all.toString());
-        if (!Programs.shells().contains("zsh")) {
+    Stream<DynamicTest> bothShellsPassTheSameWords() throws IOException {
+        if (Programs.shells().size() < 2) {
             System.out.println("commands in zsh: skipped, there is no zsh");
         }
-        return Programs.shells().stream().flatMap(shell -> all.stream().map(commands -> dynamicTest(shell + ", " + commands, () -> runs(shell, commands))));
-    }
-
-    private static void runs(String shell, Commands commands) throws Exception {
-        assertEquals(List.of(), commands.text.lines().filter(line -> COMMENT.matcher(line).find()).toList(), "comments");
-        Programs.run(directory, 20, shell, "-n", "-c", commands.text);
-        if (commands.areCalls()) {
-            String here = commands.text.replace("localhost:8080", "localhost:" + server.port).replace("localhost:4010", "localhost:" + mock.port);
-            // Each command must succeed, not only the last.
-            Programs.run(directory, 20, shell, "-e", "-c", "curl() { command curl -sS --fail-with-body \"$@\"; }\n" + here);
-        }
-    }
-
-    private static List<Commands> commands() throws IOException {
-        List<Commands> commands = new ArrayList<>();
-        Path root = Jar.ROOT.toAbsolutePath().normalize();
-        try (Stream<Path> files = Files.walk(root)) {
-            for (Path file : files.filter(each -> each.toString().endsWith(".md") && !root.relativize(each).toString().matches("(.*/)?(target|node_modules|generated)/.*"))
-                    .sorted().toList()) {
-                Matcher block = BLOCK.matcher(Files.readString(file));
-                while (block.find()) {
-                    commands.add(new Commands(root.relativize(file), block.group(1)));
-                }
+        return each(Commands.all().stream().filter(commands -> commands.answer().isEmpty()).toList(), commands -> {
+            List<List<String>> words = new ArrayList<>();
+            for (String shell : Programs.shells()) {
+                words.add(words(shell, commands.lines()));
             }
+            assertTrue(words.stream().allMatch(words.getFirst()::equals), words::toString);
+            assertTrue(!words.getFirst().isEmpty(), "no program was called");
+        });
+    }
+
+    /** What each program was called with. Sorted: those in the background have no order. */
+    private static List<String> words(String shell, String lines) throws IOException, InterruptedException {
+        Path folder = Files.createTempDirectory(directory, shell);
+        Path words = Files.createFile(folder.resolve("words"));
+        Files.createFile(folder.resolve("ready.json"));
+        for (String program : REPLACED) {
+            script(folder.resolve("bin").resolve(program), STAND_IN);
         }
-        return commands;
+        for (String program : HARMLESS) {
+            script(folder.resolve("bin").resolve(program), "#!/bin/sh\nexec " + Programs.onPath(program) + " \"$@\"\n");
+        }
+        Stream.concat(SCRIPT.matcher(lines).results().map(script -> script.group()), FILES.matcher(lines).results().map(name -> name.group(1).replace("*", "1")))
+                .distinct().forEach(name -> script(folder.resolve(name), STAND_IN));
+        Programs.paste(folder, 20, shell, "export PATH='" + folder.resolve("bin") + "' WORDS='" + words + "'\n" + lines + "wait\n");
+        return Files.readAllLines(words).stream().map(line -> line.replace(folder + "/", "")).sorted().toList();
+    }
+
+    private static void script(Path program, String text) {
+        try {
+            Files.createDirectories(program.getParent());
+            Files.writeString(program, text);
+            assertTrue(program.toFile().setExecutable(true));
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @TestFactory
+    Stream<DynamicTest> calls() throws IOException {
+        List<Commands> calls = Commands.all().stream().filter(CommandsTest::areCalls).toList();
+        assertTrue(calls.size() >= 3, calls.toString());
+        // Each call must succeed.
+        return inEachShell(calls, (shell, commands) -> Programs.paste(directory, 20, shell,
+                "curl() { command curl -sS --fail-with-body \"$@\"; }\n" + here(commands)));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> clients() throws IOException {
+        if (!Programs.isOnPath("npx")) {
+            Programs.skip("commands for TypeScript", "there is no npx");
+        }
+        List<Commands> clients = Commands.all().stream().filter(CommandsTest::generateAClient).toList();
+        assertTrue(clients.size() >= 2, clients.toString());
+        return inEachShell(clients, (shell, commands) -> {
+            Path folder = Files.createTempDirectory(directory, "client");
+            // A person would say yes to the question whether npx may install it.
+            Programs.paste(folder, 180, shell, "export npm_config_yes=true\n" + here(commands));
+            Matcher output = Pattern.compile("-o (\\S+)").matcher(commands.lines());
+            assertTrue(output.find() && Files.exists(folder.resolve(output.group(1))), "no " + output.group(1));
+        });
+    }
+
+    private static String here(Commands commands) {
+        return commands.lines().replace("localhost:8080", "localhost:" + server.port).replace("localhost:4010", "localhost:" + mock.port);
+    }
+
+    private interface InAShell {
+        void run(String shell, Commands commands) throws Exception;
+    }
+
+    private static Stream<DynamicTest> inEachShell(List<Commands> all, InAShell test) {
+        return Programs.shells().stream().flatMap(shell -> all.stream().map(commands -> dynamicTest(shell + ", " + commands, () -> test.run(shell, commands))));
     }
 }

@@ -37,19 +37,6 @@ class JarTest {
     @TempDir
     Path directory;
 
-    /** In bash, and in zsh where there is one: it does not split variables into words. */
-    @TestFactory
-    Stream<DynamicTest> theTranscriptOfTheReadmeIsTrue() throws Exception {
-        List<DynamicTest> tests = new ArrayList<>();
-        for (String shell : Programs.shells()) {
-            try (Jar server = Jar.start(directory, Map.of()); Jar mock = Jar.mock(Map.of())) {
-                tests.addAll(Transcript.of("server, " + shell, shell, server, directory));
-                tests.addAll(Transcript.of("mock, " + shell, shell, mock, directory));
-            }
-        }
-        return tests.stream();
-    }
-
     @Test
     void whatRunsInTheBuildAloneIsInNoJar() throws Exception {
         List<String> ofTheBuild = Stream.of(Jar.ROOT.resolve("openapi/src/build/java/dev/phone/contract").toFile().list())
@@ -105,9 +92,8 @@ class JarTest {
             assertTrue(banner.lines().noneMatch(line -> line.startsWith("   ")), banner);
             List<String> commands = banner.lines().map(String::strip).filter(line -> line.contains("curl ")).toList();
             assertTrue(commands.size() >= 3, banner);
-            assertTrue(banner.lines().noneMatch(line -> line.startsWith("#")), "an interactive zsh would run a comment: " + banner);
-            for (String shell : Stream.of("bash", "zsh").filter(Programs::isOnPath).toList()) {
-                String printed = Jar.output(new ProcessBuilder(shell, "-c", String.join("\n", commands)).directory(directory.toFile()));
+            for (String shell : Programs.shells()) {
+                String printed = Programs.paste(directory, 60, shell, String.join("\n", commands) + "\n");
                 assertTrue(printed.contains("\"status\":\"verified\""), shell + ": " + printed + "\nfrom\n" + banner);
             }
         }

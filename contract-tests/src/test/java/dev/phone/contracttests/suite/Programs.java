@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
@@ -50,19 +51,49 @@ final class Programs {
 
     /** @return what it printed. @throws AssertionError with that, if it failed or took too long */
     static String run(Path in, int seconds, String... command) throws IOException, InterruptedException {
-        Path output = Files.createTempFile("output", ".txt");
+        return ended(new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true), seconds);
+    }
+
+    /**
+     * Pastes lines into an interactive shell that knows no settings of its user, and ends at the first command that fails. To an interactive shell
+     * {@code !} is a reference to history, and to zsh {@code #} begins no comment.
+     *
+     * @return what they wrote to standard output
+     */
+    static String paste(Path in, int seconds, String shell, String lines) throws IOException, InterruptedException {
+        Path input = Files.createTempFile("lines", ".txt");
         try {
-            Process process = new ProcessBuilder(command).directory(in.toFile()).redirectErrorStream(true).redirectOutput(output.toFile()).start();
+            Files.writeString(input, lines);
+            ProcessBuilder builder = new ProcessBuilder(interactive(shell)).directory(in.toFile()).redirectInput(input.toFile());
+            builder.environment().putAll(Map.of("HISTFILE", "", "PS1", ""));
+            return ended(builder, seconds);
+        } finally {
+            Files.delete(input);
+        }
+    }
+
+    private static List<String> interactive(String shell) {
+        // In a session of its own it leaves the terminal of the build alone.
+        Stream<String> session = isOnPath("setsid") ? Stream.of("setsid", "--wait") : Stream.of();
+        Stream<String> settings = shell.equals("zsh") ? Stream.of("-f") : Stream.of("--norc", "--noprofile");
+        return Stream.of(session, Stream.of(shell), settings, Stream.of("-i", "-e")).flatMap(words -> words).toList();
+    }
+
+    private static String ended(ProcessBuilder builder, int seconds) throws IOException, InterruptedException {
+        Path output = Files.createTempFile("output", ".txt");
+        Path errors = Files.createTempFile("errors", ".txt");
+        try {
+            Process process = builder.redirectOutput(output.toFile()).redirectError(errors.toFile()).start();
             if (!process.waitFor(seconds, TimeUnit.SECONDS)) {
                 process.descendants().forEach(ProcessHandle::destroyForcibly);
                 process.destroyForcibly();
-                throw new AssertionError(List.of(command) + " took longer than " + seconds + " s\n" + Files.readString(output));
+                throw new AssertionError(builder.command() + " took longer than " + seconds + " s\n" + Files.readString(output) + Files.readString(errors));
             }
-            String printed = Files.readString(output);
-            assertEquals(0, process.exitValue(), List.of(command) + "\n" + printed);
-            return printed;
+            assertEquals(0, process.exitValue(), builder.command() + "\n" + Files.readString(output) + Files.readString(errors));
+            return Files.readString(output);
         } finally {
             Files.delete(output);
+            Files.delete(errors);
         }
     }
 }
