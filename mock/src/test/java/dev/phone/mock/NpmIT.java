@@ -12,17 +12,22 @@ import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The npm package as a newcomer has it: packed, installed into an empty folder, and used there by the examples. Skipped without Node. */
 class NpmIT {
+    private static final Pattern BLOCK = Pattern.compile("^```sh\n(.*?)^```", Pattern.MULTILINE | Pattern.DOTALL);
     private static final Path JAVA_HOME = Path.of(System.getProperty("java.home"));
 
     @TempDir
@@ -116,6 +121,30 @@ class NpmIT {
     void theCommandIsTheMock() throws Exception {
         String printed = run(folder.resolve("vitest"), 120, "npx", "--no-install", "phone-mock", "--help").succeeded();
         assertTrue(printed.startsWith("phone-mock [OPTION]"), printed);
+    }
+
+    /** The lines of the READMEs for npm, in each shell. Those that only start the mock are stopped when it is ready. */
+    @TestFactory
+    Stream<DynamicTest> pastedLinesWork() throws IOException {
+        Set<String> blocks = new TreeSet<>();
+        for (Path readme : List.of(Path.of("README.md"), Path.of("src/npm/README.md"))) {
+            BLOCK.matcher(Files.readString(readme)).results().map(block -> block.group(1)).filter(lines -> lines.contains("npx ")).forEach(blocks::add);
+        }
+        assertTrue(blocks.size() >= 3, blocks::toString);
+        return Stream.of("bash", "zsh").filter(shell -> find(shell) != null)
+                .flatMap(shell -> blocks.stream().map(lines -> DynamicTest.dynamicTest(shell + ", " + lines.lines().findFirst().orElseThrow(), () -> paste(shell, lines))));
+    }
+
+    private static void paste(String shell, String lines) throws Exception {
+        Path ready = folder.resolve("vitest/ready.json");
+        Files.deleteIfExists(ready);
+        String here = lines.strip().equals("npx phone-mock") ? "npx phone-mock --port 0 --ready-file ready.json &\nuntil [ -f ready.json ]; do sleep 0.1; done" : lines;
+        run(folder.resolve("vitest"), 120, shell, "-e", "-c", here).succeeded();
+        if (Files.exists(ready)) {
+            Matcher pid = Pattern.compile("\"pid\": *(\\d+)").matcher(Files.readString(ready));
+            assertTrue(pid.find());
+            ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow().destroy();
+        }
     }
 
     @Test
