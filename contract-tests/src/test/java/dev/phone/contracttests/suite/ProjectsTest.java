@@ -42,8 +42,10 @@ class ProjectsTest extends Suite {
     void aProjectWithApplicationsStaysUntilTheyAreMovedOrDeleted() {
         as("alice").delete(url("/v1/projects/" + PROJECT)).then().statusCode(409).body("error.code", equalTo("CONFLICT"));
         as("alice", "{'projectId': '" + EMPTY_PROJECT + "'}").patch(url("/v1/applications/" + World.SUSPENDED)).then().statusCode(200);
-        as("alice").delete(url("/v1/projects/" + PROJECT)).then().statusCode(409);
-        as("alice").delete(url("/v1/applications/" + World.APPLICATION)).then().statusCode(200);
+        for (String application : List.of(World.PROTOTYPE, World.APPLICATION)) {
+            as("alice").delete(url("/v1/projects/" + PROJECT)).then().statusCode(409);
+            as("alice").delete(url("/v1/applications/" + application)).then().statusCode(200);
+        }
         as("alice").delete(url("/v1/projects/" + PROJECT)).then().statusCode(200);
         as("alice").delete(url("/v1/projects/" + EMPTY_PROJECT)).then().statusCode(409);
     }

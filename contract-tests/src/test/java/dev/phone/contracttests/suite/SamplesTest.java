@@ -30,8 +30,9 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The samples of each operation, on the mock: those of the documentation page in each of its languages, and those of docs.md. They run as they are
- * pasted, each in a fresh demo world, and print the answer. Skipped where a language is missing.
+ * The samples of each operation: those of the documentation page in each of its languages, and those of docs.md. They run as they are pasted, each in
+ * a fresh demo world, on the mock; and those in curl one after another in a single one, on the server and on the mock. Each prints the answer. Skipped
+ * where a language is missing.
  */
 class SamplesTest {
     private static final Path SAMPLES = Jar.ROOT.resolve("openapi/src/main/resources/docs/samples.js").toAbsolutePath().normalize();
@@ -39,6 +40,7 @@ class SamplesTest {
 
     @TempDir
     static Path directory;
+    private static Jar server;
     private static Jar mock;
 
     private record Sample(String operation, String source) {
@@ -48,7 +50,7 @@ class SamplesTest {
         CURL("shell", List.of("bash", "curl")) {
             @Override
             String run(List<Sample> samples) throws Exception {
-                return shell("bash", "", samples);
+                return shell("bash", "", "reset\n", samples);
             }
         },
         JAVASCRIPT("javascript", List.of("node")) {
@@ -122,13 +124,14 @@ class SamplesTest {
     }
 
     @BeforeAll
-    static void start() {
+    static void start() throws Exception {
+        server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"));
         mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
     }
 
     @AfterAll
     static void stop() {
-        mock.close();
+        Stream.of(server, mock).filter(jar -> jar != null).forEach(Jar::close);
     }
 
     private static String reset() {
@@ -150,12 +153,12 @@ class SamplesTest {
     }
 
     /** Without the progress of each transfer. */
-    private static String shell(String shell, String before, List<Sample> samples) throws Exception {
+    private static String shell(String shell, String before, String each, List<Sample> samples) throws Exception {
         return Programs.run(directory, 120, shell, script("samples.sh", """
                 curl() { command curl -sS "$@" && echo; }
                 reset() { command curl -sS -o /dev/null -X POST -H 'content-type: application/json' '%s'; }
                 %s
-                """.formatted(reset(), before), "reset\n", samples));
+                """.formatted(reset(), before), each, samples));
     }
 
     /** Each sample prints the answer, and nothing else. */
@@ -183,20 +186,39 @@ class SamplesTest {
             if (!Stream.concat(Stream.of("node"), language.programs.stream()).allMatch(Programs::isOnPath)) {
                 Programs.skip("the samples in " + language, "there is no node or no " + String.join(" or ", language.programs));
             }
-            Path script = Files.writeString(directory.resolve("described.cjs"), """
-                    const { described } = require('%s')
-                    fetch('%s').then((response) => response.json()).then((contract) => {
-                      const all = Object.values(described(contract, '%s').paths).flatMap((item) => Object.values(item))
-                      console.log(JSON.stringify(all.filter((each) => each['x-codeSamples'])
-                        .map((each) => [each.operationId, each['x-codeSamples'].find(({ lang }) => lang === '%s').source])))
-                    })
-                    """.formatted(SAMPLES, mock.url("/openapi.json"), mock.url(""), language.id));
-            List<Sample> samples = new ArrayList<>();
-            try (var reader = Json.createReader(new StringReader(Programs.run(directory, 60, "node", script.toString())))) {
-                reader.readArray().forEach(each -> samples.add(new Sample(each.asJsonArray().getString(0), each.asJsonArray().getString(1))));
-            }
-            assertEquals(TheContract.CONTRACT.operations().size(), samples.size());
+            List<Sample> samples = ofThePage(language, mock);
             check(samples, language.run(samples));
+        }));
+    }
+
+    /** In the order of the page: by tag. */
+    private static List<Sample> ofThePage(Language language, Jar target) throws Exception {
+        Path script = Files.writeString(directory.resolve("described.cjs"), """
+                const { described } = require('%s')
+                fetch('%s').then((response) => response.json()).then((contract) => {
+                  const { paths, tags } = described(contract, '%s')
+                  const all = Object.values(paths).flatMap((item) => Object.values(item)).filter((each) => each['x-codeSamples'])
+                  console.log(JSON.stringify(tags.flatMap(({ name }) => all.filter((each) => each.tags[0] === name))
+                    .map((each) => [each.operationId, each['x-codeSamples'].find(({ lang }) => lang === '%s').source])))
+                })
+                """.formatted(SAMPLES, target.url("/openapi.json"), target.url(""), language.id));
+        List<Sample> samples = new ArrayList<>();
+        try (var reader = Json.createReader(new StringReader(Programs.run(directory, 60, "node", script.toString())))) {
+            reader.readArray().forEach(each -> samples.add(new Sample(each.asJsonArray().getString(0), each.asJsonArray().getString(1))));
+        }
+        assertEquals(TheContract.CONTRACT.operations().size(), samples.size());
+        return samples;
+    }
+
+    /** No sample takes away what another one needs. */
+    @TestFactory
+    Stream<DynamicTest> thoseInCurlOneAfterAnother() {
+        return Stream.of(server, mock).map(target -> dynamicTest(target == mock ? "mock" : "server", () -> {
+            if (!Stream.of("node", "bash", "curl").allMatch(Programs::isOnPath)) {
+                Programs.skip("the samples in curl, one after another", "there is no node, bash or curl");
+            }
+            List<Sample> samples = ofThePage(Language.CURL, target);
+            check(samples, shell("bash", target == mock ? "reset" : "", "", samples));
         }));
     }
 
@@ -211,7 +233,7 @@ class SamplesTest {
             String variables = operations.replaceFirst("(?s).*?```sh\n(.*?)\n```.*", "$1").replaceFirst("PHONE=.*", "PHONE=" + mock.url(""));
             List<Sample> samples = IN_TEXT.matcher(operations).results().map(sample -> new Sample(sample.group(1), sample.group(2))).toList();
             assertEquals(TheContract.CONTRACT.operations().size(), samples.size());
-            check(samples, shell(shell, variables + "\n", samples));
+            check(samples, shell(shell, variables + "\n", "reset\n", samples));
         }));
     }
 }
