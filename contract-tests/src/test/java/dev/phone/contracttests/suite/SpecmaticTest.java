@@ -59,6 +59,7 @@ class SpecmaticTest {
             Result result = result(mock.url());
             assertEquals(Set.of(), result.failed, result.text);
             assertEquals(expected(), result.succeeded);
+            published("With `--stateless`, the mock passes all " + result.succeeded.size() + ".");
         }
     }
 
@@ -69,7 +70,13 @@ class SpecmaticTest {
             Result ofServer = result(server.url(""));
             assertEquals(ofMock.failed, ofServer.failed, ofServer.text);
             assertEquals(ofMock.succeeded, ofServer.succeeded);
+            published("the server and the mock pass " + ofMock.succeeded.size() + " of " + (ofMock.succeeded.size() + ofMock.failed.size()));
         }
+    }
+
+    private static void published(String figures) throws IOException {
+        String readme = Files.readString(Jar.ROOT.resolve("openapi/README.md")).replaceAll("\\s+", " ");
+        assertTrue(readme.contains(figures), "openapi/README.md does not say: " + figures);
     }
 
     /** A response example is sent with the request example of the same name; where nothing has to be sent, each success is, with or without one. */
