@@ -37,9 +37,11 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
             + "font-src 'self' data:; connect-src 'self' http://localhost:* http://127.0.0.1:*; base-uri 'none'; form-action 'none'; "
             + "frame-ancestors 'none'";
 
-    // The first server of the served contract is the host that serves it, because generated clients use it unchanged. The contract itself cannot know
-    // it.
+    // The first server of the served contract is the host that serves it, because generated clients use it unchanged. The commands of the guides call
+    // that host, too. The contract itself cannot know it.
     private static final Pattern FIRST_SERVER = Pattern.compile("(\"url\": ?\"|\\burl: )/(?=[\"\\n])");
+    // In a text, not where a URL is a value by itself, such as another server.
+    private static final Pattern IN_COMMANDS = Pattern.compile("(?<!\"|: '|- ')http://localhost:8080\\b");
     private static final Pattern HOST = Pattern.compile("[A-Za-z0-9.-]{1,255}(:[0-9]{1,5})?|\\[[0-9A-Fa-f:.]{2,45}](:[0-9]{1,5})?");
 
     /** The response to a request for a page. @param body empty for a 304 */
@@ -112,13 +114,12 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
         }
 
         /**
-         * The page; if it is a contract whose first server is {@code /}, with this URL as first server. The unchanged page if there are too many
-         * names.
+         * The page; if it is a contract or docs.md, as this host serves it. The unchanged page if there are too many names.
          *
          * @param url the URL of the host that serves it, without a path; empty for the unchanged page
          */
         public DocsPage at(String url) {
-            if (!page.path.startsWith("/openapi") || url.isEmpty()) {
+            if (!page.path.startsWith("/openapi") && !page.path.equals("/docs.md") || url.isEmpty()) {
                 return page;
             }
             DocsPage known = hosts.get(url);
@@ -131,8 +132,17 @@ public record DocsPage(String path, String type, byte[] plain, byte[] zipped, St
     }
 
     private DocsPage servedAt(String url) {
-        return of(path, () -> FIRST_SERVER.matcher(new String(plain, StandardCharsets.UTF_8)).replaceFirst("$1" + Matcher.quoteReplacement(url))
-                .getBytes(StandardCharsets.UTF_8));
+        return of(path, () -> servedAt(new String(plain, StandardCharsets.UTF_8), url).getBytes(StandardCharsets.UTF_8));
+    }
+
+    /**
+     * A contract or docs.md with the host that serves it: as its first server, if that is {@code /}, and in commands.
+     *
+     * @param url the URL of the host, without a path
+     */
+    public static String servedAt(String text, String url) {
+        String commands = IN_COMMANDS.matcher(text).replaceAll(Matcher.quoteReplacement(url));
+        return FIRST_SERVER.matcher(commands).replaceFirst("$1" + Matcher.quoteReplacement(url));
     }
 
     /** @param acceptEncoding the values of Accept-Encoding @param ifNoneMatch the values of If-None-Match */

@@ -196,7 +196,7 @@ public final class MarkdownDocs {
             return;
         }
         prose("The requests below work in bash and zsh, once these variables are set. They hold the credentials of the demo world, which a freshly "
-                + "started server and the mock have; for the mock, use port 4010.");
+                + "started server and the mock have.");
         String server = document.get("servers").items().stream().map(each -> each.get("url").text()).filter(url -> url.startsWith("http")).findFirst()
                 .orElse("http://localhost:8080");
         text.append("```sh\nPHONE=").append(server).append('\n');

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.contract.MarkdownDocs;
 import dev.phone.contract.OpenApi30;
@@ -14,6 +15,7 @@ import dev.phone.contracttests.contract.TheContract;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.json.Json;
+import jakarta.json.JsonObject;
 import java.io.ByteArrayInputStream;
 import java.io.StringReader;
 import java.net.URI;
@@ -21,7 +23,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.util.List;
+import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import java.util.zip.GZIPInputStream;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -29,16 +33,16 @@ import org.yaml.snakeyaml.Yaml;
 
 /** The contract and its documentation, as they are served. */
 class DocsTest extends Suite {
+    /** What the guides call in a contract that nobody serves. */
+    private static final String STARTED = "http://localhost:8080";
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test
     void theContractIsServedAsItWasBuilt() {
         Response json = RestAssured.get(url("/openapi.json"));
         json.then().statusCode(200).header("content-type", "application/json");
-        try (var reader = Json.createReader(new StringReader(json.asString()))) {
-            assertEquals(Json.createPatchBuilder().replace("/servers/0/url", url("")).build().apply(TheContract.CONTRACT.json()), reader.readObject(),
-                    "the contract, and as its first server the host that serves it");
-        }
+        assertEquals(hosted(TheContract.CONTRACT.json()), object(json.asString()),
+                "the contract, with the host that serves it as its first server and in the commands of the guides");
         Response yaml = RestAssured.get(url("/openapi.yaml"));
         yaml.then().statusCode(200).header("content-type", "application/yaml");
         assertEquals(value(json.asString()), value(yaml.asString()), "to a reader of YAML 1.1 both are the same");
@@ -48,16 +52,33 @@ class DocsTest extends Suite {
     void theContractIsServedAsOpenApi30() {
         Response json = RestAssured.get(url("/openapi-3.0.json"));
         json.then().statusCode(200).header("content-type", "application/json");
-        try (var reader = Json.createReader(new StringReader(json.asString()))) {
-            assertEquals(Json.createPatchBuilder().replace("/servers/0/url", url("")).build().apply(OpenApi30.of(TheContract.CONTRACT.json())),
-                    reader.readObject());
-        }
+        assertEquals(hosted(OpenApi30.of(TheContract.CONTRACT.json())), object(json.asString()));
     }
 
     @Test
     void theDocumentationIsServedAsText() {
         RestAssured.get(url("/docs.md")).then().statusCode(200).header("content-type", "text/markdown; charset=utf-8")
-                .body(equalTo(MarkdownDocs.of(TheContract.CONTRACT.json())));
+                .body(equalTo(MarkdownDocs.of(TheContract.CONTRACT.json()).replaceAll("(?<!\")" + STARTED, url(""))));
+    }
+
+    /** Nobody copies a command that calls another host than the one that is being read. */
+    @Test
+    void theCommandsOfTheGuidesCallTheHostThatServesThem() {
+        String guides = object(RestAssured.get(url("/openapi.json")).asString()).getJsonArray("tags").toString();
+        assertTrue(guides.contains("curl " + url("/v1/otp/send")) && guides.contains(url("/openapi.json")) && guides.contains("PHONE=" + url("") + "\\n"), guides);
+        assertEquals(List.of(url("")), Stream.of(guides, RestAssured.get(url("/docs.md")).asString())
+                .flatMap(text -> Pattern.compile("(?<!\")http://(localhost|127\\.0\\.0\\.1):[0-9]+").matcher(text).results()).map(MatchResult::group)
+                .distinct().toList());
+    }
+
+    private JsonObject hosted(JsonObject contract) {
+        return Json.createPatchBuilder().replace("/servers/0/url", url("")).build().apply(object(contract.toString().replaceAll("(?<!\")" + STARTED, url(""))));
+    }
+
+    private static JsonObject object(String json) {
+        try (var reader = Json.createReader(new StringReader(json))) {
+            return reader.readObject();
+        }
     }
 
     /** JSON is YAML, too. */
