@@ -276,6 +276,12 @@ final class OperationRules {
             lint.onlyKeys(parameter, PARAMETER_KEYS);
             lint.described(parameter, "the parameter " + name);
             schemaRules.slot(parameter, "the parameter " + name);
+            // The documentation shows both descriptions, unless they are the same.
+            String own = parameter.raw("description").text();
+            String ofSchema = parameter.get("schema").get("description").text();
+            if (!own.isEmpty() && !own.equals(ofSchema) && ofSchema.startsWith(own)) {
+                lint.report(parameter, "description", "the schema of " + name + " says this and more; describe both with its text");
+            }
             if (!Set.of("path", "query", "header").contains(in)) {
                 lint.report(parameter, "parameter", name + " is in " + (in.isEmpty() ? "no place" : in) + "; use path, query or header");
             }

@@ -270,6 +270,13 @@ class LintTest {
     }
 
     @Test
+    void parameterWithTheBeginningOfItsSchemasDescription() {
+        String schema = "{type: string, examples: [one]}\n  responses:";
+        assertEquals(List.of(), check(GOOD.replace(schema, schema.replace("{", "{description: Any string., "))));
+        change(schema, schema.replace("{", "{description: Any string. Its case counts., ")).breaks("description", "    IdempotencyKey:");
+    }
+
+    @Test
     void requestBodyWithTheDescriptionOfItsSchema() {
         assertEquals(List.of(), check(GOOD.replace("        description: The thing you want.\n", "")));
         String own = "        description: The thing you want.\n";
