@@ -39,7 +39,8 @@ function credentials ({ security }) {
 function limit (own, general) {
   const rate = ({ limit, window, key }) =>
     `${limit} requests per ${{ 60: 'minute', 3600: 'hour' }[window] ?? window + ' seconds'} for each ${key === 'ip' ? 'IP address' : 'client ID'}`
-  return '**Limit:** ' + (own ? rate(own) : general ? rate(general) + ', for all operations together' : 'none')
+  const limits = [...own ? [rate(own)] : [], ...general ? [rate(general) + ', for all operations together'] : []]
+  return '**Limit:** ' + (limits.join('; also ') || 'none')
 }
 
 /** Adds a page for each row of the table in the guide "Errors", with the operations that answer this error. */

@@ -249,7 +249,9 @@ public final class MarkdownDocs {
     private String limit(Spot operation) {
         Spot own = operation.get("x-rate-limit");
         Spot general = document.get("x-rate-limit");
-        return own.exists() ? rate(own) : general.exists() ? rate(general) + ", for all operations together" : "none";
+        List<String> limits = Stream.of(own.exists() ? rate(own) : "", general.exists() ? rate(general) + ", for all operations together" : "")
+                .filter(limit -> !limit.isEmpty()).toList();
+        return limits.isEmpty() ? "none" : String.join("; also ", limits);
     }
 
     private static String rate(Spot limit) {
