@@ -2,7 +2,7 @@
 // What the page shows beyond the contract: of each operation what it takes and how often, and samples that run as they are pasted; links to guides;
 // a page for each error, because the search of the page finds the operations that answer an error before the guide.
 
-/** The contract with a line of credentials and limits, badges and samples for each operation. @param origin the host that is asked */
+/** The contract with a line of credentials and limits and samples for each operation. @param origin the host that is asked */
 function described (contract, origin) {
   link(contract)
   withErrors(contract)
@@ -12,7 +12,7 @@ function described (contract, origin) {
       operation.description = `${operation.description}\n\n${credentials(operation)} · ${limit(operation['x-rate-limit'], contract['x-rate-limit'])}`
       if (!Object.keys(operation.responses).some((status) => status < '300')) {
         operation.summary += ' (not built)'
-        operation['x-badges'] = [{ name: '501' }]
+        onlyTab(operation.responses, '501')
       }
       operation['x-codeSamples'] = samples(request(contract, origin + path, method, operation))
     }
@@ -34,6 +34,14 @@ function link (node) {
 function credentials ({ security }) {
   const [schemes] = security
   return '**Credentials:** ' + (!schemes ? 'none' : 'bearer' in schemes ? 'bearer token' : 'clientId' in schemes ? 'client ID, client secret and API key' : 'API key')
+}
+
+/** Examples of the other responses have no tab then: the page makes one for each status, opens the lowest, and takes only three digits for a status. */
+function onlyTab (responses, status) {
+  for (const other of Object.keys(responses).filter((each) => each !== status)) {
+    responses[other + ' '] = responses[other]
+    delete responses[other]
+  }
 }
 
 function limit (own, general) {

@@ -45,11 +45,43 @@ addEventListener('focusin', ({ target }) => {
   for (const section of [...before, ...after]) placeholders.get(section)?.()
 })
 
+// The search of the page finds what resembles a text, and most operations and schemas before the guides. Above them are the guides that have it.
+function showGuides (target, guides) {
+  const search = target.closest('[role=search]')
+  const words = search?.querySelector('input')?.value.toLowerCase().split(' ').filter(Boolean)
+  if (!words) return
+  const mentions = (text) => words.map((word) => text.toLowerCase().split(word).length - 1)
+  const found = guides.filter(({ title, text }) => words.length && mentions(title + text).every((count) => count))
+  const rank = ({ title, headings, text }) => [...mentions(title.repeat(100)), ...mentions(headings.repeat(10)), ...mentions(text)].reduce((a, b) => a + b)
+  const links = found.sort((a, b) => rank(b) - rank(a)).slice(0, 5).map(({ link, title }) => {
+    const a = document.createElement('a')
+    a.href = link
+    a.textContent = title
+    a.onclick = () => search.dispatchEvent(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }))
+    return a
+  })
+  document.querySelector('.guides')?.remove()
+  if (!links.length) return
+  const nav = document.createElement('nav')
+  nav.className = 'guides'
+  nav.ariaLabel = 'Guides'
+  nav.append('Guides:', ...links)
+  search.after(nav)
+}
+
 // A copy that is opened from disk has the contract in a script.
 Promise.resolve(window.contract ?? fetch('/openapi.json').then((response) => response.json())).then((contract) => {
   const { alice, app } = contract['x-demo-world'].credentials
+  const guides = contract.tags.filter(({ name }) => name.startsWith('Guide: ')).map(({ name, description }) => ({
+    link: `#tag/${slug(name)}`,
+    title: name.replace('Guide: ', ''),
+    headings: description.match(/^#.*/gm)?.join() ?? '',
+    text: description,
+  }))
+  for (const type of ['input', 'click']) addEventListener(type, ({ target }) => setTimeout(() => showGuides(target, guides)))
   Scalar.createApiReference('#docs', {
-    content: described(contract, location.protocol === 'file:' ? contract.servers[0].url : location.origin),
+    // The introduction shows the credentials of the contract as a whole; each operation has its own.
+    content: { security: [{ bearer: [] }], ...described(contract, location.protocol === 'file:' ? contract.servers[0].url : location.origin) },
     authentication: {
       securitySchemes: {
         bearer: { token: alice.authorization.replace('Bearer ', '') },

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.api.ErrorCode;
 import dev.phone.api.Operation;
+import dev.phone.api.VerificationFailure;
 import dev.phone.contract.Example;
 import dev.phone.contracttests.contract.TheContract;
 import dev.phone.contracttests.target.Jar;
@@ -60,7 +61,7 @@ class BrowserTest {
     private static final int HEIGHT = 900;
     private static final List<String> THEMES = List.of("light", "dark");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
-    private static final String BY_KEYBOARD = "is reached by keyboard";
+    private static final String SENDS_REQUESTS = "sends requests";
     private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs/index.html").toAbsolutePath().normalize();
     private static final Path SCREENSHOTS = Jar.ROOT.resolve("contract-tests/target/docs");
     /** Selenium says that it does not know the newest Chromium's debugging protocol, which is not used here. */
@@ -105,14 +106,14 @@ class BrowserTest {
     Stream<DynamicTest> thePage() {
         Map<String, Check> checks = new LinkedHashMap<>();
         checks.put("can be read in each width and theme", BrowserTest::canBeReadInEachWidthAndTheme);
-        checks.put(BY_KEYBOARD, target -> isReachedByKeyboard());
+        checks.put("is reached by keyboard", target -> isReachedByKeyboard());
         checks.put("finds the guides by their text", target -> findsGuides());
-        checks.put("sends requests", BrowserTest::sendsRequests);
+        checks.put(SENDS_REQUESTS, BrowserTest::sendsRequests);
         checks.put("is as useful on a narrow screen", BrowserTest::isUsefulOnANarrowScreen);
         checks.put("has each guide and operation in its menu", target -> hasEachGuideAndOperation());
-        // Both have the same page, around which it is a long walk.
+        // Both have the same page, byte for byte (DocsTest), and the same contract.
         return TARGETS.stream().filter(TargetType.chosen()::contains).flatMap(type -> checks.entrySet().stream()
-                .filter(check -> type == TargetType.MOCK || !check.getKey().equals(BY_KEYBOARD))
+                .filter(check -> type == TargetType.MOCK || check.getKey().equals(SENDS_REQUESTS))
                 .map(check -> dynamicTest(type + ", " + check.getKey(), () -> onOpenPage(type, check.getValue()))));
     }
 
@@ -231,14 +232,37 @@ class BrowserTest {
     private static List<String> tooWide() {
         return (List<String>) browser.executeScript(TEXTS + """
                 const text = new Range()
-                const end = (e) => {
-                  text.selectNodeContents(e)
+                const end = (e) => Math.max(...[...e.childNodes].filter((n) => n.nodeType === Node.TEXT_NODE).map((n) => {
+                  text.selectNodeContents(n)
                   return text.getBoundingClientRect().right
-                }
+                }))
                 const column = (e) => e.closest('li, td, .scalar-card, .section') ?? document.body
-                return textsOf('#docs main').filter((e) => !e.closest('.custom-scroll, pre, .sr-only, .screenreader-only, [aria-hidden=true]'))
+                return textsOf('#docs main').filter((e) => !e.closest('.custom-scroll, pre, table, .sr-only, .screenreader-only, [aria-hidden=true]'))
                   .filter((e) => end(e) > Math.min(innerWidth, column(e).getBoundingClientRect().right + 1))
                   .map((e) => e.className + ' ' + e.textContent.slice(0, 80))""");
+    }
+
+    /** Texts that end in dots before their end, and words of tables that go on in the next line. */
+    @SuppressWarnings("unchecked")
+    private static List<String> cutOff() {
+        return (List<String>) browser.executeScript(TEXTS + """
+                const clips = (e) => {
+                  const { overflowX, overflowY, textOverflow, webkitLineClamp } = getComputedStyle(e)
+                  return overflowY === 'hidden' && webkitLineClamp !== 'none' && e.scrollHeight > e.clientHeight + 1
+                    || overflowX === 'hidden' && textOverflow === 'ellipsis' && e.scrollWidth > e.clientWidth + 1
+                }
+                const within = (e) => e.matches('#docs main *') ? [e, ...within(e.parentElement)] : []
+                const word = new Range()
+                const isSplit = (text, { index, 0: { length } }) => {
+                  word.setStart(text, index)
+                  word.setEnd(text, index + length)
+                  return new Set([...word.getClientRects()].filter(({ width }) => width).map(({ top }) => Math.round(top))).size > 1
+                }
+                const texts = textsOf('#docs main')
+                return texts.filter((e) => within(e).some(clips))
+                  .concat(texts.filter((e) => e.closest('td, th') && [...e.childNodes].some((n) => n.nodeType === Node.TEXT_NODE
+                    && [...n.data.matchAll(/[\\p{L}\\p{N}_]+/gu)].some((each) => isSplit(n, each)))))
+                  .map((e) => e.tagName + ' ' + e.className + ' ' + e.textContent.slice(0, 80))""");
     }
 
     @SuppressWarnings("unchecked")
@@ -248,7 +272,7 @@ class BrowserTest {
                 target.url().toString());
     }
 
-    /** On every target, because each serves its own contract. Where an entry leads is the same for all. */
+    /** Where an entry leads is checked with the copy on disk. */
     private static void hasEachGuideAndOperation() {
         for (JsonObject each : tags()) {
             if (!isGuide(each)) {
@@ -339,28 +363,38 @@ class BrowserTest {
                 .map(operation -> operation.getString("summary")).toList();
     }
 
-    /** What a reader may look for, who knows a header, a token or an error from elsewhere. */
+    /** What a reader may look for, who knows a header, a token or an error from elsewhere; and the page of each error. */
     private static void findsGuides() {
-        List<String> texts = new ArrayList<>();
-        texts.addAll(List.of("Retry-After: Rate limits", "webhook-signature: Webhooks", "dev_alice: Authentication", "CSRF: Webhooks"));
-        for (ErrorCode code : ErrorCode.values()) {
-            texts.add(code.text() + ": " + code.status() + " " + code.text());
+        List<String> inGuides = new ArrayList<>(List.of("Retry-After: Rate limits", "webhook-signature: Webhooks", "dev_alice: Authentication",
+                "CSRF: Webhooks", "CORS: Browsers and CORS", "x-request-id: Getting started", "versioning: Getting started", "nextCursor: Pagination",
+                "attemptsRemaining: Errors", "410 gone: Webhooks"));
+        for (VerificationFailure reason : VerificationFailure.values()) {
+            inGuides.add(reason.text() + ": Errors");
         }
         await("the search", """
                 [...document.querySelectorAll('aside button')].find((b) => b.textContent.includes('Search'))?.click()
                 return !!document.querySelector('[role=search] input')""");
-        texts.forEach(text -> await("the result " + text.split(": ")[1] + " for " + text, """
-                const input = document.querySelector('[role=search] input')
-                if (input.value !== arguments[0]) {
-                  input.value = arguments[0]
-                  input.dispatchEvent(new Event('input', { bubbles: true }))
-                }
-                return [...document.querySelectorAll('[role=option] .sr-only:first-child')]
-                  .some((type) => type.parentElement.textContent.replace(type.textContent, '').includes(arguments[1]))""",
-                (Object[]) text.split(": ")));
-        new Actions(browser).sendKeys(Keys.ESCAPE).perform();
-        await("the page again", "return !document.querySelector('[role=search] input')");
+        for (ErrorCode code : ErrorCode.values()) {
+            await("the page of " + code, SEARCH + """
+                    return [...document.querySelectorAll('[role=option] .sr-only:first-child')]
+                      .some((type) => type.parentElement.textContent.replace(type.textContent, '').includes(arguments[1]))""",
+                    code.text(), code.status() + " " + code.text());
+        }
+        inGuides.forEach(each -> await("the guide for " + each, SEARCH + "return !!guide", (Object[]) each.split(": ")));
+        String[] last = inGuides.getLast().split(": ");
+        await("the guide " + last[1] + " in sight, from the search", IN_SIGHT + SEARCH + """
+                guide?.click()
+                return !input && isInSight(arguments[1])""", (Object[]) last);
     }
+
+    private static final String SEARCH = """
+            const input = document.querySelector('[role=search] input')
+            if (input && input.value !== arguments[0]) {
+              input.value = arguments[0]
+              input.dispatchEvent(new Event('input', { bubbles: true }))
+            }
+            const guide = [...document.querySelectorAll('[aria-label=Guides] a')].find((a) => a.textContent === arguments[1])
+            """;
 
     /** As a reader does it who tries an operation of each group: with what the page has filled in. */
     private static void sendsRequests(Target target) {
@@ -482,7 +516,9 @@ class BrowserTest {
                 Map.of("offline", true, "latency", 0, "downloadThroughput", -1, "uploadThroughput", -1));
         try {
             openCopy();
-            assertTrue(browser.executeScript("return document.body.innerText").toString().contains("opened from disk"));
+            String text = browser.executeScript("return document.body.innerText").toString();
+            assertTrue(text.contains("opened from disk"));
+            assertTrue(text.contains("Bearer Token"), "the credentials that are filled in");
             leadsToEachGuideAndOperation();
             followsLinks();
             assertEquals(List.of(), complaints(), "a request to a host would be one");
@@ -519,6 +555,19 @@ class BrowserTest {
         for (String theme : THEMES) {
             theme(theme);
             assertEquals(List.of(), contrast(), theme);
+        }
+        assertEquals(List.of(), browser.executeScript("""
+                return [...document.querySelectorAll('.response-card [role=tab][aria-selected=true]')].map((tab) =>
+                  tab.closest('section').querySelector('h3').textContent.trim() + ': ' + tab.textContent.trim())
+                  .filter((each) => !/: Status: (2\\d\\d|2XX)$|\\(not built\\).*: Status: 501$/.test(each))"""), "the response that is shown first");
+        try {
+            for (int width : WIDTHS) {
+                browser.manage().window().setSize(new Dimension(width, HEIGHT));
+                assertEquals(List.of(), tooWide(), width + " pixels");
+                assertEquals(List.of(), cutOff(), width + " pixels");
+            }
+        } finally {
+            browser.manage().window().setSize(new Dimension(WIDTHS.getFirst(), HEIGHT));
         }
         browser.executeCdpCommand("Emulation.setEmulatedMedia", Map.of("media", "print"));
         try {

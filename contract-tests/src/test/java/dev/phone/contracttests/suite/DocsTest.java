@@ -9,9 +9,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import dev.phone.api.DocsPage;
 import dev.phone.contract.MarkdownDocs;
 import dev.phone.contract.OpenApi30;
 import dev.phone.contracttests.contract.TheContract;
+import dev.phone.contracttests.target.Jar;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.json.Json;
@@ -22,6 +24,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -35,6 +39,7 @@ import org.yaml.snakeyaml.Yaml;
 class DocsTest extends Suite {
     /** What the guides call in a contract that nobody serves. */
     private static final String STARTED = "http://localhost:8080";
+    private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test
@@ -89,7 +94,7 @@ class DocsTest extends Suite {
     }
 
     @Test
-    void theDocumentationLoadsFromThisHostAlone() {
+    void theDocumentationLoadsFromThisHostAlone() throws Exception {
         RestAssured.given().redirects().follow(false).get(url("/")).then().statusCode(302).header("location", "/docs");
         Response docs = RestAssured.get(url("/docs"));
         docs.then().statusCode(200).header("content-type", startsWith("text/html"))
@@ -100,6 +105,11 @@ class DocsTest extends Suite {
         for (String script : scripts) {
             RestAssured.get(url(script)).then().statusCode(200).header("content-type", "text/javascript; charset=utf-8");
         }
+        // The copy that BrowserTest opens has these files, too.
+        for (String script : scripts) {
+            assertArrayEquals(Files.readAllBytes(COPY.resolve(Path.of(script).getFileName())), page(script, 200, "accept", "*/*").body(), script);
+        }
+        assertArrayEquals(DocsPage.read("/docs").plain(), page("/docs", 200, "accept", "*/*").body());
     }
 
     @Test
