@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 
+import dev.phone.contracttests.target.ApiProcess;
 import dev.phone.contracttests.target.Issuer;
-import dev.phone.contracttests.target.Jar;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -30,7 +30,7 @@ final class Cluster implements AutoCloseable {
     final Issuer issuer = new Issuer();
     private final Path directory;
     private final Map<String, String> settings;
-    private final AtomicReferenceArray<Jar> nodes = new AtomicReferenceArray<>(NODES);
+    private final AtomicReferenceArray<ApiProcess> nodes = new AtomicReferenceArray<>(NODES);
     private final int[] managementPorts = new int[NODES];
     private final int postgresPort = freePort();
     private final int redisPort = freePort();
@@ -125,14 +125,14 @@ final class Cluster implements AutoCloseable {
                 "PHONE_TRUSTED_PROXIES", "127.0.0.1", "PHONE_MANAGEMENT_PORT", Integer.toString(managementPorts[node])));
         environment.put("JAVA_TOOL_OPTIONS", "-Xmx256m");
         environment.putAll(settings);
-        nodes.set(node, Jar.start(directory, environment));
+        nodes.set(node, ApiProcess.start(directory, environment));
     }
 
     void killNode(int node) throws Exception {
         nodes.get(node).kill();
     }
 
-    Jar node(int node) {
+    ApiProcess node(int node) {
         return nodes.get(node);
     }
 

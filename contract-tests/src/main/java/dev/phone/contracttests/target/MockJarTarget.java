@@ -13,11 +13,11 @@ import java.util.Map;
 /** The mock's jar in its own process, controlled through its admin API. */
 public final class MockJarTarget implements Target {
     private final HttpClient client = HttpClient.newHttpClient();
-    private final Jar jar;
+    private final ApiProcess jar;
 
     /** @param config only {@code phone.limits.enabled} is used */
     public MockJarTarget(Map<String, String> config) {
-        jar = Jar.mock("false".equals(config.get("phone.limits.enabled")) ? Map.of("PHONE_LIMITS", "off") : Map.of());
+        jar = ApiProcess.mock("false".equals(config.get("phone.limits.enabled")) ? Map.of("PHONE_LIMITS", "off") : Map.of());
         reset();
     }
 

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import dev.phone.contracttests.target.MockTarget;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -103,7 +103,7 @@ class ProviderStatesTest {
 
     /** The first columns of the rows about states. */
     private static String rows(String file, int columns) throws IOException {
-        List<String> lines = Files.readAllLines(Jar.ROOT.resolve(file));
+        List<String> lines = Files.readAllLines(ApiProcess.ROOT.resolve(file));
         List<String> table = lines.subList(lines.indexOf(lines.stream().filter(line -> line.startsWith("| state |")).findFirst().orElseThrow()) + 2,
                 lines.size());
         return table.stream().takeWhile(line -> line.startsWith("|"))

@@ -10,7 +10,7 @@ import dev.phone.api.Operation;
 import dev.phone.api.VerificationFailure;
 import dev.phone.contract.Example;
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import dev.phone.contracttests.target.Target;
 import dev.phone.contracttests.target.TargetType;
 import jakarta.json.Json;
@@ -62,8 +62,8 @@ class BrowserTest {
     private static final List<String> THEMES = List.of("light", "dark");
     private static final Duration PATIENCE = Duration.ofSeconds(20);
     private static final String BY_KEYBOARD = "is reached by keyboard";
-    private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs/index.html").toAbsolutePath().normalize();
-    private static final Path SCREENSHOTS = Jar.ROOT.resolve("contract-tests/target/docs");
+    private static final Path COPY = ApiProcess.ROOT.resolve("openapi/target/docs/index.html").toAbsolutePath().normalize();
+    private static final Path SCREENSHOTS = ApiProcess.ROOT.resolve("contract-tests/target/docs");
     /** Selenium says that it does not know the newest Chromium's debugging protocol, which is not used here. */
     private static final Logger SELENIUM = Logger.getLogger("org.openqa.selenium");
 

@@ -5,7 +5,7 @@ import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,26 +23,26 @@ import org.junit.jupiter.api.io.TempDir;
  * missing.
  */
 class ClientsTest {
-    private static final Path CLIENTS = Jar.ROOT.resolve("contract-tests/clients").toAbsolutePath().normalize();
+    private static final Path CLIENTS = ApiProcess.ROOT.resolve("contract-tests/clients").toAbsolutePath().normalize();
     private static final int SECONDS = 300;
 
     @TempDir
     static Path directory;
-    private static Jar server;
-    private static Jar mock;
+    private static ApiProcess server;
+    private static ApiProcess mock;
 
     @BeforeAll
     static void start() throws Exception {
         if (!Stream.of("bash", "mvn").allMatch(Programs::isOnPath)) {
             Programs.skip("generated clients", "there is no bash or mvn");
         }
-        server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"));
-        mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
+        server = ApiProcess.start(directory, Map.of("PHONE_LIMITS", "off"));
+        mock = ApiProcess.mock(Map.of("PHONE_LIMITS", "off"));
     }
 
     @AfterAll
     static void stop() throws Exception {
-        for (Jar each : Stream.of(server, mock).filter(each -> each != null).toList()) {
+        for (ApiProcess each : Stream.of(server, mock).filter(each -> each != null).toList()) {
             each.close();
         }
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.suite;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,7 +24,7 @@ record Commands(Path page, String lines, String answer) {
 
     /** Those of all pages. */
     static List<Commands> all() throws IOException {
-        Path root = Jar.ROOT.toAbsolutePath().normalize();
+        Path root = ApiProcess.ROOT.toAbsolutePath().normalize();
         List<Commands> all = new ArrayList<>();
         try (Stream<Path> files = Files.walk(root)) {
             for (Path file : files.map(root::relativize).filter(file -> file.toString().endsWith(".md") && !NOT_OURS.matcher(file.toString()).matches()).sorted().toList()) {
@@ -35,7 +35,7 @@ record Commands(Path page, String lines, String answer) {
     }
 
     static List<Commands> of(Path page) throws IOException {
-        String text = Files.readString(Jar.ROOT.resolve(page));
+        String text = Files.readString(ApiProcess.ROOT.resolve(page));
         List<Commands> found = new ArrayList<>();
         for (Matcher block = BLOCK.matcher(text); block.find();) {
             found.add(new Commands(page, block.group(1), block.group(2) == null ? "" : block.group(2)));

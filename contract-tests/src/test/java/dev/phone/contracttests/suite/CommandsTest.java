@@ -6,7 +6,7 @@ import static dev.phone.contracttests.gate.NamedTests.each;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -41,13 +41,13 @@ class CommandsTest {
 
     @TempDir
     static Path directory;
-    private static Jar server;
-    private static Jar mock;
+    private static ApiProcess server;
+    private static ApiProcess mock;
 
     @BeforeAll
     static void start() throws Exception {
-        server = Jar.start(directory, Map.of());
-        mock = Jar.mock(Map.of());
+        server = ApiProcess.start(directory, Map.of());
+        mock = ApiProcess.mock(Map.of());
     }
 
     @AfterAll

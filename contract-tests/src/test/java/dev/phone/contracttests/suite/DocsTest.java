@@ -13,7 +13,7 @@ import dev.phone.api.DocsPage;
 import dev.phone.contract.MarkdownDocs;
 import dev.phone.contract.OpenApi30;
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import io.restassured.RestAssured;
 import io.restassured.response.Response;
 import jakarta.json.Json;
@@ -39,7 +39,7 @@ import org.yaml.snakeyaml.Yaml;
 class DocsTest extends Suite {
     /** What the guides call in a contract that nobody serves. */
     private static final String STARTED = "http://localhost:8080";
-    private static final Path COPY = Jar.ROOT.resolve("openapi/target/docs");
+    private static final Path COPY = ApiProcess.ROOT.resolve("openapi/target/docs");
     private static final HttpClient CLIENT = HttpClient.newHttpClient();
 
     @Test

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import io.restassured.RestAssured;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -39,10 +39,10 @@ class JarTest {
 
     @Test
     void whatRunsInTheBuildAloneIsInNoJar() throws Exception {
-        List<String> ofTheBuild = Stream.of(Jar.ROOT.resolve("openapi/src/build/java/dev/phone/contract").toFile().list())
+        List<String> ofTheBuild = Stream.of(ApiProcess.ROOT.resolve("openapi/src/build/java/dev/phone/contract").toFile().list())
                 .map(file -> "dev/phone/contract/" + file.replace(".java", ".class")).toList();
-        List<Path> jars = new ArrayList<>(List.of(Jar.ROOT.resolve("mock/target/phone-mock.jar")));
-        try (Stream<Path> libs = Files.list(Jar.ROOT.resolve("server/target/libs"))) {
+        List<Path> jars = new ArrayList<>(List.of(ApiProcess.ROOT.resolve("mock/target/phone-mock.jar")));
+        try (Stream<Path> libs = Files.list(ApiProcess.ROOT.resolve("server/target/libs"))) {
             libs.forEach(jars::add);
         }
         assertTrue(jars.stream().anyMatch(jar -> jar.getFileName().toString().startsWith("phone-openapi")), jars::toString);
@@ -60,11 +60,11 @@ class JarTest {
     }
 
     private static void hasItsModules(String program) throws IOException {
-        Matcher listed = Pattern.compile("<dist.modules>(.*)</dist.modules>").matcher(Files.readString(Jar.ROOT.resolve(program + "/pom.xml")));
+        Matcher listed = Pattern.compile("<dist.modules>(.*)</dist.modules>").matcher(Files.readString(ApiProcess.ROOT.resolve(program + "/pom.xml")));
         assertTrue(listed.find());
         Set<String> there = Configuration.empty().resolve(ModuleFinder.ofSystem(), ModuleFinder.of(), Set.of(listed.group(1).split(","))).modules()
                 .stream().map(ResolvedModule::name).collect(Collectors.toSet());
-        try (Stream<Path> jars = Files.walk(Jar.ROOT.resolve(program + "/target"), 2)) {
+        try (Stream<Path> jars = Files.walk(ApiProcess.ROOT.resolve(program + "/target"), 2)) {
             Set<String> needed = new TreeSet<>();
             jars.filter(jar -> jar.endsWith("phone-" + program + ".jar") || jar.getParent().endsWith("libs")).forEach(jar -> needed.addAll(modules(jar)));
             assertTrue(needed.contains("java.base"));
@@ -84,7 +84,7 @@ class JarTest {
 
     @Test
     void theBannerSaysWhereToGoAndItsLinesWorkWhenPasted() throws Exception {
-        try (Jar server = Jar.start(directory, Map.of())) {
+        try (ApiProcess server = ApiProcess.start(directory, Map.of())) {
             String banner = server.log(line -> line.contains("curl "), 3);
             assertTrue(banner.contains("http://localhost:" + server.port + "/docs"), banner);
             assertTrue(banner.contains("/openapi.json"), banner);
@@ -101,14 +101,14 @@ class JarTest {
 
     @Test
     void itHelps() throws Exception {
-        String printed = Jar.output(new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
-                Jar.ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().toString(), "--help").directory(directory.toFile()));
+        String printed = Programs.run(directory, 60, Path.of(System.getProperty("java.home"), "bin", "java").toString(), "-jar",
+                ApiProcess.ROOT.resolve("server/target/phone-server.jar").toAbsolutePath().toString(), "--help");
         assertTrue(printed.contains("PHONE_PORT") && printed.contains("PHONE_DB_URL"), printed);
     }
 
     @Test
     void itStopsWhenItIsToldTo() throws Exception {
-        try (Jar server = Jar.start(directory, Map.of())) {
+        try (ApiProcess server = ApiProcess.start(directory, Map.of())) {
             int code = server.terminate();
             assertTrue(code == 0 || code == 143, "exit code " + code + "\n" + server.log());
             assertFalse(server.log().contains("Exception"), server.log());
@@ -120,14 +120,14 @@ class JarTest {
         Map<String, String> environment = Map.of("PHONE_DB_URL", "jdbc:h2:file:" + directory.resolve("phone"), "PHONE_LIMITS", "off",
                 "PHONE_SECRET", "000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
         List<String> acknowledged = new ArrayList<>();
-        try (Jar server = Jar.start(directory, environment)) {
+        try (ApiProcess server = ApiProcess.start(directory, environment)) {
             for (int i = 0; i < 40; i++) {
                 acknowledged.addFirst(RestAssured.given().header("authorization", "Bearer dev_carol").contentType("application/json")
                         .body("{\"name\": \"P" + i + "\"}").post(server.url("/v1/projects")).then().statusCode(201).extract().path("data.id"));
             }
             server.kill();
         }
-        try (Jar server = Jar.start(directory, environment)) {
+        try (ApiProcess server = ApiProcess.start(directory, environment)) {
             assertEquals(acknowledged, RestAssured.given().header("authorization", "Bearer dev_carol").get(server.url("/v1/projects?limit=100"))
                     .then().statusCode(200).extract().path("data.id"));
         }
@@ -138,7 +138,7 @@ class JarTest {
         for (Map<String, String> nonsense : List.of(Map.of("PHONE_SECRET", "short"), Map.of("PHONE_DB_URL", "jdbc:oracle:thin:@x"),
                 Map.of("PHONE_LIMITS", "maybe"), Map.of("PHONE_AUTH_ISSUER", "https://issuer.example.com", "PHONE_AUTH_DEV_TOKENS", "true"))) {
             IllegalStateException refused = org.junit.jupiter.api.Assertions.assertThrows(IllegalStateException.class,
-                    () -> Jar.start(directory, nonsense).close(), nonsense.toString());
+                    () -> ApiProcess.start(directory, nonsense).close(), nonsense.toString());
             assertFalse(refused.getMessage().contains("\tat "), refused.getMessage());
         }
     }

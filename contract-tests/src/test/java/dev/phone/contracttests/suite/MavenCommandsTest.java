@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
@@ -53,7 +53,7 @@ class MavenCommandsTest {
 
     @BeforeAll
     static void copy() throws IOException {
-        copy(Jar.ROOT.toAbsolutePath().normalize());
+        copy(ApiProcess.ROOT.toAbsolutePath().normalize());
     }
 
     /** Copies sources and build output, so that Maven has little to build again. */
@@ -103,7 +103,7 @@ class MavenCommandsTest {
     /** Starts it, follows the README, and stops Maven alone, as an editor or a supervisor does. */
     private static List<DynamicTest> started(String command, String portVariable, String shell) throws Exception {
         String where = command + " in " + shell;
-        try (Jar maven = Jar.start(List.of(shell, "-c", command), portVariable, copy, Map.of(), TO_BUILD)) {
+        try (ApiProcess maven = ApiProcess.start(List.of(shell, "-c", command), portVariable, copy, Map.of(), TO_BUILD)) {
             List<DynamicTest> tests = new ArrayList<>(Transcript.of(where, shell, maven, copy));
             String log = maven.log(line -> line.contains(maven.url("/docs")), 1);
             tests.add(dynamicTest(where + ": says where to go next", () -> assertTrue(log.contains(maven.url("/docs")), log)));
@@ -136,7 +136,7 @@ class MavenCommandsTest {
 
     @Test
     void proof() throws Exception {
-        try (Jar server = Jar.start(copy, Map.of())) {
+        try (ApiProcess server = ApiProcess.start(copy, Map.of())) {
             String printed = run(PROOF.replace("https://…", server.url("")));
             assertTrue(Pattern.compile("(\\d+) requests to .*: \\1 holds$", Pattern.MULTILINE).matcher(printed).find(), printed);
         }
@@ -176,7 +176,7 @@ class MavenCommandsTest {
     /** Starts it, and follows the README. */
     private static List<DynamicTest> follows(String command, String shell, String portVariable, Path folder) throws Exception {
         String path = Path.of(System.getProperty("java.home"), "bin") + ":" + System.getenv("PATH");
-        try (Jar started = Jar.start(List.of(shell, "-c", command), portVariable, folder, Map.of("PATH", path), TO_BUILD)) {
+        try (ApiProcess started = ApiProcess.start(List.of(shell, "-c", command), portVariable, folder, Map.of("PATH", path), TO_BUILD)) {
             List<DynamicTest> tests = Transcript.of(command.strip() + " in " + shell, shell, started, folder);
             started.process.descendants().forEach(ProcessHandle::destroy);
             return tests;
@@ -186,7 +186,7 @@ class MavenCommandsTest {
     @Test
     void pythonClient() throws Exception {
         String command = Commands.of(Path.of("README.md")).stream().map(Commands::lines).filter(lines -> lines.startsWith("mvn -f ")).findFirst().orElseThrow();
-        try (Jar mock = Jar.mock(Map.of())) {
+        try (ApiProcess mock = ApiProcess.mock(Map.of())) {
             for (String shell : Programs.shells()) {
                 Path folder = Files.createTempDirectory(copy, "client");
                 Programs.paste(copy, 120, shell, command.strip() + " -Durl=" + mock.url("") + " -Doutput=" + folder + "\n");
@@ -201,7 +201,7 @@ class MavenCommandsTest {
 
     @Test
     void allOfTheReadme() throws IOException {
-        Set<String> listed = COMMAND.matcher(Files.readString(Jar.ROOT.resolve("README.md"))).results().map(found -> found.group(1)).collect(Collectors.toSet());
+        Set<String> listed = COMMAND.matcher(Files.readString(ApiProcess.ROOT.resolve("README.md"))).results().map(found -> found.group(1)).collect(Collectors.toSet());
         assertEquals(Set.of(SERVE, MOCK, PACTS, PROOF, DIST, THIS_BUILD), listed);
     }
 }

@@ -4,7 +4,7 @@ package dev.phone.contracttests.suite;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -33,10 +33,10 @@ class MetricsTest {
         }
         // There is no such Redis, so that the node counts on its own.
         Map<String, String> environment = Map.of("PHONE_MANAGEMENT_PORT", String.valueOf(management), "PHONE_LIMITS_REDIS_URL", "redis://127.0.0.1:1");
-        try (Jar server = Jar.start(directory, environment); HttpClient client = HttpClient.newHttpClient()) {
+        try (ApiProcess server = ApiProcess.start(directory, environment); HttpClient client = HttpClient.newHttpClient()) {
             get(client, server.url("/v1/projects"));
             String metrics = get(client, "http://localhost:" + management + "/metrics");
-            Set<String> documented = names(ROW, Files.readString(Jar.ROOT.resolve("server/README.md")));
+            Set<String> documented = names(ROW, Files.readString(ApiProcess.ROOT.resolve("server/README.md")));
             assertTrue(documented.size() >= 8, documented.toString());
             assertEquals(documented, names(TYPE, metrics), metrics);
         }

@@ -7,8 +7,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.abort;
 
 import dev.phone.api.Operations;
+import dev.phone.contracttests.target.ApiProcess;
 import dev.phone.contracttests.target.Issuer;
-import dev.phone.contracttests.target.Jar;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
 import io.restassured.specification.RequestSpecification;
@@ -42,7 +42,7 @@ class NodesTest {
     private static final String OTP = "{\"phoneNumber\":\"+999 482 918 102\"}";
 
     private final Issuer issuer = new Issuer();
-    private final List<Jar> nodes = new ArrayList<>();
+    private final List<ApiProcess> nodes = new ArrayList<>();
     private final List<Integer> managementPorts = new ArrayList<>();
     private EmbeddedPostgres postgres;
     private RedisServer redis;
@@ -73,7 +73,7 @@ class NodesTest {
             }
             Map<String, String> own = new HashMap<>(environment);
             own.put("PHONE_MANAGEMENT_PORT", managementPorts.getLast().toString());
-            nodes.add(Jar.start(directory, own));
+            nodes.add(ApiProcess.start(directory, own));
         }
         long end = System.nanoTime() + PATIENCE.toNanos();
         while (!(limits(0).equals("shared") && limits(1).equals("shared"))) {
@@ -87,7 +87,7 @@ class NodesTest {
 
     @AfterAll
     void stop() throws IOException {
-        nodes.forEach(Jar::close);
+        nodes.forEach(ApiProcess::close);
         issuer.close();
         if (postgres != null) {
             postgres.close();

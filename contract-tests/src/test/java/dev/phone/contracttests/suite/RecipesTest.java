@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import jakarta.json.JsonObjectBuilder;
@@ -31,25 +31,25 @@ import org.junit.jupiter.api.io.TempDir;
  * as they are pasted, in each shell and in Node, where there is one.
  */
 class RecipesTest {
-    private static final Path WORKFLOWS = Jar.ROOT.resolve("openapi/workflows").toAbsolutePath().normalize();
-    private static final Path REDOCLY = Jar.ROOT.resolve("openapi/lint").toAbsolutePath().normalize();
+    private static final Path WORKFLOWS = ApiProcess.ROOT.resolve("openapi/workflows").toAbsolutePath().normalize();
+    private static final Path REDOCLY = ApiProcess.ROOT.resolve("openapi/lint").toAbsolutePath().normalize();
     private static final Pattern STEP = Pattern.compile("(?s)\\*\\*[0-9]+\\. .*?The status is ([0-9]{3}).*?```sh\\n(.*?)\\n```\\n\\n```js\\n(.*?)\\n```");
     private static final String GENUINE = "genuine";
 
     @TempDir
     static Path directory;
-    private static Jar server;
-    private static Jar mock;
+    private static ApiProcess server;
+    private static ApiProcess mock;
 
     @BeforeAll
     static void start() throws Exception {
-        server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"));
-        mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
+        server = ApiProcess.start(directory, Map.of("PHONE_LIMITS", "off"));
+        mock = ApiProcess.mock(Map.of("PHONE_LIMITS", "off"));
     }
 
     @AfterAll
     static void stop() {
-        Stream.of(server, mock).filter(jar -> jar != null).forEach(Jar::close);
+        Stream.of(server, mock).filter(each -> each != null).forEach(ApiProcess::close);
     }
 
     private static String guide() {
@@ -91,7 +91,7 @@ class RecipesTest {
                 (target == mock ? "mock, " : "server, ") + program + ": " + recipe[0], () -> runs(target, program, recipe[1])))));
     }
 
-    private static void runs(Jar target, String program, String recipe) throws Exception {
+    private static void runs(ApiProcess target, String program, String recipe) throws Exception {
         Language language = program.equals("node") ? Language.JS : Language.SH;
         List<String> expected = new ArrayList<>();
         StringBuilder script = new StringBuilder(language.before).append(variables(language.name().toLowerCase()).replaceFirst("http://[^'\\s]+", target.url("")));
@@ -124,7 +124,7 @@ class RecipesTest {
                     "node_modules/@redocly/cli/bin/cli.js", "respect", "--input=" + input));
             files.map(Path::toString).sorted().forEach(line::add);
             int workflows = line.size() - 7;
-            for (Jar target : List.of(server, mock)) {
+            for (ApiProcess target : List.of(server, mock)) {
                 String printed = Programs.run(REDOCLY, 240, Stream.concat(line.stream(), Stream.of("--server=phone=" + target.url(""))).toArray(String[]::new));
                 assertEquals(workflows, Pattern.compile("✓ \\S+\\.arazzo\\.yaml").matcher(printed).results().count(), printed);
             }

@@ -5,7 +5,7 @@ import static dev.phone.contracttests.gate.NamedTests.dynamicTest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import jakarta.json.Json;
 import jakarta.json.JsonObject;
 import java.io.IOException;
@@ -35,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
  * where a language is missing.
  */
 class SamplesTest {
-    private static final Path SAMPLES = Jar.ROOT.resolve("openapi/src/main/resources/docs/samples.js").toAbsolutePath().normalize();
+    private static final Path SAMPLES = ApiProcess.ROOT.resolve("openapi/src/main/resources/docs/samples.js").toAbsolutePath().normalize();
     private static final Pattern IN_TEXT = Pattern.compile("(?m)^### (\\w+):.*\\n(?:(?!### |```sh).*\\n)*```sh\\n([^`]*)\\n```");
 
     @TempDir
     static Path directory;
-    private static Jar server;
-    private static Jar mock;
+    private static ApiProcess server;
+    private static ApiProcess mock;
 
     private record Sample(String operation, String source) {
     }
@@ -125,13 +125,13 @@ class SamplesTest {
 
     @BeforeAll
     static void start() throws Exception {
-        server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"));
-        mock = Jar.mock(Map.of("PHONE_LIMITS", "off"));
+        server = ApiProcess.start(directory, Map.of("PHONE_LIMITS", "off"));
+        mock = ApiProcess.mock(Map.of("PHONE_LIMITS", "off"));
     }
 
     @AfterAll
     static void stop() {
-        Stream.of(server, mock).filter(jar -> jar != null).forEach(Jar::close);
+        Stream.of(server, mock).filter(each -> each != null).forEach(ApiProcess::close);
     }
 
     private static String reset() {
@@ -192,7 +192,7 @@ class SamplesTest {
     }
 
     /** In the order of the page: by tag. */
-    private static List<Sample> ofThePage(Language language, Jar target) throws Exception {
+    private static List<Sample> ofThePage(Language language, ApiProcess target) throws Exception {
         Path script = Files.writeString(directory.resolve("described.cjs"), """
                 const { described } = require('%s')
                 fetch('%s').then((response) => response.json()).then((contract) => {

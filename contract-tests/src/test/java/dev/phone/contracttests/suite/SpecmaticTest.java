@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import dev.phone.contract.Contract;
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import dev.phone.mock.MockOptions;
 import dev.phone.mock.PhoneMock;
 import jakarta.json.JsonArray;
@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
  * what an earlier one has changed, unless the mock is stateless. Skipped without npm.
  */
 class SpecmaticTest {
-    private static final Path FOLDER = Jar.ROOT.resolve("contract-tests/specmatic").toAbsolutePath().normalize();
+    private static final Path FOLDER = ApiProcess.ROOT.resolve("contract-tests/specmatic").toAbsolutePath().normalize();
     private static final Pattern SCENARIO = Pattern.compile("^Scenario: (\\S+) (\\S+) -> ([0-9]+)\\S* .*example '(\\S+)'.* has ([A-Z]+)$", Pattern.MULTILINE);
 
     @TempDir
@@ -65,7 +65,7 @@ class SpecmaticTest {
 
     @Test
     void serverAndMockPassTheSame() throws Exception {
-        try (PhoneMock mock = PhoneMock.start(new MockOptions().limits(false)); Jar server = Jar.start(directory, Map.of("PHONE_LIMITS", "off"))) {
+        try (PhoneMock mock = PhoneMock.start(new MockOptions().limits(false)); ApiProcess server = ApiProcess.start(directory, Map.of("PHONE_LIMITS", "off"))) {
             Result ofMock = result(mock.url());
             Result ofServer = result(server.url(""));
             assertEquals(ofMock.failed, ofServer.failed, ofServer.text);
@@ -75,7 +75,7 @@ class SpecmaticTest {
     }
 
     private static void published(String figures) throws IOException {
-        String readme = Files.readString(Jar.ROOT.resolve("openapi/README.md")).replaceAll("\\s+", " ");
+        String readme = Files.readString(ApiProcess.ROOT.resolve("openapi/README.md")).replaceAll("\\s+", " ");
         assertTrue(readme.contains(figures), "openapi/README.md does not say: " + figures);
     }
 

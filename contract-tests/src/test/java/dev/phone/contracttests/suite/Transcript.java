@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import dev.phone.contract.Example;
 import dev.phone.contracttests.contract.TheContract;
-import dev.phone.contracttests.target.Jar;
+import dev.phone.contracttests.target.ApiProcess;
 import jakarta.json.Json;
 import java.io.IOException;
 import java.io.StringReader;
@@ -25,7 +25,7 @@ final class Transcript {
     }
 
     /** Pastes all blocks, and returns a test for each that compares what it printed with what the README shows. */
-    static List<DynamicTest> of(String where, String shell, Jar started, Path directory) throws IOException, InterruptedException {
+    static List<DynamicTest> of(String where, String shell, ApiProcess started, Path directory) throws IOException, InterruptedException {
         List<Commands> steps = Commands.of(Path.of("README.md")).stream().filter(commands -> !commands.answer().isEmpty()).toList();
         assertFalse(steps.isEmpty(), "the README has a transcript");
         String lines = steps.stream().map(step -> step.lines().replace("localhost:8080", "localhost:" + started.port) + "echo; printf -- '" + END.strip() + "\\n'\n")

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.phone.contracttests.target;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.ServerSocket;
@@ -18,8 +17,8 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 
-/** Server or mock as shipped, in a process of its own. */
-public final class Jar implements AutoCloseable {
+/** Server or mock in a process of its own: its jar as shipped, or what a command starts. */
+public final class ApiProcess implements AutoCloseable {
     public static final Path ROOT = Path.of(System.getProperty("phone.root", ".."));
     private static final Duration TO_START = Duration.ofSeconds(90);
 
@@ -27,19 +26,19 @@ public final class Jar implements AutoCloseable {
     public final Process process;
     private final Path log;
 
-    private Jar(int port, Process process, Path log) {
+    private ApiProcess(int port, Process process, Path log) {
         this.port = port;
         this.process = process;
         this.log = log;
     }
 
     /** Starts the server and waits until it is ready. */
-    public static Jar start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
+    public static ApiProcess start(Path directory, Map<String, String> environment) throws IOException, InterruptedException {
         return start(java("server/target/phone-server.jar"), "PHONE_PORT", directory, environment, TO_START);
     }
 
     /** Starts the mock and waits until it is ready. */
-    public static Jar mock(Map<String, String> environment) {
+    public static ApiProcess mock(Map<String, String> environment) {
         try {
             Path directory = Files.createTempDirectory("phone-mock");
             directory.toFile().deleteOnExit();
@@ -58,7 +57,7 @@ public final class Jar implements AutoCloseable {
     }
 
     /** Starts it with a command and waits until it is ready. @param portVariable the environment variable with its port */
-    public static Jar start(List<String> command, String portVariable, Path directory, Map<String, String> environment, Duration patience)
+    public static ApiProcess start(List<String> command, String portVariable, Path directory, Map<String, String> environment, Duration patience)
             throws IOException, InterruptedException {
         int port = freePort();
         Path log = Files.createTempFile(directory, "output", ".log");
@@ -66,7 +65,7 @@ public final class Jar implements AutoCloseable {
         builder.environment().keySet().removeIf(name -> name.startsWith("PHONE_"));
         builder.environment().put(portVariable, String.valueOf(port));
         builder.environment().putAll(environment);
-        Jar started = new Jar(port, builder.start(), log);
+        ApiProcess started = new ApiProcess(port, builder.start(), log);
         try (HttpClient client = HttpClient.newHttpClient()) {
             HttpRequest ready = HttpRequest.newBuilder(URI.create(started.url("/health/ready"))).timeout(Duration.ofSeconds(5)).build();
             for (Instant end = Instant.now().plus(patience); Instant.now().isBefore(end);) {
@@ -126,17 +125,5 @@ public final class Jar implements AutoCloseable {
     @Override
     public void close() {
         process.destroyForcibly().onExit().join();
-    }
-
-    /** The standard output of a command. */
-    public static String output(ProcessBuilder builder) throws IOException, InterruptedException {
-        Process process = builder.redirectError(ProcessBuilder.Redirect.INHERIT).start();
-        process.getOutputStream().close();
-        StringBuilder text = new StringBuilder();
-        try (BufferedReader reader = process.inputReader()) {
-            reader.lines().forEach(line -> text.append(line).append('\n'));
-        }
-        process.waitFor();
-        return text.toString();
     }
 }
