@@ -18,6 +18,7 @@ import java.util.stream.Collectors;
  * errors are an {@code ErrorEnvelope}; the code of a response is taken from its examples.
  *
  * <p>Only validation errors keep {@code details}, and always have them: as violations, or, if an example has a {@code reason}, with all properties.
+ * A {@code oneOf} of the two kinds would say more, but the generated Java client takes each value for both, and refuses it.
  */
 final class ErrorSchemas {
     private static final String SCHEMAS = "#/components/schemas/";
