@@ -36,7 +36,7 @@ function credentials ({ security }) {
   return '**Credentials:** ' + (!schemes ? 'none' : 'bearer' in schemes ? 'bearer token' : 'clientId' in schemes ? 'client ID, client secret and API key' : 'API key')
 }
 
-/** Examples of the other responses have no tab then: the page makes one for each status, opens the lowest, and takes only three digits for a status. */
+/** Hides the tabs of the other responses: the page makes a tab for each status of three digits, and opens the lowest. */
 function onlyTab (responses, status) {
   for (const other of Object.keys(responses).filter((each) => each !== status)) {
     responses[other + ' '] = responses[other]

@@ -45,14 +45,15 @@ addEventListener('focusin', ({ target }) => {
   for (const section of [...before, ...after]) placeholders.get(section)?.()
 })
 
-// The search of the page finds what resembles a text, and most operations and schemas before the guides. Above them are the guides that have it.
+// The page's own search is fuzzy, and lists operations and schemas before guides. This puts the guides that contain all words above its results.
 function showGuides (target, guides) {
   const search = target.closest('[role=search]')
   const words = search?.querySelector('input')?.value.toLowerCase().split(' ').filter(Boolean)
   if (!words) return
   const mentions = (text) => words.map((word) => text.toLowerCase().split(word).length - 1)
   const found = guides.filter(({ title, text }) => words.length && mentions(title + text).every((count) => count))
-  const rank = ({ title, headings, text }) => [...mentions(title.repeat(100)), ...mentions(headings.repeat(10)), ...mentions(text)].reduce((a, b) => a + b)
+  const sum = (text) => mentions(text).reduce((a, b) => a + b)
+  const rank = ({ title, headings, text }) => 100 * sum(title) + 10 * sum(headings) + sum(text)
   const links = found.sort((a, b) => rank(b) - rank(a)).slice(0, 5).map(({ link, title }) => {
     const a = document.createElement('a')
     a.href = link
@@ -72,6 +73,10 @@ function showGuides (target, guides) {
 // A copy that is opened from disk has the contract in a script.
 Promise.resolve(window.contract ?? fetch('/openapi.json').then((response) => response.json())).then((contract) => {
   const { alice, app } = contract['x-demo-world'].credentials
+  const isCopy = location.protocol === 'file:'
+  if (!isCopy) {
+    contract.info.description += '\n\nThe contract: [OpenAPI 3.1 as JSON](/openapi.json), [as YAML](/openapi.yaml), [OpenAPI 3.0](/openapi-3.0.json).'
+  }
   const guides = contract.tags.filter(({ name }) => name.startsWith('Guide: ')).map(({ name, description }) => ({
     link: `#tag/${slug(name)}`,
     title: name.replace('Guide: ', ''),
@@ -81,7 +86,9 @@ Promise.resolve(window.contract ?? fetch('/openapi.json').then((response) => res
   for (const type of ['input', 'click']) addEventListener(type, ({ target }) => setTimeout(() => showGuides(target, guides)))
   Scalar.createApiReference('#docs', {
     // The introduction shows the credentials of the contract as a whole; each operation has its own.
-    content: { security: [{ bearer: [] }], ...described(contract, location.protocol === 'file:' ? contract.servers[0].url : location.origin) },
+    content: { security: [{ bearer: [] }], ...described(contract, isCopy ? contract.servers[0].url : location.origin) },
+    // It would be what is described here, not the contract.
+    documentDownloadType: 'none',
     authentication: {
       securitySchemes: {
         bearer: { token: alice.authorization.replace('Bearer ', '') },

@@ -139,11 +139,14 @@ class NpmIT {
         Path ready = folder.resolve("vitest/ready.json");
         Files.deleteIfExists(ready);
         String here = lines.strip().equals("npx phone-mock") ? "npx phone-mock --port 0 --ready-file ready.json &\nuntil [ -f ready.json ]; do sleep 0.1; done" : lines;
-        run(folder.resolve("vitest"), 120, shell, "-e", "-c", here).succeeded();
-        if (Files.exists(ready)) {
-            Matcher pid = Pattern.compile("\"pid\": *(\\d+)").matcher(Files.readString(ready));
-            assertTrue(pid.find());
-            ProcessHandle.of(Long.parseLong(pid.group(1))).orElseThrow().destroy();
+        try {
+            run(folder.resolve("vitest"), 120, shell, "-e", "-c", here).succeeded();
+        } finally {
+            if (Files.exists(ready)) {
+                Matcher pid = Pattern.compile("\"pid\": *(\\d+)").matcher(Files.readString(ready));
+                assertTrue(pid.find());
+                ProcessHandle.of(Long.parseLong(pid.group(1))).ifPresent(ProcessHandle::destroy);
+            }
         }
     }
 

@@ -42,7 +42,7 @@ final class NamedExamples {
         Set<String> names = new LinkedHashSet<>();
         operation.getJsonObject("responses").values().forEach(response -> examples(content(contract.resolve(response))).forEach((name, example) -> {
             JsonObject answer = contract.resolve(example);
-            // What depends on the sender alone is not a request of its own.
+            // An answer that depends only on who sends the request needs no request of its own.
             if (slots.contains(name) || !answer.containsKey("x-as") && !answer.containsKey("x-illustrative")) {
                 names.add(name);
             }

@@ -111,7 +111,7 @@ class BrowserTest {
         checks.put("sends requests", BrowserTest::sendsRequests);
         checks.put("is as useful on a narrow screen", BrowserTest::isUsefulOnANarrowScreen);
         checks.put("has each guide and operation in its menu", target -> hasEachGuideAndOperation());
-        // Both have the same page, byte for byte (DocsTest), around which it is a long walk.
+        // The walk is long, and both serve the same page, byte for byte (DocsTest).
         return TARGETS.stream().filter(TargetType.chosen()::contains).flatMap(type -> checks.entrySet().stream()
                 .filter(check -> type == TargetType.MOCK || !check.getKey().equals(BY_KEYBOARD))
                 .map(check -> dynamicTest(type + ", " + check.getKey(), () -> onOpenPage(type, check.getValue()))));

@@ -22,7 +22,7 @@ record Commands(Path page, String lines, String answer) {
     private static final Pattern INLINE = Pattern.compile("`((?:mvn|npm|npx|java|curl|tar) [^`]+)`");
     private static final Pattern NOT_OURS = Pattern.compile("(.*/)?(target|node_modules|generated)/.*");
 
-    /** Those of all pages. */
+    /** The commands of all pages. */
     static List<Commands> all() throws IOException {
         Path root = ApiProcess.ROOT.toAbsolutePath().normalize();
         List<Commands> all = new ArrayList<>();
